@@ -1,0 +1,55 @@
+package import Vocabulary
+
+/// One plan: limits, quotas and features that tenants buy.
+package struct Plan: Hashable, Sendable {
+    /// The name.
+    package let name: String
+    /// The tenant's budget; its lanes are classes.
+    package let tenant: Budget
+    /// The lane of each class in `tenant.lanes`, by class index; -1: the class has no lane and lives from the pool.
+    package let laneOfClass: [Int]
+    /// The class of each lane: the inverse of `laneOfClass`.
+    package let classOfLane: [Int]
+    /// The budgets of single operations.
+    package let operationMeters: [Meter]
+    /// The meter of each operation in `operationMeters`, by operation index; -1: none.
+    package let meterOfOperation: [Int]
+    /// The calendar allowances.
+    package let quotas: [Quota]
+    /// The features, sorted.
+    package let features: [String]
+
+    /// A calendar allowance.
+    package struct Quota: Hashable, Sendable {
+        /// What is counted.
+        package let unit: QuotaUnit
+        /// How much a period allows.
+        package let amount: Int64
+        /// The period.
+        package let period: CalendarPeriod
+
+        /// States an allowance.
+        package init(unit: QuotaUnit, amount: Int64, period: CalendarPeriod) {
+            self.unit = unit
+            self.amount = amount
+            self.period = period
+        }
+    }
+
+    /// States a plan.
+    package init(
+        name: String, tenant: Budget, laneOfClass: [Int], operationMeters: [Meter] = [], meterOfOperation: [Int],
+        quotas: [Quota] = [], features: [String] = []
+    ) {
+        self.name = name
+        self.tenant = tenant
+        self.laneOfClass = laneOfClass
+        var classOfLane = [Int](repeating: -1, count: tenant.lanes.count)
+        for (trafficClass, lane) in laneOfClass.enumerated() where lane >= 0 { classOfLane[lane] = trafficClass }
+        self.classOfLane = classOfLane
+        self.operationMeters = operationMeters
+        self.meterOfOperation = meterOfOperation
+        self.quotas = quotas
+        self.features = features
+    }
+}

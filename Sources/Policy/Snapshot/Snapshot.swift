@@ -1,0 +1,55 @@
+package import Vocabulary
+
+/// A policy compiled to an immutable, flat form: arrays and integer indices, read without locks.
+///
+/// Data plane and engine hold one reference and swap it whole; a request uses one snapshot from start to end. Names are
+/// kept for answers and records only.
+package final class Snapshot: Sendable {
+    /// The digest of what the policy means; formatting and key order do not change it.
+    package let version: PolicyVersion
+    /// The policy's name.
+    package let name: String
+    /// Who answers for the policy.
+    package let owner: String
+    /// The tiers in protection order: 0 is protected longest. The last one is the built-in `quarantine`.
+    package let tiers: [Tier]
+    /// The traffic classes, sorted by name.
+    package let classes: [TrafficClass]
+    /// The operations, sorted by name.
+    package let operations: [Operation]
+    /// The plans, sorted by name.
+    package let plans: [Plan]
+    /// The regions, sorted by name.
+    package let regions: [Region]
+    /// The service's budget; its lanes are the tiers, quarantine included. `nil`: the service is not limited.
+    package let service: Budget?
+    /// What happens to requests that the policy does not know.
+    package let unknown: UnknownTreatment
+    /// The class of a request for which neither claim, operation nor principal names one; an index into `classes`.
+    package let defaultClass: Int
+    /// Finds the operation of a method and a path.
+    package let matcher: OperationMatcher
+
+    /// Freezes the parts. The indices they hold must lie inside the arrays given here.
+    package init(
+        version: PolicyVersion, name: String, owner: String, tiers: [Tier], classes: [TrafficClass],
+        operations: [Operation], plans: [Plan], regions: [Region], service: Budget?, unknown: UnknownTreatment,
+        defaultClass: Int, matcher: OperationMatcher
+    ) {
+        self.version = version
+        self.name = name
+        self.owner = owner
+        self.tiers = tiers
+        self.classes = classes
+        self.operations = operations
+        self.plans = plans
+        self.regions = regions
+        self.service = service
+        self.unknown = unknown
+        self.defaultClass = defaultClass
+        self.matcher = matcher
+    }
+
+    /// The index of the built-in tier for the unknown and the abusive.
+    package var quarantineTier: Int { tiers.count - 1 }
+}
