@@ -33,7 +33,7 @@ extension Rate: CustomStringConvertible {
 }
 
 /// What a quota counts.
-package enum QuotaUnit: UInt8, CaseIterable, Sendable {
+package enum QuotaUnit: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     /// Admitted requests, whatever they cost.
     case requests
     /// Cost units.
