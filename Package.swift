@@ -71,5 +71,6 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Policy", "Vocabulary"], swiftSettings: settings),
     ]
 )

@@ -22,7 +22,9 @@ struct Guarded<State: ~Copyable & Sendable>: ~Copyable, Sendable {
             return unsafe body(&storage.state.pointee)
         }
 
-        private final class Storage {
+        // SAFETY: the state is touched only between lock and unlock; both are freed when the last reference goes.
+        @safe
+        private final class Storage: @unchecked Sendable {
             let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
             let state = UnsafeMutablePointer<State>.allocate(capacity: 1)
 

@@ -99,7 +99,9 @@ extension AdmissionEngine.ShardState {
     /// - Returns: how many were forgotten.
     mutating func sweep(limit: Int, moment: Moment) -> Int {
         var forgotten = 0
-        for _ in 0..<min(limit, tenants.slotCount) {
+        var remaining = min(limit, tenants.slotCount)
+        while remaining > 0 {
+            remaining -= 1
             guard let offset = tenants.nextInSweep() else { continue }
             let header = tenants.header(at: offset)
             let plan = blueprint.plan(header.plan)
@@ -108,6 +110,7 @@ extension AdmissionEngine.ShardState {
             guard isIdle, !header.isDirty else { continue }
             tenants.remove(tenants.key(at: offset), length: plan.wordCount)
             forgotten += 1
+            remaining += 1  // what moved into the gap is looked at too; ends, since there is one tenant less
         }
         return forgotten
     }

@@ -14,9 +14,19 @@ func rescaled(_ units: Int64, from older: Int64, to newer: Int64) -> Int64 {
 /// bursts, lanes or plan, so an edit is not a free burst. What a lane can no longer hold, or held before it went,
 /// goes to the pool; what the pool can no longer hold goes to lanes that are new, which for the rest start empty.
 struct CarriedBudget {
-    private let unitsPerCost: Int64
-    private let pool: Int64
-    private let levels: [(name: String, level: Int64)]
+    /// Units in one cost unit, in which the levels are given.
+    let unitsPerCost: Int64
+    /// What the pool holds.
+    let pool: Int64
+    /// What each lane's own bucket holds.
+    let levels: [(name: String, level: Int64)]
+
+    /// States what a budget holds.
+    init(unitsPerCost: Int64, pool: Int64, levels: [(name: String, level: Int64)]) {
+        self.unitsPerCost = unitsPerCost
+        self.pool = pool
+        self.levels = levels
+    }
 
     /// Reads a budget as of `now`; `names` are those of its lanes, in their order.
     init(

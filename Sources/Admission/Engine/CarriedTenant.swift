@@ -5,10 +5,10 @@ internal import Vocabulary
 struct CarriedTenant {
     private let budget: CarriedBudget
     private var meters: [(name: MeterName, unitsPerCost: Int64, level: Int64)] = []
-    private var quotas: [(unit: QuotaUnit, period: CalendarPeriod, index: Int64, used: Int64)] = []
+    private var quotas: [DurableTenant.QuotaUse] = []
 
     /// What names a plain bucket of a tenant across snapshots.
-    private enum MeterName: Equatable {
+    fileprivate enum MeterName: Equatable {
         case ceiling(ofClass: String)
         case operation(String)
     }
@@ -27,7 +27,10 @@ struct CarriedTenant {
         for index in 0..<state.plan.quotaCount {
             let quota = state.blueprint.quota(state.plan.quotaStart + index)
             let base = state.plan.quotaBase + index * 2
-            quotas.append((quota.unit, quota.period, words[base], words[base + 1]))
+            quotas.append(
+                DurableTenant.QuotaUse(
+                    unit: quota.unit, period: quota.period, index: Int32(truncatingIfNeeded: words[base]),
+                    used: words[base + 1]))
         }
     }
 
@@ -48,7 +51,7 @@ struct CarriedTenant {
             let quota = state.blueprint.quota(state.plan.quotaStart + index)
             guard let before = quotas.first(where: { $0.unit == quota.unit && $0.period == quota.period })
             else { continue }
-            words[state.plan.quotaBase + index * 2] = before.index
+            words[state.plan.quotaBase + index * 2] = Int64(before.index)
             words[state.plan.quotaBase + index * 2 + 1] = before.used
         }
     }
@@ -78,5 +81,54 @@ struct CarriedTenant {
                 ))
         }
         return found
+    }
+}
+
+extension CarriedTenant {
+    /// What of this survives a restart.
+    func durable(key: TenantKey) -> DurableTenant {
+        var levels = [DurableTenant.Level(bucket: "pool", units: budget.pool, unitsPerCost: budget.unitsPerCost)]
+        levels += budget.levels.map {
+            DurableTenant.Level(bucket: "lane/\($0.name)", units: $0.level, unitsPerCost: budget.unitsPerCost)
+        }
+        levels += meters.map {
+            DurableTenant.Level(bucket: $0.name.bucket, units: $0.level, unitsPerCost: $0.unitsPerCost)
+        }
+        return DurableTenant(key: key, quotas: quotas, levels: levels)
+    }
+
+    /// Reads what survived a restart. Buckets that were not saved are not carried, so they stay full.
+    init(_ durable: DurableTenant) {
+        var pool: Int64 = 0
+        var lanes: [(name: String, level: Int64)] = []
+        for level in durable.levels {
+            let parts = level.bucket.split(separator: "/", maxSplits: 1).map(String.init)
+            switch (parts.first, parts.count) {
+            case ("pool", 1): pool = level.billionths
+            case ("lane", 2): lanes.append((parts[1], level.billionths))
+            case ("ceiling", 2): meters.append((.ceiling(ofClass: parts[1]), DurableTenant.billion, level.billionths))
+            case ("operation", 2): meters.append((.operation(parts[1]), DurableTenant.billion, level.billionths))
+            default: continue  // written by a later version; what it means is not known here
+            }
+        }
+        budget = CarriedBudget(unitsPerCost: DurableTenant.billion, pool: pool, levels: lanes)
+        quotas = durable.quotas
+    }
+}
+
+extension CarriedTenant.MeterName {
+    /// The name under which the bucket is stored.
+    fileprivate var bucket: String {
+        switch self {
+        case .ceiling(let trafficClass): "ceiling/\(trafficClass)"
+        case .operation(let operation): "operation/\(operation)"
+        }
+    }
+}
+
+extension DurableTenant.Level {
+    /// Expresses units of a bucket in billionths of a cost unit.
+    fileprivate init(bucket: String, units: Int64, unitsPerCost: Int64) {
+        self.init(bucket: bucket, billionths: rescaled(units, from: unitsPerCost, to: DurableTenant.billion))
     }
 }

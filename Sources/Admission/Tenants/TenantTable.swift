@@ -79,6 +79,8 @@ struct TenantTable: ~Copyable {
         guard let slot = slot(of: key) else { return }
         arena.give(back: entries[slot].offset, length: length)
         closeGap(at: slot)
+        // What moved into the gap has not been looked at yet.
+        if slot == sweepPosition { sweepPosition = (slot - 1) & (entries.count - 1) }
         count -= 1
     }
 
