@@ -71,6 +71,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
+        .executableTarget(
+            name: "admission-benchmark",
+            dependencies: ["Admission", "AllocationCounter", "Policy", "Vocabulary"],
+            path: "Benchmarks/Admission",
+            swiftSettings: settings
+        ),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Policy", "Vocabulary"], swiftSettings: settings),
     ]
 )

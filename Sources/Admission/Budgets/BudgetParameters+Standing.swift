@@ -24,7 +24,7 @@ extension BudgetParameters {
     ///
     /// - Complexity: O(lanes), no allocation.
     func standing(
-        lane: Int, after elapsed: Int64, envelope: Envelope, lanes: Span<LaneParameters>,
+        lane: Int, after elapsed: Int64, envelope: Envelope, lanes: Table<LaneParameters>,
         words: borrowing MutableSpan<Int64>, at base: Int
     ) -> Standing {
         var pool = min(poolCapacity, words[base + 1] + inflowUnits(poolInflow[Int(envelope.rawValue)], over: elapsed))
@@ -46,7 +46,7 @@ extension BudgetParameters {
     /// - Precondition: `standing` is what `standing(lane:after:…)` says for this `elapsed`, and covers `need`.
     /// - Complexity: O(lanes), no allocation.
     func spend(
-        _ need: Int64, lane: Int, standing: Standing, elapsed: Int64, lanes: Span<LaneParameters>,
+        _ need: Int64, lane: Int, standing: Standing, elapsed: Int64, lanes: Table<LaneParameters>,
         words: inout MutableSpan<Int64>, at base: Int
     ) {
         for index in 0..<laneCount {
@@ -61,7 +61,7 @@ extension BudgetParameters {
     }
 
     /// Fills a new state: every bucket full, as of `now`.
-    func fill(_ words: inout MutableSpan<Int64>, at base: Int, now: Int64, lanes: Span<LaneParameters>) {
+    func fill(_ words: inout MutableSpan<Int64>, at base: Int, now: Int64, lanes: Table<LaneParameters>) {
         words[base] = now
         words[base + 1] = poolCapacity
         for index in 0..<laneCount { words[base + 2 + index] = lanes[laneStart + index].capacity }
@@ -71,7 +71,7 @@ extension BudgetParameters {
 extension BudgetParameters {
     /// Writes all levels as of `now` without taking anything.
     func settle(
-        _ words: inout MutableSpan<Int64>, at base: Int, now: Int64, envelope: Envelope, lanes: Span<LaneParameters>
+        _ words: inout MutableSpan<Int64>, at base: Int, now: Int64, envelope: Envelope, lanes: Table<LaneParameters>
     ) {
         let elapsed = max(0, now - words[base])
         let standing = standing(

@@ -11,7 +11,7 @@ extension BudgetParameters {
     ///
     /// - Complexity: O(lanes²) in the worst case, O(lanes) typically; no allocation.
     func wait(
-        for need: Int64, lane: Int, from elapsed: Int64, envelope: Envelope, lanes: Span<LaneParameters>,
+        for need: Int64, lane: Int, from elapsed: Int64, envelope: Envelope, lanes: Table<LaneParameters>,
         words: borrowing MutableSpan<Int64>, at base: Int
     ) -> Int64? {
         let own = lane >= 0 ? lanes[laneStart + lane] : .none
@@ -52,7 +52,7 @@ extension BudgetParameters {
 
     private func growth(
         of standing: Standing, lane own: LaneParameters, after time: Int64, envelope: Envelope,
-        lanes: Span<LaneParameters>, words: borrowing MutableSpan<Int64>, at base: Int
+        lanes: Table<LaneParameters>, words: borrowing MutableSpan<Int64>, at base: Int
     ) -> Growth {
         var growth = Growth(slope: 0, nextBreakpoint: nil)
         var poolSpeed = poolInflow[Int(envelope.rawValue)]

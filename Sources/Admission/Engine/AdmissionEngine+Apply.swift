@@ -130,8 +130,7 @@ extension SharedState {
         let older = envelope
         envelope = newer
         var span = words.mutableSpan
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         blueprint.service?.settle(&span, at: SharedState.serviceBase, now: now, envelope: older, lanes: lanes)
         for region in 0..<blueprint.counts.regions {
             blueprint.region(region).settle(

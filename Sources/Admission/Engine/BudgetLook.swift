@@ -13,8 +13,7 @@ struct BudgetLook {
         _ budget: BudgetParameters, base: Int, level: BudgetLevel, request: AdmissionRequest, now: Int64,
         envelope: Envelope, blueprint: Blueprint, words: borrowing MutableSpan<Int64>, into verdict: inout Verdict
     ) {
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         let lane = lanes[budget.laneStart + request.tier]
         self.budget = budget
         self.base = base
@@ -40,8 +39,7 @@ struct BudgetLook {
 
     /// Takes what the look found sufficient.
     func spend(lane: Int, blueprint: Blueprint, words: inout MutableSpan<Int64>) {
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         budget.spend(
             need, lane: lane, standing: standing, elapsed: elapsed, lanes: lanes, words: &words, at: base)
     }

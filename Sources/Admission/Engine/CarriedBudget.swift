@@ -33,8 +33,7 @@ struct CarriedBudget {
         _ budget: BudgetParameters, blueprint: Blueprint, names: [String], envelope: Envelope,
         words: borrowing MutableSpan<Int64>, at base: Int, now: Int64
     ) {
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         let elapsed = max(0, now - words[base])
         unitsPerCost = budget.unitsPerCost
         pool =
@@ -55,8 +54,7 @@ struct CarriedBudget {
         into budget: BudgetParameters, blueprint: Blueprint, names: [String], words: inout MutableSpan<Int64>,
         at base: Int, now: Int64
     ) {
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         var rest = rescaled(pool, from: unitsPerCost, to: budget.unitsPerCost)
         var newcomers: [Int] = []
         for (lane, name) in names.enumerated() {

@@ -33,8 +33,7 @@ struct SharedState {
         words[0] = blueprint.quarantine.capacity
         words[1] = now
         var span = words.mutableSpan
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         blueprint.service?.fill(&span, at: SharedState.serviceBase, now: now, lanes: lanes)
         for region in 0..<blueprint.counts.regions {
             blueprint.region(region).fill(&span, at: blueprint.regionBase(region), now: now, lanes: lanes)

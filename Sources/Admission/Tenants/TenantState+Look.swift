@@ -21,8 +21,7 @@ extension TenantState {
         _ request: AdmissionRequest, at moment: Moment, envelope: Envelope, words: borrowing MutableSpan<Int64>,
         look: inout Look, into verdict: inout Verdict
     ) {
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         let base = PlanParameters.budgetBase
         let budget = plan.budget
         look.lane = blueprint.lane(plan: request.plan, trafficClass: request.trafficClass)
@@ -93,8 +92,7 @@ extension TenantState {
     ///
     /// - Precondition: nothing was written since the look.
     func spend(_ look: Look, _ request: AdmissionRequest, at moment: Moment, words: inout MutableSpan<Int64>) {
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         let now = moment.monotonic.count
         plan.budget.spend(
             look.need, lane: look.lane, standing: look.standing, elapsed: look.elapsed, lanes: lanes,

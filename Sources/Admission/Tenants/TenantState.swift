@@ -23,8 +23,7 @@ struct TenantState {
     func fill(_ words: inout MutableSpan<Int64>, moment: Moment) {
         let now = moment.monotonic.count
         for index in (NodeHeader.index + 1)..<PlanParameters.budgetBase { words[index] = 0 }
-        // SAFETY: the blueprint is alive while the span is used.
-        let lanes = unsafe blueprint.lanes.elements.span
+        let lanes = blueprint.lanes
         plan.budget.fill(&words, at: PlanParameters.budgetBase, now: now, lanes: lanes)
         for index in 0..<plan.ceilingCount {
             words[plan.ceilingBase + index * 2] = blueprint.meter(plan.ceilingStart + index).capacity
