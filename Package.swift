@@ -71,5 +71,6 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "PolicyTests", dependencies: ["Policy", "Vocabulary"], swiftSettings: settings),
     ]
 )
