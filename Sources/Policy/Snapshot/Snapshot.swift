@@ -29,6 +29,8 @@ package final class Snapshot: Sendable {
     package let defaultClass: Int
     /// Finds the operation of a method and a path.
     package let matcher: OperationMatcher
+    /// What classification looks up by name or by plan.
+    let classificationIndex: ClassificationIndex
 
     /// Freezes the parts. The indices they hold must lie inside the arrays given here.
     package init(
@@ -48,6 +50,8 @@ package final class Snapshot: Sendable {
         self.unknown = unknown
         self.defaultClass = defaultClass
         self.matcher = matcher
+        classificationIndex = ClassificationIndex(
+            classes: classes, operations: operations, plans: plans, unknown: unknown)
     }
 
     /// The index of the built-in tier for the unknown and the abusive.
