@@ -80,5 +80,11 @@ let package = Package(
         ),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Policy", "Vocabulary"], swiftSettings: settings),
         .testTarget(name: "PolicyTests", dependencies: ["Policy", "Vocabulary"], swiftSettings: settings),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["Policy", "Vocabulary"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
     ]
 )

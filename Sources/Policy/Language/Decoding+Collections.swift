@@ -1,0 +1,107 @@
+extension Decoding {
+    /// The values of a mapping with known keys.
+    ///
+    /// - Parameters:
+    ///   - node: the node that should be the mapping.
+    ///   - shape: the keys.
+    ///   - owner: where to report missing keys; the mapping itself if `nil`.
+    package mutating func fields(
+        of node: SourceNode, _ shape: MappingShape, owner: SourceSpan? = nil
+    ) -> Fields? {
+        guard case .mapping(let pairs) = node.content else {
+            mismatch("\(shape.noun) as a mapping", found: node, suggestion: example(of: shape))
+            return nil
+        }
+        return fields(of: pairs, shape, owner: owner ?? node.span)
+    }
+
+    /// The values of the pairs of a mapping with known keys.
+    package mutating func fields(
+        of pairs: [SourceNode.Pair], _ shape: MappingShape, owner: SourceSpan
+    ) -> Fields {
+        var known: [String: SourceNode.Pair] = [:]
+        for pair in pairs where pair.firstWritten == nil {
+            if shape.keys.contains(pair.key.text) {
+                known[pair.key.text] = pair
+            } else {
+                unknownKey(pair.key, in: shape)
+            }
+        }
+        for key in shape.required where known[key] == nil {
+            error(.missingKey, "\(shape.noun) needs `\(key)`", at: owner, suggestion: "add `\(key): …`")
+        }
+        return Fields(span: owner, pairs: known)
+    }
+
+    /// Reports a key that a mapping cannot have.
+    package mutating func unknownKey(_ key: SourceNode.Key, in shape: MappingShape) {
+        let nearest = Spelling.nearest(to: key.text, among: shape.keys)
+        error(
+            .unknownKey, "\(shape.noun) has no key \(key.text.quoted)", at: key.span,
+            suggestion: nearest.map { "did you mean `\($0)`?" } ?? "its keys are \(shape.keys.listed(max: 16))")
+    }
+
+    private func example(of shape: MappingShape) -> String {
+        let keys = shape.required.isEmpty ? Array(shape.optional.prefix(1)) : shape.required
+        return "`{ " + keys.map { "\($0): …" }.joined(separator: ", ") + " }`"
+    }
+
+    /// The entries of a mapping from names that the author chooses, up to a bound; empty for an empty value.
+    ///
+    /// Repeated names are left out; the reader has reported them.
+    package mutating func entries(of node: SourceNode, _ noun: String, max count: Int) -> [SourceNode.Pair] {
+        switch node.content {
+        case .mapping(let pairs):
+            let first = pairs.filter { $0.firstWritten == nil }
+            guard first.count <= count else {
+                error(
+                    .tooMany, "\(first.count) \(noun) are too many: there may be \(count)", at: first[count].key.span)
+                return Array(first.prefix(count))
+            }
+            return first
+        case .null: return []
+        case .scalar, .sequence:
+            mismatch("a mapping from names to \(noun)", found: node, suggestion: "`name: { … }`, one for each")
+            return []
+        }
+    }
+
+    /// The items of a list, up to a bound; empty for an empty value.
+    package mutating func items(of node: SourceNode, _ noun: String, max count: Int) -> [SourceNode] {
+        switch node.content {
+        case .sequence(let items):
+            guard items.count <= count else {
+                error(.tooMany, "\(items.count) \(noun) are too many: there may be \(count)", at: items[count].span)
+                return Array(items.prefix(count))
+            }
+            return items
+        case .null: return []
+        case .scalar, .mapping:
+            mismatch("a list of \(noun)", found: node, suggestion: "`[ …, … ]`, or a line with `- ` for each")
+            return []
+        }
+    }
+
+    /// A list of different names, up to a bound.
+    package mutating func names(of node: SourceNode, _ noun: String, max count: Int) -> [Located<String>] {
+        var seen: [String: SourceSpan] = [:]
+        var names: [Located<String>] = []
+        for item in items(of: node, noun, max: count) {
+            guard let name = name(item) else { continue }
+            if let first = seen[name.value] {
+                duplicate(name, first: first)
+            } else {
+                seen[name.value] = name.span
+                names.append(name)
+            }
+        }
+        return names
+    }
+
+    /// Reports an entry that a list has before.
+    package mutating func duplicate(_ value: Located<String>, first: SourceSpan) {
+        error(
+            .duplicateValue, "\(value.value.quoted) appears more than once in this list", at: value.span,
+            suggestion: "remove one of them", notes: [Diagnostic.Note("it is first written here", at: first)])
+    }
+}
