@@ -71,5 +71,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["Policy", "Vocabulary"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
     ]
 )
