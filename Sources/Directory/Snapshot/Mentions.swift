@@ -1,6 +1,6 @@
 package import Policy
 
-/// The names of a policy's things that a directory uses, each once, with the place where it stands first.
+/// The names of things outside that a directory uses, each once, with the place where it stands first.
 ///
 /// A directory and a policy are two files that two people change. When they are brought together, a name that the policy
 /// does not know is one problem, however many tenants have it.
@@ -11,6 +11,8 @@ package struct Mentions: Sendable {
     package private(set) var regions: [Mention] = []
     /// The classes that principals may claim.
     package private(set) var classes: [Mention] = []
+    /// The fingerprints of the secrets under which keys are hashed.
+    package private(set) var secrets: [Mention] = []
 
     private var places: [Topic: [String: Int]] = [:]
 
@@ -32,20 +34,22 @@ package struct Mentions: Sendable {
         case region
         /// A class.
         case trafficClass
+        /// The fingerprint of a secret.
+        case secret
     }
 
     /// Nothing is named yet.
     package init() {}
 
-    /// Notes that a name stands at a place.
+    /// Notes where a name stands.
     ///
     /// - Complexity: O(1).
-    mutating func note(_ topic: Topic, _ name: String, at span: SourceSpan) {
-        if let place = places[topic]?[name] {
+    mutating func note(_ topic: Topic, _ name: Located<String>) {
+        if let place = places[topic]?[name.value] {
             self[topic][place].count += 1
         } else {
-            places[topic, default: [:]][name] = self[topic].count
-            self[topic].append(Mention(name: name, span: span, count: 1))
+            places[topic, default: [:]][name.value] = self[topic].count
+            self[topic].append(Mention(name: name.value, span: name.span, count: 1))
         }
     }
 
@@ -55,6 +59,7 @@ package struct Mentions: Sendable {
             case .plan: plans
             case .region: regions
             case .trafficClass: classes
+            case .secret: secrets
             }
         }
         _modify {
@@ -62,6 +67,7 @@ package struct Mentions: Sendable {
             case .plan: yield &plans
             case .region: yield &regions
             case .trafficClass: yield &classes
+            case .secret: yield &secrets
             }
         }
     }
