@@ -1,0 +1,73 @@
+internal import Policy
+
+/// Changing the file.
+extension FileDirectory {
+    /// One change: what to write, and what the file must say afterwards.
+    struct Update {
+        /// What is put in.
+        var entry: SourceEditor.Entry
+        /// Into which collection.
+        var path: [SourceEditor.Step]
+        /// What the file says afterwards.
+        var contents: DirectoryContents
+    }
+
+    /// Changes the file under a lock: two changes at once come one after the other, and neither is lost.
+    ///
+    /// - Parameter body: gets what the file says now; gives its result with the update, or without one if there is
+    ///   nothing to write.
+    /// - Returns: the body's result, and whether the file says now what it should.
+    func update<Result>(
+        _ body: (DirectoryDocument, DirectoryContents) throws(DirectoryError) -> (Result, Update?)
+    ) throws(DirectoryError) -> (result: Result, isWritten: Bool) {
+        let target: String
+        let file: OpenFile
+        let document: DirectoryDocument
+        do {
+            target = try FileStore.resolved(path)
+            file = try FileStore.locked(target)
+            document = try self.document(of: file)
+        } catch {
+            throw unreadable(error)
+        }
+        let (result, update) = try body(document, document.usableContents())
+        guard let update else { return (result, true) }
+        guard let bytes = edited(document, update) else { return (result, false) }
+        do {
+            try FileStore.replace(target, with: bytes, like: file.status())
+        } catch {
+            throw DirectoryError(.unwritable, "\(error)")
+        }
+        return (result, true)
+    }
+
+    /// The file after an update, if an edit can be found that means exactly that.
+    private func edited(_ document: DirectoryDocument, _ update: Update) -> [UInt8]? {
+        guard let root = document.root,
+            let text = SourceEditor(document.file, root: root).inserting(update.entry, at: update.path)
+        else { return nil }
+        let after = DirectoryDocument(reading: SourceFile(name: path, text: text))
+        guard after.contents?.sorted() == update.contents.sorted() else { return nil }
+        let hadByteOrderMark = document.file.byteCount == document.file.text.utf8.count + 3
+        return (hadByteOrderMark ? [0xEF, 0xBB, 0xBF] : []) + Array(text.utf8)
+    }
+}
+
+extension DirectoryContents {
+    /// The same directory with its principals in the order of their names, so that two can be compared.
+    fileprivate func sorted() -> DirectoryContents {
+        let names = principals.map(\.qualifiedName)
+        let order = principals.indices.sorted { names[$0] < names[$1] }
+        return DirectoryContents(tenants: tenants, principals: order.map { principals[$0] })
+    }
+}
+
+extension Principal.Owner {
+    /// The way to the owner's principals in the file.
+    var path: [SourceEditor.Step] {
+        switch self {
+        case .tenant(let name): [.key("tenants"), .key(name), .key("principals")]
+        case .platform: [.key("platform")]
+        }
+    }
+}
