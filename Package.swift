@@ -79,7 +79,6 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Policy", "Vocabulary"], swiftSettings: settings),
-        .testTarget(name: "PolicyTests", dependencies: ["Policy", "Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Vocabulary"],

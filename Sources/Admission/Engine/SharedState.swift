@@ -51,10 +51,9 @@ struct SharedState {
         let isQuarantined = request.tier == blueprint.snapshot.quarantineTier
         if isQuarantined {
             let meter = blueprint.quarantine
-            var reading = meter.reading(
-                .service, index: -1, level: meter.level(span, at: 0, now: now),
+            let reading = meter.reading(
+                .service, .quarantine, index: -1, level: meter.level(span, at: 0, now: now),
                 need: units(ofCost: request.cost, unitsPerCost: meter.unitsPerCost))
-            reading.isQuarantine = true
             verdict.append(reading)
         }
         var region: BudgetLook?
