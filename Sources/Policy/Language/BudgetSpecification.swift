@@ -18,8 +18,8 @@ struct BudgetSpecification {
     /// Decodes a budget; `nil` if it has no usable rate.
     init?(_ node: SourceNode, of owner: String, _ decoding: inout Decoding) {
         guard let fields = decoding.fields(of: node, .budget) else { return nil }
-        statedBurst = fields[key: "burst"].flatMap { decoding.burst($0) }
-        switch (fields[key: "rate"], fields[key: "envelope"]) {
+        statedBurst = fields["burst"].flatMap { decoding.burst($0) }
+        switch (fields["rate"], fields["envelope"]) {
         case (let node?, nil):
             guard let rate = decoding.rate(node) else { return nil }
             rates = [rate]
@@ -45,7 +45,7 @@ struct BudgetSpecification {
     private static func envelope(_ node: SourceNode, _ decoding: inout Decoding) -> [Located<Rate>]? {
         guard let fields = decoding.fields(of: node, .envelope) else { return nil }
         let rates = Envelope.allCases.map { envelope in
-            fields[key: envelope.name].flatMap { decoding.rate($0) }
+            fields[envelope.name].flatMap { decoding.rate($0) }
         }
         for (index, name) in [(1, "burst"), (2, "overload")] {
             guard let lower = rates[index - 1], let higher = rates[index], lower.value.isFaster(than: higher.value)

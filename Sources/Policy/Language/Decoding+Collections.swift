@@ -1,18 +1,17 @@
 extension Decoding {
-    /// The values of a mapping with known keys.
+    /// The values of a mapping with known keys; those of an empty mapping for an empty value.
     ///
-    /// - Parameters:
-    ///   - node: the node that should be the mapping.
-    ///   - shape: the keys.
-    ///   - owner: where to report missing keys; the mapping itself if `nil`.
+    /// Missing keys are reported at `owner`, at the mapping itself if that is `nil`.
     package mutating func fields(
         of node: SourceNode, _ shape: MappingShape, owner: SourceSpan? = nil
     ) -> Fields? {
-        guard case .mapping(let pairs) = node.content else {
+        switch node.content {
+        case .mapping(let pairs): return fields(of: pairs, shape, owner: owner ?? node.span)
+        case .null: return fields(of: [], shape, owner: owner ?? node.span)
+        case .scalar, .sequence:
             mismatch("\(shape.noun) as a mapping", found: node, suggestion: example(of: shape))
             return nil
         }
-        return fields(of: pairs, shape, owner: owner ?? node.span)
     }
 
     /// The values of the pairs of a mapping with known keys.

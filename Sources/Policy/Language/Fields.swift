@@ -5,7 +5,7 @@ package struct Fields: Sendable {
     private let pairs: [String: SourceNode.Pair]
 
     /// Keeps checked pairs.
-    init(span: SourceSpan, pairs: [String: SourceNode.Pair]) {
+    init(span: SourceSpan, pairs: [String: SourceNode.Pair] = [:]) {
         self.span = span
         self.pairs = pairs
     }

@@ -21,21 +21,21 @@ extension PolicyDocument {
         /// Decodes an entry; `nil` if it has no usable name.
         init?(_ pair: SourceNode.Pair, _ decoding: inout Decoding) {
             name = Located(pair.key.text, at: pair.key.span)
-            guard decoding.check(name: name),
-                let fields = decoding.fields(of: pair.value, .operation, owner: pair.key.span)
-            else { return nil }
-            if let node = fields[key: "match"] { decodePatterns(node, &decoding) }
-            cost = fields[key: "cost"].flatMap { decoding.cost($0) }
-            tier = fields[key: "tier"].flatMap { decoding.name($0) }
-            trafficClass = fields[key: "class"].flatMap { decoding.name($0) }
-            feature = fields[key: "feature"].flatMap { decoding.name($0) }
+            guard decoding.check(name: name) else { return nil }
+            let fields =
+                decoding.fields(of: pair.value, .operation, owner: pair.key.span) ?? Fields(span: pair.key.span)
+            if let node = fields["match"] { decodePatterns(node, &decoding) }
+            cost = fields["cost"].flatMap { decoding.cost($0) }
+            tier = fields["tier"].flatMap { decoding.name($0) }
+            trafficClass = fields["class"].flatMap { decoding.name($0) }
+            feature = fields["feature"].flatMap { decoding.name($0) }
             let choices: [(String, Policy.Operation.Idempotency)] = [
                 ("required", .required), ("optional", .optional), ("none", .none),
             ]
             idempotency =
-                fields[key: "idempotent"].flatMap { decoding.choice($0, "a value of `idempotent`", choices) }?.value
+                fields["idempotent"].flatMap { decoding.choice($0, "a value of `idempotent`", choices) }?.value
                 ?? .optional
-            if let node = fields[key: "when"] {
+            if let node = fields["when"] {
                 rules = decoding.items(of: node, "rules", max: Limit.rules).compactMap { Rule($0, &decoding) }
             }
             decoding.checkDescription(in: fields)

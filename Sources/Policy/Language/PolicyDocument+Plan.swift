@@ -46,22 +46,22 @@ extension PolicyDocument {
         /// Decodes an entry; `nil` if it has no usable name.
         init?(_ pair: SourceNode.Pair, _ decoding: inout Decoding) {
             name = Located(pair.key.text, at: pair.key.span)
-            guard decoding.check(name: name),
-                let fields = decoding.fields(of: pair.value, .plan, owner: pair.key.span)
-            else { return nil }
-            tenant = fields[key: "tenant"].flatMap {
+            guard decoding.check(name: name) else { return nil }
+            let fields =
+                decoding.fields(of: pair.value, .plan, owner: pair.key.span) ?? Fields(span: pair.key.span)
+            tenant = fields["tenant"].flatMap {
                 BudgetSpecification($0, of: "the tenant's budget", &decoding)
             }
-            if let node = fields[key: "classes"] {
+            if let node = fields["classes"] {
                 lanes = decoding.entries(of: node, "classes", max: Limit.classes).compactMap { Lane($0, &decoding) }
             }
-            if let node = fields[key: "operations"] {
+            if let node = fields["operations"] {
                 operations = decoding.entries(of: node, "operations", max: Limit.operations).compactMap {
                     OperationBudget($0, &decoding)
                 }
             }
-            quotas = fields[key: "quotas"].map { Plan.quotas($0, &decoding) } ?? []
-            features = fields[key: "features"].map { decoding.names(of: $0, "features", max: Limit.features) } ?? []
+            quotas = fields["quotas"].map { Plan.quotas($0, &decoding) } ?? []
+            features = fields["features"].map { decoding.names(of: $0, "features", max: Limit.features) } ?? []
             decoding.checkDescription(in: fields)
         }
 
@@ -71,7 +71,7 @@ extension PolicyDocument {
             guard let fields = decoding.fields(of: node, .quotas) else { return [] }
             var quotas: [Located<Policy.Plan.Quota>] = []
             for unit in QuotaUnit.allCases {
-                guard let node = fields[key: unit.name] else { continue }
+                guard let node = fields[unit.name] else { continue }
                 let nodes: [SourceNode] =
                     if case .scalar = node.content { [node] } else { decoding.items(of: node, "quotas", max: 2) }
                 for node in nodes {
@@ -102,17 +102,17 @@ extension PolicyDocument.Plan.Lane {
     init?(_ pair: SourceNode.Pair, _ decoding: inout Decoding) {
         trafficClass = Located(pair.key.text, at: pair.key.span)
         guard let fields = decoding.fields(of: pair.value, .lane, owner: pair.key.span) else { return nil }
-        guarantee = fields[key: "guarantee"].flatMap { decoding.rate($0) }
-        burst = fields[key: "burst"].flatMap { decoding.burst($0) }
-        ceiling = fields[key: "ceiling"].flatMap { decoding.rate($0) }
-        ceilingBurst = fields[key: "ceilingBurst"].flatMap { decoding.burst($0) }
+        guarantee = fields["guarantee"].flatMap { decoding.rate($0) }
+        burst = fields["burst"].flatMap { decoding.burst($0) }
+        ceiling = fields["ceiling"].flatMap { decoding.rate($0) }
+        ceilingBurst = fields["ceilingBurst"].flatMap { decoding.burst($0) }
         for (key, owner) in [("burst", "guarantee"), ("ceilingBurst", "ceiling")]
-        where fields[key: key] != nil && fields[key: owner] == nil {
+        where fields[key] != nil && fields[owner] == nil {
             decoding.error(
                 .missingKey, "a `\(key)` belongs to a `\(owner)`, and there is none", at: fields.span(of: key),
                 suggestion: "add `\(owner): …`, or remove `\(key)`")
         }
-        guard fields[key: "guarantee"] == nil, fields[key: "ceiling"] == nil else { return }
+        guard fields["guarantee"] == nil, fields["ceiling"] == nil else { return }
         decoding.error(
             .missingKey, "the class \(trafficClass.value.quoted) gets neither a guarantee nor a ceiling here",
             at: fields.span,
@@ -125,8 +125,8 @@ extension PolicyDocument.Plan.OperationBudget {
     init?(_ pair: SourceNode.Pair, _ decoding: inout Decoding) {
         operation = Located(pair.key.text, at: pair.key.span)
         guard let fields = decoding.fields(of: pair.value, .operationBudget, owner: pair.key.span) else { return nil }
-        statedBurst = fields[key: "burst"].flatMap { decoding.burst($0) }
-        guard let rate = fields[key: "rate"].flatMap({ decoding.rate($0) }) else { return nil }
+        statedBurst = fields["burst"].flatMap { decoding.burst($0) }
+        guard let rate = fields["rate"].flatMap({ decoding.rate($0) }) else { return nil }
         self.rate = rate
     }
 }

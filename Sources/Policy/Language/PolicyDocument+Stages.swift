@@ -21,15 +21,15 @@ extension PolicyDocument {
         /// Decodes the section.
         init(_ node: SourceNode, _ decoding: inout Decoding) {
             guard let fields = decoding.fields(of: node, .stages) else { return }
-            standard = fields[key: "default"].flatMap { decoding.choice($0, "a stage", Stages.words) }
-            order = fields[key: "order"].map { decoding.names(of: $0, "classes", max: Limit.classes) } ?? []
-            if let node = fields[key: "classes"] {
+            standard = fields["default"].flatMap { decoding.choice($0, "a stage", Stages.words) }
+            order = fields["order"].map { decoding.names(of: $0, "classes", max: Limit.classes) } ?? []
+            if let node = fields["classes"] {
                 for pair in decoding.entries(of: node, "classes", max: Limit.classes) {
                     guard let stage = decoding.choice(pair.value, "a stage", Stages.words) else { continue }
                     classes.append((Located(pair.key.text, at: pair.key.span), stage))
                 }
             }
-            if let node = fields[key: "blackouts"] {
+            if let node = fields["blackouts"] {
                 blackouts = decoding.items(of: node, "blackouts", max: Limit.blackouts).compactMap {
                     Blackout($0, &decoding)
                 }
@@ -58,12 +58,12 @@ extension PolicyDocument {
         init?(_ node: SourceNode, _ decoding: inout Decoding) {
             span = node.span
             guard let fields = decoding.fields(of: node, .blackout) else { return nil }
-            classes = fields[key: "classes"].map { decoding.names(of: $0, "classes", max: Limit.classes) }
-            if let node = fields[key: "days"] { days = Blackout.days(node, &decoding) }
-            if let node = fields[key: "reason"] { _ = decoding.text(node, "a reason in free text") }
-            let from = fields[key: "from"].flatMap { decoding.amount($0, "a time of day", UnitText.minuteOfDay) }
-            let to = fields[key: "to"].flatMap { decoding.amount($0, "a time of day", UnitText.minuteOfDay) }
-            let stage = fields[key: "stage"].flatMap { decoding.choice($0, "a stage", Stages.words) }
+            classes = fields["classes"].map { decoding.names(of: $0, "classes", max: Limit.classes) }
+            if let node = fields["days"] { days = Blackout.days(node, &decoding) }
+            if let node = fields["reason"] { _ = decoding.text(node, "a reason in free text") }
+            let from = fields["from"].flatMap { decoding.amount($0, "a time of day", UnitText.minuteOfDay) }
+            let to = fields["to"].flatMap { decoding.amount($0, "a time of day", UnitText.minuteOfDay) }
+            let stage = fields["stage"].flatMap { decoding.choice($0, "a stage", Stages.words) }
             guard let from, let to, let stage else { return nil }
             guard from.value != to.value, from.value < 1_440 else {
                 decoding.error(

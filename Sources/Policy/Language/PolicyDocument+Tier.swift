@@ -18,27 +18,27 @@ extension PolicyDocument {
 
         /// Decodes an entry; `nil` if it has no usable name.
         init?(_ node: SourceNode, _ decoding: inout Decoding) {
-            guard let fields = decoding.fields(of: node, .tier), let nameNode = fields[key: "name"],
+            guard let fields = decoding.fields(of: node, .tier), let nameNode = fields["name"],
                 let name = decoding.name(nameNode)
             else { return nil }
             self.name = name
-            reserve = fields[key: "reserve"].flatMap { decoding.basisPoints($0) }
-            holdback = fields[key: "holdback"].flatMap { decoding.basisPoints($0) }
-            concurrency = fields[key: "concurrency"].flatMap { decoding.basisPoints($0) }
+            reserve = fields["reserve"].flatMap { decoding.basisPoints($0) }
+            holdback = fields["holdback"].flatMap { decoding.basisPoints($0) }
+            concurrency = fields["concurrency"].flatMap { decoding.basisPoints($0) }
             if let concurrency, concurrency.value == 0 {
                 decoding.error(
                     .invalidValue, "with a concurrency of 0% nothing of the tier \(name.value.quoted) can ever run",
                     at: concurrency.span, suggestion: "write at least `1%`, or leave the key out")
             }
-            queue = fields[key: "queue"].flatMap { Tier.queue($0, &decoding) }
-            latency = fields[key: "latency"].map { Tier.latency($0, &decoding) } ?? []
+            queue = fields["queue"].flatMap { Tier.queue($0, &decoding) }
+            latency = fields["latency"].map { Tier.latency($0, &decoding) } ?? []
             decoding.checkDescription(in: fields)
         }
 
         private static func queue(_ node: SourceNode, _ decoding: inout Decoding) -> Policy.Tier.Queue? {
             guard let fields = decoding.fields(of: node, .queue) else { return nil }
-            let depth = fields[key: "depth"].flatMap { decoding.number($0, "the depth of a queue", in: 1...1_000_000) }
-            let wait = fields[key: "wait"].flatMap { decoding.duration($0) }
+            let depth = fields["depth"].flatMap { decoding.number($0, "the depth of a queue", in: 1...1_000_000) }
+            let wait = fields["wait"].flatMap { decoding.duration($0) }
             guard let depth, let wait else { return nil }
             return Policy.Tier.Queue(depthMax: depth.value, waitMax: wait.value)
         }
@@ -85,7 +85,7 @@ extension PolicyDocument {
 extension Decoding {
     /// Checks the free text under `description`, which has no meaning for the compiler.
     mutating func checkDescription(in fields: Fields) {
-        guard let node = fields[key: "description"] else { return }
+        guard let node = fields["description"] else { return }
         _ = text(node, "a description in free text")
     }
 }

@@ -32,24 +32,24 @@ extension PolicyDocument {
         /// Decodes an entry; `nil` if it has no usable name.
         init?(_ pair: SourceNode.Pair, _ decoding: inout Decoding) {
             name = Located(pair.key.text, at: pair.key.span)
-            guard decoding.check(name: name),
-                let fields = decoding.fields(of: pair.value, .trafficClass, owner: pair.key.span)
-            else { return nil }
-            tier = fields[key: "tier"].flatMap { decoding.name($0) }
-            consequence = fields[key: "consequence"].flatMap {
+            guard decoding.check(name: name) else { return nil }
+            let fields =
+                decoding.fields(of: pair.value, .trafficClass, owner: pair.key.span) ?? Fields(span: pair.key.span)
+            tier = fields["tier"].flatMap { decoding.name($0) }
+            consequence = fields["consequence"].flatMap {
                 decoding.choice($0, "a consequence", Consequence.allCases.map { ($0.name, $0) })
             }
-            owner = fields[key: "owner"].flatMap { decoding.text($0, "an owner like `web-team`") }
+            owner = fields["owner"].flatMap { decoding.text($0, "an owner like `web-team`") }
             mustNotCompete =
-                fields[key: "mustNotCompete"].map { decoding.names(of: $0, "classes", max: Limit.classes) } ?? []
-            isolated = fields[key: "isolated"].flatMap { decoding.flag($0) }
-            governed = fields[key: "governed"].flatMap { decoding.flag($0) }
-            let backoff = fields[key: "backoff"].flatMap {
+                fields["mustNotCompete"].map { decoding.names(of: $0, "classes", max: Limit.classes) } ?? []
+            isolated = fields["isolated"].flatMap { decoding.flag($0) }
+            governed = fields["governed"].flatMap { decoding.flag($0) }
+            let backoff = fields["backoff"].flatMap {
                 decoding.choice($0, "a backoff", [("advertise", true), ("none", false)])
             }
             advertisesBackoff = backoff?.value ?? false
-            statesOnLimit = fields[key: "onLimit"] != nil
-            onLimit = fields[key: "onLimit"].flatMap { TrafficClass.onLimit($0, &decoding) }
+            statesOnLimit = fields["onLimit"] != nil
+            onLimit = fields["onLimit"].flatMap { TrafficClass.onLimit($0, &decoding) }
             decoding.checkDescription(in: fields)
         }
 
@@ -57,16 +57,16 @@ extension PolicyDocument {
             _ node: SourceNode, _ decoding: inout Decoding
         ) -> Policy.TrafficClass.OnLimit? {
             guard let fields = decoding.fields(of: node, .onLimit) else { return nil }
-            guard MappingShape.onLimit.keys.contains(where: { fields[key: $0] != nil }) else {
+            guard MappingShape.onLimit.keys.contains(where: { fields[$0] != nil }) else {
                 decoding.error(
                     .missingKey, "this `onLimit` says nothing", at: node.span,
                     suggestion: "say what happens: `reschedule: 30s`, `escalateAfter: 10m` or `fallback: …`")
                 return nil
             }
             return Policy.TrafficClass.OnLimit(
-                reschedule: fields[key: "reschedule"].flatMap { decoding.duration($0)?.value },
-                escalateAfter: fields[key: "escalateAfter"].flatMap { decoding.duration($0)?.value },
-                fallback: fields[key: "fallback"].flatMap { decoding.text($0, "a fallback in free text")?.value })
+                reschedule: fields["reschedule"].flatMap { decoding.duration($0)?.value },
+                escalateAfter: fields["escalateAfter"].flatMap { decoding.duration($0)?.value },
+                fallback: fields["fallback"].flatMap { decoding.text($0, "a fallback in free text")?.value })
         }
     }
 }

@@ -24,11 +24,11 @@ extension PolicyDocument {
             self.span = span
             guard let fields = decoding.fields(of: node, .unknown) else { return }
             let choices: [(String, UnknownTreatment.Treatment)] = [("block", .block), ("quarantine", .quarantine)]
-            credential = fields[key: "credential"].flatMap { decoding.choice($0, "a treatment", choices) }?.value
-            operation = fields[key: "operation"].flatMap { decoding.choice($0, "a treatment", choices) }?.value
-            cost = fields[key: "cost"].flatMap { decoding.cost($0) }
-            rate = fields[key: "rate"].flatMap { decoding.rate($0) }
-            burst = fields[key: "burst"].flatMap { decoding.burst($0) }
+            credential = fields["credential"].flatMap { decoding.choice($0, "a treatment", choices) }?.value
+            operation = fields["operation"].flatMap { decoding.choice($0, "a treatment", choices) }?.value
+            cost = fields["cost"].flatMap { decoding.cost($0) }
+            rate = fields["rate"].flatMap { decoding.rate($0) }
+            burst = fields["burst"].flatMap { decoding.burst($0) }
         }
     }
 }
