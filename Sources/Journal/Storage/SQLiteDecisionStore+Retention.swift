@@ -83,8 +83,9 @@ extension SQLiteDecisionStore {
         let goal = retention.bytesMax - retention.bytesMax / 64
         let used = (pages.total - pages.free) * pages.size
         guard used > goal else { return nil }
-        let rows = try Int64.fetchOne(
-            database.cachedStatement(sql: "SELECT max(sequence) - min(sequence) + 1 FROM decision")) ?? 1
+        let rows =
+            try Int64.fetchOne(
+                database.cachedStatement(sql: "SELECT max(sequence) - min(sequence) + 1 FROM decision")) ?? 1
         let rowSize = max(1, used / max(1, rows))
         return min(max(1, (used - goal) / rowSize + 1), SQLiteDecisionStore.stepRows)
     }

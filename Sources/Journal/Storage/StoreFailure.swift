@@ -9,7 +9,9 @@ package struct StoreFailure: Error, Hashable, Sendable {
 
     /// The ways out of a failure.
     package enum Kind: Hashable, Sendable {
-        /// Time: the disk is full, the file is locked, the folder is read-only. Try again later.
+        /// Time: the disk is full, the file is locked, the folder is read-only.
+        ///
+        /// Try again later.
         case passing
         /// A fresh file: this one is not a database, or is damaged.
         case damaged

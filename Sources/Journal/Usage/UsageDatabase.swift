@@ -1,7 +1,9 @@
 internal import GRDB
 internal import Vocabulary
 
-/// The usage store's file, open for writing. Lives on the writing thread once that runs.
+/// The usage store's file, open for writing.
+///
+/// Lives on the writing thread once that runs.
 final class UsageDatabase {
     /// How the file was found.
     let found: Found
@@ -20,8 +22,8 @@ final class UsageDatabase {
 
     /// Opens the file, making it if need be, forgets what is long over, and marks it as in use.
     ///
-    /// - Parameter hashKey: used when the file has none yet.
-    /// - Throws: `damaged` also when the file has another key than `required`: its tenants would be strangers.
+    /// A file without a hash key gets this one. Where it is required and the file has another, its tenants would be
+    /// strangers: that counts as damage.
     init(
         file: DatabaseFile, hashKey: TenantHashKey, required: Bool, at wall: WallTime
     ) throws(StoreFailure) {

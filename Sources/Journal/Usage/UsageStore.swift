@@ -9,7 +9,9 @@ package final class UsageStore: Sendable {
     /// The key under which `UsageEntry.tenant` is hashed; drawn when the file is made, the same ever after.
     package let hashKey: TenantHashKey
     /// Whether the process before said good-bye; else up to a second of its use, and what it did after `lastSaved`, is
-    /// missing. True where there was none before.
+    /// missing.
+    ///
+    /// True where there was none before.
     package let wasCleanShutdown: Bool
     private let file: DatabaseFile
     private let state: Mutex<State>

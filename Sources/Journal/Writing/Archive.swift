@@ -57,8 +57,9 @@ package final class Archive: Sendable {
         scribe = Scribe(duties: duties, alarm: alarm, clock: clock)
     }
 
-    /// Writes what waits, closes the files and ends the thread; returns when that is done. Call it once, at the end,
-    /// and not from an event loop. What is recorded afterwards is lost.
+    /// Writes what waits, closes the files and ends the thread; returns when that is done.
+    ///
+    /// Call it once, at the end, and not from an event loop. What is recorded afterwards is lost.
     package func close() { scribe.stop() }
 
     /// Opens a file; clears the place and tries once more when what stands there is beyond use.
@@ -69,7 +70,7 @@ package final class Archive: Sendable {
         do {
             do {
                 return try open()
-            } catch where error.kind == .damaged {
+            } catch  where error.kind == .damaged {
                 let place = try clear()
                 notify(
                     JournalNotice(

@@ -19,6 +19,8 @@ package final class JournalDuty: Duty {
     ///   - writer: whose queue is written.
     ///   - storage: opened when first needed, and again after failures.
     ///   - store: the store, where it is open already.
+    ///   - retention: how much is kept, and how long.
+    ///   - notify: called on the writing thread with what belongs into the log.
     package init(
         writer: JournalWriter, storage: any DecisionStorage, store: (any DecisionStore)? = nil,
         retention: JournalRetention, notify: @escaping @Sendable (JournalNotice) -> Void
