@@ -146,15 +146,20 @@ struct SourceEditor {
         }
         let start = layout.start(of: node.span)
         guard let extent = FlowExtent(layout.text, from: start) else { return nil }
+        let lineEnd = layout.text.endOfLine(from: extent.contentEnd)
+        let closesLater = extent.closing > lineEnd  // then a comment may follow, and the entry gets a line of its own
         guard let lastSpan else {
-            return [Change(replacing: start + 1..<extent.closing, " \(text) ")]
+            guard closesLater else { return [Change(replacing: start + 1..<extent.closing, " \(text) ")] }
+            let indent = layout.text.position(of: extent.closing).column - 1 + Fragment.indentation
+            return [Change(at: lineEnd, lines([text], indent: indent))]
         }
         let comma = extent.endsWithComma ? [] : [Change(at: extent.contentEnd, ",")]
-        let lineEnd = layout.text.endOfLine(from: extent.contentEnd)
-        if extent.closing > lineEnd {  // the bracket closes on a line of its own: the entry gets one too
-            return comma + [Change(at: lineEnd, lines([text], indent: lastSpan.column - 1))]
-        }
-        return comma + [Change(at: extent.contentEnd, " \(text)")]
+        return comma
+            + [
+                closesLater
+                    ? Change(at: lineEnd, lines([text], indent: lastSpan.column - 1))
+                    : Change(at: extent.contentEnd, " \(text)")
+            ]
     }
 
     private func lines(_ lines: [String], indent: Int) -> String {
