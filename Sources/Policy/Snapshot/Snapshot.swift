@@ -32,6 +32,8 @@ package final class Snapshot: Sendable {
     package let stageOrder: [Int]
     /// Finds the operation of a method and a path.
     package let matcher: OperationMatcher
+    /// What classification looks up by name or by plan.
+    let classificationIndex: ClassificationIndex
 
     /// Freezes the parts. The indices they hold must lie inside the arrays given here.
     package init(
@@ -52,6 +54,8 @@ package final class Snapshot: Sendable {
         self.defaultClass = defaultClass
         self.stageOrder = stageOrder
         self.matcher = matcher
+        classificationIndex = ClassificationIndex(
+            classes: classes, operations: operations, plans: plans, unknown: unknown)
     }
 
     /// The index of the built-in tier for the unknown and the abusive.
