@@ -23,7 +23,7 @@ extension Compilation {
     }
 
     private mutating func checkTiers(_ classes: [TrafficClass?], _ operations: [Operation?]) {
-        guard classes.allSatisfy({ $0 != nil }), operations.allSatisfy({ $0 != nil }) else { return }
+        guard !log.containsErrors else { return }
         var used = Set(classes.compactMap { $0?.tier })
         for operation in operations {
             if let tier = operation?.tier { used.insert(tier) }

@@ -6,7 +6,9 @@ extension Decoding {
         of node: SourceNode, _ shape: MappingShape, owner: SourceSpan? = nil
     ) -> Fields? {
         switch node.content {
-        case .mapping(let pairs): return fields(of: pairs, shape, owner: owner ?? node.span)
+        case .mapping(let pairs):
+            return fields(of: pairs, shape, owner: owner ?? node.span, isDamaged: node.isDamaged)
+        case .null where node.isDamaged: return nil
         case .null: return fields(of: [], shape, owner: owner ?? node.span)
         case .scalar, .sequence:
             mismatch("\(shape.noun) as a mapping", found: node, suggestion: example(of: shape))
@@ -15,34 +17,43 @@ extension Decoding {
     }
 
     /// The values of the pairs of a mapping with known keys.
-    package mutating func fields(
-        of pairs: [SourceNode.Pair], _ shape: MappingShape, owner: SourceSpan
+    ///
+    /// A misspelt key stands in for the one that was probably meant, if that is missing: one mistake, one report.
+    private mutating func fields(
+        of pairs: [SourceNode.Pair], _ shape: MappingShape, owner: SourceSpan, isDamaged: Bool = false
     ) -> Fields {
         var known: [String: SourceNode.Pair] = [:]
-        for pair in pairs where pair.firstWritten == nil {
-            if shape.keys.contains(pair.key.text) {
-                known[pair.key.text] = pair
-            } else {
-                unknownKey(pair.key, in: shape)
-            }
+        let keys = Set(shape.keys)
+        for pair in pairs where pair.firstWritten == nil && keys.contains(pair.key.text) {
+            known[pair.key.text] = pair
         }
-        for key in shape.required where known[key] == nil {
-            error(.missingKey, "\(shape.noun) needs `\(key)`", at: owner, suggestion: "add `\(key): …`")
+        for pair in pairs where pair.firstWritten == nil && !keys.contains(pair.key.text) {
+            guard let meant = unknownKey(pair.key, in: shape), known[meant] == nil else { continue }
+            known[meant] = pair
+        }
+        let missing = shape.required.filter { known[$0] == nil }
+        if !missing.isEmpty, !isDamaged {
+            error(
+                .missingKey, "\(shape.noun) needs \(missing.listed())", at: owner,
+                suggestion: "add \(missing.map { "\($0): …" }.listed())")
         }
         return Fields(span: owner, pairs: known)
     }
 
     /// Reports a key that a mapping cannot have.
-    package mutating func unknownKey(_ key: SourceNode.Key, in shape: MappingShape) {
+    ///
+    /// - Returns: the key that was probably meant, if there is one.
+    package mutating func unknownKey(_ key: SourceNode.Key, in shape: MappingShape) -> String? {
         let nearest = Spelling.nearest(to: key.text, among: shape.keys)
         error(
             .unknownKey, "\(shape.noun) has no key \(key.text.quoted)", at: key.span,
-            suggestion: nearest.map { "did you mean `\($0)`?" } ?? "its keys are \(shape.keys.listed(max: 16))")
+            suggestion: nearest.map { "did you mean `\($0)`?" } ?? "the keys are \(shape.keys.listed(max: 16))")
+        return nearest
     }
 
     private func example(of shape: MappingShape) -> String {
         let keys = shape.required.isEmpty ? Array(shape.optional.prefix(1)) : shape.required
-        return "`{ " + keys.map { "\($0): …" }.joined(separator: ", ") + " }`"
+        return "write `{ " + keys.map { "\($0): …" }.joined(separator: ", ") + " }`"
     }
 
     /// The entries of a mapping from names that the author chooses, up to a bound; empty for an empty value.
@@ -60,7 +71,7 @@ extension Decoding {
             return first
         case .null: return []
         case .scalar, .sequence:
-            mismatch("a mapping from names to \(noun)", found: node, suggestion: "`name: { … }`, one for each")
+            mismatch("a mapping from names to \(noun)", found: node, suggestion: "write `name: { … }` for each")
             return []
         }
     }
@@ -75,8 +86,11 @@ extension Decoding {
             }
             return items
         case .null: return []
-        case .scalar, .mapping:
-            mismatch("a list of \(noun)", found: node, suggestion: "`[ …, … ]`, or a line with `- ` for each")
+        case .scalar(let scalar):
+            mismatch("a list of \(noun)", found: node, suggestion: "write \("[ \(scalar.text) ]".quoted)")
+            return []
+        case .mapping:
+            mismatch("a list of \(noun)", found: node, suggestion: "write `[ …, … ]`, or a line with `- ` for each")
             return []
         }
     }

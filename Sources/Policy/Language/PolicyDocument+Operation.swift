@@ -43,7 +43,11 @@ extension PolicyDocument {
 
         private mutating func decodePatterns(_ node: SourceNode, _ decoding: inout Decoding) {
             let nodes: [SourceNode] =
-                if case .scalar = node.content { [node] } else { decoding.items(of: node, "patterns", max: Limit.patterns) }
+                if case .scalar = node.content {
+                    [node]
+                } else {
+                    decoding.items(of: node, "patterns", max: Limit.patterns)
+                }
             for node in nodes {
                 guard case .scalar(let scalar) = node.content else {
                     decoding.mismatch("a pattern like `GET /v1/envelopes/{id}`", found: node)
@@ -89,7 +93,8 @@ extension PolicyDocument {
             span = node.span
             guard case .mapping(let pairs) = node.content else {
                 decoding.mismatch(
-                    "a rule as a mapping", found: node, suggestion: "`{ workflow.stage: dormant, tier: best-effort }`")
+                    "a rule as a mapping", found: node,
+                    suggestion: "write `{ workflow.stage: dormant, tier: best-effort }`")
                 return nil
             }
             for pair in pairs where pair.firstWritten == nil {
@@ -134,7 +139,8 @@ extension PolicyDocument {
             }
             if nodes.isEmpty, case .sequence = pair.value.content {
                 decoding.error(
-                    .invalidValue, "no value of the attribute \(attribute.value.quoted) is listed, so the rule never holds",
+                    .invalidValue,
+                    "no value of the attribute \(attribute.value.quoted) is listed, so the rule never holds",
                     at: pair.value.span, suggestion: "list at least one value")
             } else if case .null = pair.value.content {
                 decoding.mismatch("a value of the attribute \(attribute.value.quoted)", found: pair.value)
