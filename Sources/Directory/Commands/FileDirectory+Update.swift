@@ -17,6 +17,7 @@ extension FileDirectory {
     /// - Parameter body: gets what the file says now; gives its result with the update, or without one if there is
     ///   nothing to write.
     /// - Returns: the body's result, and whether the file says now what it should.
+    /// - Throws: what the body throws, or why the file could not be read or written.
     func update<Result>(
         _ body: (DirectoryDocument, DirectoryContents) throws(DirectoryError) -> (Result, Update?)
     ) throws(DirectoryError) -> (result: Result, isWritten: Bool) {

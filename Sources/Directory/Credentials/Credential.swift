@@ -8,7 +8,7 @@
 ///
 /// The text never reaches a log by accident: descriptions and mirrors of the value show the prefix only.
 package struct Credential: Hashable, Sendable {
-    /// The 47 characters. Show them once, to the person who asked for the key.
+    /// The 47 characters, to be shown once, to the person who asked for the key.
     package let text: String
 
     /// Which kind of tenant a key is issued to; the first characters say it, to people and to log scanners.

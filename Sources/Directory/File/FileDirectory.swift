@@ -12,7 +12,7 @@ package struct FileDirectory: DirectorySource {
 
     /// The variable of the environment that names the secret's file, where it is not beside the directory.
     package static let secretVariable = "HEADGATE_DIRECTORY_SECRET_FILE"
-    /// The largest file, in bytes: about 250,000 principals with a key each. Beyond that a text is the wrong place.
+    /// The largest file, in bytes: about 250,000 principals with a key each, far more than anybody reviews.
     package static let byteCountMax = 64 << 20
 
     /// Names the files.

@@ -1,6 +1,6 @@
 internal import Policy
 
-/// Reads the tree of a directory's file:
+/// Reads the tree of a directory's file.
 ///
 /// ```yaml
 /// headgate-directory: 1

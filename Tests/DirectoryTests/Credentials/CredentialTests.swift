@@ -71,7 +71,8 @@ struct CredentialTests {
         let text = credential().text
         for other in [
             "", "hg_live_", String(text.dropLast()), text + "0", text.lowercased(), " " + text.dropLast(),
-            "hg_demo_" + text.dropFirst(8), "hg_test_" + text.dropFirst(8), text.replacing("hg_live_", with: "hg-live-"),
+            "hg_demo_" + text.dropFirst(8), "hg_test_" + text.dropFirst(8),
+            text.replacing("hg_live_", with: "hg-live-"),
         ] {
             #expect(!isWellFormed(other), "\(other)")
         }

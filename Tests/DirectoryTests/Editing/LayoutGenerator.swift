@@ -80,7 +80,8 @@ struct LayoutGenerator {
         case 3:
             add(level, "\(name):")
             add(level + 1, "description: >-")
-            lines.append(String(repeating: " ", count: (level + 2) * step) + "several lines # of which none is a comment")
+            lines.append(
+                String(repeating: " ", count: (level + 2) * step) + "several lines # of which none is a comment")
             lines.append("")
             lines.append(String(repeating: " ", count: (level + 2) * step) + "- nor: { a list")
         case 4:
@@ -154,6 +155,7 @@ struct LayoutGenerator {
             comments += 1
             lines.append(String(repeating: " ", count: level * step) + "# c\(comments). a remark")
         }
-        lines.append(String(repeating: " ", count: level * step) + text + (["---", "..."].contains(text) ? "" : comment()))
+        lines.append(
+            String(repeating: " ", count: level * step) + text + (["---", "..."].contains(text) ? "" : comment()))
     }
 }

@@ -61,9 +61,11 @@ struct FileDirectoryTests {
         }
         #expect(snapshot.principals[principal].qualifiedName == "acme/web")
         #expect(snapshot.key(at: key) == issued.key)
-        let line = "web: { classes: [interactive], keys: [ { id: \(issued.key.id), hash: \"\(issued.key.hash)\", "
+        let line =
+            "web: { classes: [interactive], keys: [ { id: \(issued.key.id), hash: \"\(issued.key.hash)\", "
             + "created: 2026-11-21T00:00:00Z, expires: 2027-01-01T00:00:00Z, label: blue } ] }  # the storefront"
-        #expect(try folder.text() == Self.text.replacing("web: { classes: [interactive] }  # the storefront", with: line))
+        #expect(
+            try folder.text() == Self.text.replacing("web: { classes: [interactive] }  # the storefront", with: line))
     }
 
     @Test func `a second key and a new principal come in the layout of the file`() throws {
@@ -84,7 +86,8 @@ struct FileDirectoryTests {
                               \(entry(first.key))
                               \(entry(second.key))
 
-                    """)
+                    """
+            )
             .replacing(
                 "regions: [eu-west-1] }\n",
                 with: """
@@ -237,7 +240,8 @@ struct FileDirectoryTests {
                           - { id: \(issued.key.id), hash: "\(issued.key.hash)", created: 2026-11-21T00:00:00Z }
 
                 """)
-        try folder.write(text.replacing("    keys: []", with: "    keys: \(Fragment.sequence([Fragment(issued.key)], .flow).flow)")
+        try folder.write(
+            text.replacing("    keys: []", with: "    keys: \(Fragment.sequence([Fragment(issued.key)], .flow).flow)")
                 .replacing("*shared", with: "{}"))
         let match = try directory.load().match(issued.credential.text.utf8.span, at: Samples.now)
         #expect(match.refusal == nil)

@@ -69,7 +69,9 @@ struct DirectoryReaderTests {
         #expect(document.mentions.secrets.map(\.count) == [2])
     }
 
-    @Test(arguments: ["headgate-directory: 1", "headgate-directory: 1\ntenants:\nplatform: {}\n", "{headgate-directory: 1}"])
+    @Test(arguments: [
+        "headgate-directory: 1", "headgate-directory: 1\ntenants:\nplatform: {}\n", "{headgate-directory: 1}",
+    ])
     func `a directory may be empty`(_ text: String) throws {
         let document = Samples.document(text)
         #expect(document.diagnostics == [])

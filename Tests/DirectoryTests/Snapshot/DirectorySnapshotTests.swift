@@ -51,7 +51,8 @@ struct DirectorySnapshotTests {
         let snapshot = drawn.snapshot
         #expect(snapshot.keyCount == drawn.credentials.count)
         for (text, principal, key) in drawn.credentials {
-            for milliseconds: Int64 in [0, (key.expires?.milliseconds ?? 50) - 1, key.expires?.milliseconds ?? 50, 200] {
+            for milliseconds: Int64 in [0, (key.expires?.milliseconds ?? 50) - 1, key.expires?.milliseconds ?? 50, 200]
+            {
                 let now = WallTime(milliseconds: milliseconds)
                 let match = snapshot.match(text.utf8.span, at: now)
                 guard case .known(let principalIndex, let keyIndex, let status) = match else {
