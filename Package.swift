@@ -80,7 +80,11 @@ let package = Package(
             path: "Benchmarks/Admission",
             swiftSettings: settings
         ),
-        .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Policy", "Vocabulary"], swiftSettings: settings),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: ["Admission", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Vocabulary"],

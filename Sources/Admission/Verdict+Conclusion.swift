@@ -42,7 +42,7 @@ extension Verdict {
 }
 
 extension BudgetReading {
-    /// Whether this budget is the caller's own doing: throttle, 429. The rest is ours: shed, 503.
+    /// Whether this budget is the caller's own doing (throttle, 429); the rest is ours (shed, 503).
     private var isCallersDoing: Bool { kind == .quarantine || level != .service && level != .region }
 
     /// Whether this refusal speaks for the decision rather than another.

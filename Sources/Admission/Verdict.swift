@@ -1,6 +1,8 @@
 package import Vocabulary
 
-/// What the engine says of one request, with every budget it looked at. A plain value, no allocation.
+/// What the engine says of one request, with every budget it looked at.
+///
+/// A plain value, no allocation.
 package struct Verdict {
     /// Whether the request goes on, after the stage was taken into account.
     package var isAdmitted = true

@@ -159,5 +159,7 @@ extension Verdict {
     }
 
     /// What every budget held, to compare two looks.
-    var levels: [[Int64]] { readings(where: { _ in true }).map { [Int64($0.level.rawValue), $0.own, $0.pool, $0.wait] } }
+    var levels: [[Int64]] {
+        readings(where: { _ in true }).map { [Int64($0.level.rawValue), $0.own, $0.pool, $0.wait] }
+    }
 }

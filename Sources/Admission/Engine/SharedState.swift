@@ -1,7 +1,7 @@
 internal import Policy
 internal import Vocabulary
 
-/// The budgets that all tenants share: quarantine, regions, service. Kept under one lock.
+/// The budgets that all tenants share, under one lock: quarantine, regions, service.
 struct SharedState {
     /// The blueprint whose layout the words have.
     var blueprint: Blueprint
