@@ -69,7 +69,7 @@ struct DirectoryCommand: ParsableCommand {
             } else {
                 Terminal.writeError("Added key \(issued.key.id) for \(issued.principal).\n")
             }
-            Terminal.write(issued.credential + "\n")
+            Terminal.write("\(issued.credential.text)\n")
         }
     }
 

@@ -23,7 +23,7 @@ struct ExplainCommand: ParsableCommand {
             let record = try reader.record(id: id)
             let story = DecisionStory(record, policy: try reader.policy(version: record.policyVersion))
             Terminal.write((json ? story.json.pretty : story.text) + "\n")
-        } catch let error as JournalError {
+        } catch {
             throw Terminal.fail("error: \(error.description)")
         }
     }

@@ -18,7 +18,8 @@ struct PolicyFiles {
     /// The paths of the files there are now.
     func paths() throws(Problem) -> [String] {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        // SAFETY: the pointer is used only during the call.
+        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw Problem(description: "there is no file or folder '\(path)'")
         }
         guard isFolder.boolValue else { return [path] }

@@ -1,3 +1,4 @@
+internal import Directory
 internal import Gateway
 internal import Journal
 internal import Logging

@@ -1,4 +1,5 @@
 internal import Admission
+internal import Directory
 internal import Foundation
 internal import Gateway
 internal import Journal
@@ -26,7 +27,7 @@ struct Server {
     ///
     /// - Throws: `ServerFailure` if it cannot start.
     func run() async throws {
-        let signals = SignalWatch([SIGTERM, SIGINT, SIGHUP])
+        let signals = SignalWatch()
         let archive = try openArchive()
         defer { archive.close() }
         let usageKey = archive.usage.hashKey

@@ -4,33 +4,39 @@ internal import Synchronization
 
 /// Turns the process's signals into something that can be awaited and counted.
 final class SignalWatch: Sendable {
-    private let state = Mutex(State())
+    private let reloads: Counter
     private let stops: AsyncStream<Void>
+    // SAFETY: only kept alive; nobody touches the sources after the initializer.
+    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
-    private struct State {
-        var sources: [any DispatchSourceSignal] = []
-        var reloads = 0
+    /// A number that signal handlers raise.
+    private final class Counter: Sendable {
+        private let value = Atomic(0)
+        func raise() { value.add(1, ordering: .relaxed) }
+        var count: Int { value.load(ordering: .relaxed) }
     }
 
-    /// Takes over `SIGTERM`, `SIGINT` and `SIGHUP`.
-    init(_ signals: [Int32]) {
+    /// Takes over `SIGTERM` and `SIGINT`, which ask to stop, and `SIGHUP`, which asks to reload.
+    init() {
         let (stream, continuation) = AsyncStream<Void>.makeStream()
+        let reloads = Counter()
+        self.reloads = reloads
         stops = stream
-        let sources = signals.map { number -> any DispatchSourceSignal in
-            // SAFETY: ignoring a signal is always allowed; the source below still sees it.
-            unsafe signal(number, SIG_IGN)
+        // SAFETY: the first and only write.
+        unsafe sources = [SIGTERM, SIGINT, SIGHUP].map { number -> any DispatchSourceSignal in
+            // The default action would end the process; the source below still sees the signal.
+            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [weak self] in
-                if number == SIGHUP { self?.state.withLock { $0.reloads += 1 } } else { continuation.yield() }
+            source.setEventHandler {
+                if number == SIGHUP { reloads.raise() } else { continuation.yield() }
             }
             source.activate()
             return source
         }
-        state.withLock { $0.sources = sources }
     }
 
     /// How often a reload was asked for.
-    var reloadCount: Int { state.withLock { $0.reloads } }
+    var reloadCount: Int { reloads.count }
 
     /// Returns when the process was told to stop.
     func stopRequested() async {
