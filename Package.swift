@@ -80,9 +80,21 @@ let package = Package(
             path: "Benchmarks/Admission",
             swiftSettings: settings
         ),
+        .target(
+            name: "AdmissionTestSupport",
+            dependencies: ["Admission", "Policy", "Vocabulary"],
+            path: "Tests/AdmissionTestSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "admission-storm",
+            dependencies: ["AdmissionTestSupport"],
+            path: "Tests/AdmissionStorm",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "AdmissionTests",
-            dependencies: ["Admission", "Policy", "Vocabulary"],
+            dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
         .testTarget(

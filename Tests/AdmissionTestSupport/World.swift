@@ -1,24 +1,33 @@
-import Admission
-import Policy
-import Testing
-import Vocabulary
+package import Admission
+package import Policy
+package import Vocabulary
 
 /// A small policy for tests of the engine, built without the language, and an engine that applies it.
 ///
 /// Tiers are `critical`, `business`, `best-effort` and the built-in quarantine; classes are named by the lanes given.
-struct World {
-    var tiers: [Budget.LaneRequest] = [.init(), .init(), .init(), .init()]
-    var service: (rates: [Rate], burst: Int64)?
-    var region: (rates: [Rate], burst: Int64)?
-    var tenant: (rates: [Rate], burst: Int64) = ([Rate(amount: 1_000_000, period: .second)], 1_000_000)
+package struct World {
+    package var tiers: [Budget.LaneRequest] = [.init(), .init(), .init(), .init()]
+    package var service: (rates: [Rate], burst: Int64)?
+    package var region: (rates: [Rate], burst: Int64)?
+    package var tenant: (rates: [Rate], burst: Int64)
     /// One class per entry; `nil`: a class without a lane.
-    var classes: [Budget.LaneRequest?] = [nil]
-    var operations: [Meter?] = [nil]
-    var quotas: [Plan.Quota] = []
-    var quarantine = Meter.checked(amount: 10, per: .second, burst: 10)
-    var planName = "plan"
+    package var classes: [Budget.LaneRequest?]
+    package var operations: [Meter?] = [nil]
+    package var quotas: [Plan.Quota]
+    package var quarantine = Meter.checked(amount: 10, per: .second, burst: 10)
+    package var planName = "plan"
 
-    func snapshot() throws -> Snapshot {
+    /// A world that limits nothing but what is said here.
+    package init(
+        tenant: (rates: [Rate], burst: Int64) = ([Rate(amount: 1_000_000, period: .second)], 1_000_000),
+        classes: [Budget.LaneRequest?] = [nil], quotas: [Plan.Quota] = []
+    ) {
+        self.tenant = tenant
+        self.classes = classes
+        self.quotas = quotas
+    }
+
+    package func snapshot() throws -> Snapshot {
         let requests = classes.compactMap(\.self)
         var lane = -1
         let laneOfClass = classes.map { request -> Int in
@@ -52,12 +61,12 @@ struct World {
             defaultClass: 0, matcher: OperationMatcher())
     }
 
-    func engine() throws -> EngineUnderTest { EngineUnderTest(try snapshot()) }
+    package func engine() throws -> EngineUnderTest { EngineUnderTest(try snapshot()) }
 }
 
 extension Meter {
     /// A meter that is known to fit.
-    static func checked(amount: Int64, per period: Nanoseconds, burst: Int64) -> Meter {
+    package static func checked(amount: Int64, per period: Nanoseconds, burst: Int64) -> Meter {
         guard let meter = Meter(rate: Rate(amount: amount, period: period), burst: burst) else {
             preconditionFailure("\(amount) per \(period.count) ns with burst \(burst) does not fit")
         }
@@ -66,18 +75,18 @@ extension Meter {
 }
 
 /// An engine with a clock that the test turns.
-final class EngineUnderTest {
-    let engine: AdmissionEngine
-    var now: Int64 = 0
-    var wallAtZero: Int64 = 1_790_000_000_000
+package final class EngineUnderTest {
+    package let engine: AdmissionEngine
+    package var now: Int64 = 0
+    package var wallAtZero: Int64 = 1_790_000_000_000
 
-    init(_ snapshot: Snapshot) { engine = AdmissionEngine(snapshot: snapshot, at: .zero, shardCount: 4) }
+    package init(_ snapshot: Snapshot) { engine = AdmissionEngine(snapshot: snapshot, at: .zero, shardCount: 4) }
 
-    var moment: Moment {
+    package var moment: Moment {
         Moment(monotonic: Nanoseconds(now), wall: WallTime(milliseconds: wallAtZero + now / 1_000_000))
     }
 
-    func decide(
+    package func decide(
         tenant: UInt64? = 1, trafficClass: Int = 0, operation: Int = 0, tier: Int = 1, region: Int = -1,
         cost: Int64 = 1, bytes: Int64 = 0, envelope: Envelope = .baseline, stage: Stage = .enforce
     ) -> Verdict {
@@ -92,7 +101,7 @@ final class EngineUnderTest {
     }
 
     /// How many requests of cost 1 are admitted at this instant, up to a limit.
-    func drain(
+    package func drain(
         tenant: UInt64 = 1, trafficClass: Int = 0, tier: Int = 1, region: Int = -1, limit: Int = 1_000_000
     ) -> Int {
         var admitted = 0
@@ -107,5 +116,5 @@ final class EngineUnderTest {
 
 extension Rate {
     /// An amount per second.
-    static func perSecond(_ amount: Int64) -> Rate { Rate(amount: amount, period: .second) }
+    package static func perSecond(_ amount: Int64) -> Rate { Rate(amount: amount, period: .second) }
 }
