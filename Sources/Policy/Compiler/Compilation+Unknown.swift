@@ -9,7 +9,8 @@ extension Compilation {
             log.warning(
                 .noEffect,
                 "an unknown request costs \(cost) all the same, as much as the most expensive operation; otherwise it "
-                    + "would pay to be unknown", at: lower.span, suggestion: "write at least `\(cost)`, or remove `cost`")
+                    + "would pay to be unknown", at: lower.span,
+                suggestion: "write at least `\(cost)`, or remove `cost`")
         }
         let rate = stated.rate ?? Located(standardQuarantineRate, at: stated.span ?? document.start)
         let burst = stated.burst?.value ?? max(rate.value.amount, cost)
