@@ -128,7 +128,7 @@ extension Compilation {
         guard let unknown = check.unknown else { return }
         let section = document.unknown
         let place = section.cost?.span ?? section.span ?? document.service?.span ?? document.start
-        let reason = section.cost == nil ? " (as much as the most expensive operation)" : ""
+        let reason = section.cost?.value != unknown.cost ? " (as much as the most expensive operation)" : ""
         if unknown.cost > unknown.quarantine.burst {
             log.error(
                 .costExceedsBudget,
@@ -143,7 +143,7 @@ extension Compilation {
             .costExceedsBudget,
             "an unknown request costs \(unknown.cost)\(reason), but \(obstacle.budget) never holds more than "
                 + "\(obstacle.holds)", at: place,
-            suggestion: "reserve less, raise the burst, lower `cost` under `unknown`, or write "
-                + "`unknown: { operation: block }`")
+            suggestion: (reason.isEmpty ? "lower `cost`, " : "")
+                + "reserve less, raise the burst, or write `unknown: { operation: block }`")
     }
 }

@@ -11,7 +11,7 @@ extension Decoding {
         case .null where node.isDamaged: return nil
         case .null: return fields(of: [], shape, owner: owner ?? node.span)
         case .scalar, .sequence:
-            mismatch("\(shape.noun) as a mapping", found: node, suggestion: example(of: shape))
+            mismatch("\(shape.noun) as a mapping", found: node, suggestion: example(of: shape, instead: node))
             return nil
         }
     }
@@ -51,8 +51,13 @@ extension Decoding {
         return nearest
     }
 
-    private func example(of shape: MappingShape) -> String {
-        let keys = shape.required.isEmpty ? Array(shape.optional.prefix(1)) : shape.required
+    private func example(of shape: MappingShape, instead node: SourceNode) -> String {
+        // Where no key is required, the first is the usual one, and a lone text is probably its value.
+        if let usual = shape.optional.first, shape.required.isEmpty {
+            let value = if case .scalar(let scalar) = node.content { scalar.text } else { "…" }
+            return "write " + "{ \(usual): \(value) }".quoted
+        }
+        let keys = shape.required
         return "write `{ " + keys.map { "\($0): …" }.joined(separator: ", ") + " }`"
     }
 
@@ -77,7 +82,11 @@ extension Decoding {
     }
 
     /// The items of a list, up to a bound; empty for an empty value.
-    package mutating func items(of node: SourceNode, _ noun: String, max count: Int) -> [SourceNode] {
+    ///
+    /// `ofTexts` says that the items are plain texts, so that a lone text only lacks its brackets.
+    package mutating func items(
+        of node: SourceNode, _ noun: String, max count: Int, ofTexts: Bool = false
+    ) -> [SourceNode] {
         switch node.content {
         case .sequence(let items):
             guard items.count <= count else {
@@ -86,10 +95,10 @@ extension Decoding {
             }
             return items
         case .null: return []
-        case .scalar(let scalar):
+        case .scalar(let scalar) where ofTexts:
             mismatch("a list of \(noun)", found: node, suggestion: "write \("[ \(scalar.text) ]".quoted)")
             return []
-        case .mapping:
+        case .scalar, .mapping:
             mismatch("a list of \(noun)", found: node, suggestion: "write `[ …, … ]`, or a line with `- ` for each")
             return []
         }
@@ -99,7 +108,7 @@ extension Decoding {
     package mutating func names(of node: SourceNode, _ noun: String, max count: Int) -> [Located<String>] {
         var seen: [String: SourceSpan] = [:]
         var names: [Located<String>] = []
-        for item in items(of: node, noun, max: count) {
+        for item in items(of: node, noun, max: count, ofTexts: true) {
             guard let name = name(item) else { continue }
             if let first = seen[name.value] {
                 duplicate(name, first: first)

@@ -57,9 +57,9 @@ extension PolicyDocument {
                     patterns.append((scalar.text, try OperationPattern(parsing: scalar.text), node.span))
                 } catch {
                     decoding.error(
-                        .invalidPattern, error.message,
+                        .invalidPattern, error.message.asDiagnosticMessage,
                         at: node.span(utf8Offset: error.utf8Offset, length: error.utf8Length),
-                        suggestion: error.suggestion)
+                        suggestion: error.suggestion.map { "write \($0.quoted)" })
                 }
             }
         }
@@ -155,6 +155,17 @@ extension Decoding {
     /// What one call costs, in cost units.
     mutating func cost(_ node: SourceNode) -> Located<Int64>? {
         number(node, "a cost", in: 1...PolicyDocument.Limit.cost)
+    }
+}
+
+extension String {
+    /// A whole sentence in the form of diagnostics: without the full stop and the capital of its first word.
+    fileprivate var asDiagnosticMessage: String {
+        let text = hasSuffix(".") ? dropLast() : self[...]
+        guard let first = text.first, first.isUppercase, text.dropFirst().first?.isUppercase != true else {
+            return String(text)
+        }
+        return first.lowercased() + text.dropFirst()
     }
 }
 
