@@ -114,5 +114,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Snapshots"],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -41,13 +41,14 @@ extension JournalReader {
     }
 
     private static func count(_ row: Row) throws -> JournalCount {
-        let trafficClass: String = row["class"]
-        let wouldBe: String = row["would_reason"]
-        guard let outcome = Outcome(name: row["outcome"]), let reason = Reason(code: row["reason"]) else {
+        let trafficClass: String = try row.value("class")
+        let wouldBe: String = try row.value("would_reason")
+        guard let outcome = Outcome(name: try row.value("outcome")), let reason = Reason(code: try row.value("reason"))
+        else {
             throw StoreFailure(.damaged, "a count names an outcome or reason that does not exist")
         }
         return JournalCount(
             trafficClass: trafficClass.isEmpty ? nil : trafficClass, outcome: outcome, reason: reason,
-            wouldBe: Reason(code: wouldBe), decisions: row["decisions"], dropped: row["dropped"])
+            wouldBe: Reason(code: wouldBe), decisions: try row.value("decisions"), dropped: try row.value("dropped"))
     }
 }

@@ -21,7 +21,7 @@ extension JournalReader {
                 throw JournalError(.unknownID, try absence(of: text, range, in: database))
             }
             guard rows.count == 1 else {
-                let ids = rows.prefix(5).compactMap { DecisionID(blob: $0["id"])?.description }
+                let ids = try rows.prefix(5).compactMap { DecisionID(blob: try $0.value("id"))?.description }
                 throw JournalError(
                     .ambiguousID,
                     "more than one decision begins with \(text.forTerminal): \(ids.joined(separator: ", "))"
@@ -66,9 +66,9 @@ extension JournalReader {
                 coalesce(sum(CASE WHEN outcome = 'admit' AND would_reason = '' THEN decisions END), 0) AS admits
                 FROM tally WHERE minute BETWEEN ? AND ?
                 """, arguments: [wall.minute, range.upperBound.wall.minute])
-        let decisions: Int64 = row?["decisions"] ?? 0
-        let admits: Int64 = row?["admits"] ?? 0
-        let dropped: Int64 = row?["dropped"] ?? 0
+        let decisions: Int64 = try row?.value("decisions") ?? 0
+        let admits: Int64 = try row?.value("admits") ?? 0
+        let dropped: Int64 = try row?.value("dropped") ?? 0
         guard decisions > 0 else {
             return
                 "\(beginning): it fell at \(wall.description), and in that minute this journal counted no decision. Either "

@@ -69,7 +69,7 @@ extension JournalReader {
                         """, arguments: filter.arguments + [limit])
                 while let row = try rows.next() {
                     records.append(try decoder.record(row))
-                    last = records.count == limit ? row["sequence"] : last
+                    last = records.count == limit ? try row.value("sequence") : last
                 }
             }
             return JournalStep(

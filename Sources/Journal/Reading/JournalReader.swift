@@ -43,11 +43,11 @@ package final class JournalReader: Sendable {
             let bounds = try Row.fetchOne(database, sql: "SELECT min(id) AS first, max(id) AS last FROM decision")
             let count = try Int64.fetchOne(
                 database, sql: "SELECT coalesce(max(sequence) - min(sequence) + 1, 0) FROM decision")
-            func wall(_ column: String) -> WallTime? {
-                let blob: Data? = bounds?[column]
+            func wall(_ column: String) throws -> WallTime? {
+                let blob: Data? = try bounds?.optional(column)
                 return blob.flatMap(DecisionID.init(blob:))?.wall
             }
-            return JournalExtent(oldest: wall("first"), newest: wall("last"), count: count ?? 0)
+            return JournalExtent(oldest: try wall("first"), newest: try wall("last"), count: count ?? 0)
         }
     }
 
@@ -56,10 +56,11 @@ package final class JournalReader: Sendable {
         try read { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT * FROM policy WHERE version = ?", arguments: [version.description])
-            return row.map { row in
+            return try row.map { row in
                 RecordedPolicy(
-                    version: row["version"], name: row["name"], summary: row["summary"],
-                    recorded: WallTime(milliseconds: row["recorded"]))
+                    version: try row.value("version"), name: try row.value("name"),
+                    summary: try row.value("summary"),
+                    recorded: WallTime(milliseconds: try row.value("recorded")))
             }
         }
     }

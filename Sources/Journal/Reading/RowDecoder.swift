@@ -24,17 +24,20 @@ final class RowDecoder {
 
     /// The record of a row.
     func record(_ row: Row) throws -> DecisionRecord {
-        guard let id = DecisionID(blob: row["id"]) else { throw Problem.malformedID(sequence: row["sequence"]) }
+        guard let id = DecisionID(blob: try row.value("id")) else {
+            throw Problem.malformedID(sequence: try row.value("sequence"))
+        }
         func optional(_ column: String) throws -> String? {
-            let number: Int64? = row[column]
+            let number: Int64? = try row.optional(column)
             return try number.map(name)
         }
         let columns = DetailsDecoder.Columns(
             id: id, tenant: try optional("tenant"), principal: try optional("principal"),
-            operation: try optional("operation"), trafficClass: try optional("class"), tier: try name(row["tier"]),
-            outcome: try name(row["outcome"]), reason: try name(row["reason"]),
+            operation: try optional("operation"), trafficClass: try optional("class"),
+            tier: try name(row.value("tier")),
+            outcome: try name(row.value("outcome")), reason: try name(row.value("reason")),
             wouldBeReason: try optional("would_reason"))
-        let details: Data = row["details"]
+        let details: Data = try row.value("details")
         var decoder = DetailsDecoder([UInt8](details)) { [self] number in try name(number) }
         return try decoder.decode(columns)
     }

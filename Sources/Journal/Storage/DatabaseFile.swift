@@ -28,6 +28,8 @@ struct DatabaseFile {
     func openForWriting() throws(StoreFailure) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
+        // Where even taking back a transaction fails, the connection is closed, which ends it; GRDB would trap.
+        configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(DatabaseFile.patience)
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")

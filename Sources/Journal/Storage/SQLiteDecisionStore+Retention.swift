@@ -68,10 +68,10 @@ extension SQLiteDecisionStore {
         let statement = try database.cachedStatement(
             sql: "SELECT sequence, id FROM decision ORDER BY sequence LIMIT ?")
         return try Row.fetchAll(statement, arguments: [limit]).map { row in
-            guard let id = DecisionID(blob: row["id"]) else {
+            guard let id = DecisionID(blob: try row.value("id")) else {
                 throw StoreFailure(.damaged, "a decision's id does not have 16 bytes")
             }
-            return (row["sequence"], id)
+            return (try row.value("sequence"), id)
         }
     }
 

@@ -66,8 +66,8 @@ final class UsageDatabase {
 
     private static func forgetPast(at wall: WallTime, in database: Database) throws {
         for row in try Row.fetchAll(database, sql: "SELECT number, kind, name FROM slot") {
-            guard let slot = UsageSlot(kind: row["kind"], name: row["name"]) else { continue }
-            let number: Int64 = row["number"]
+            guard let slot = UsageSlot(kind: try row.value("kind"), name: try row.value("name")) else { continue }
+            let number: Int64 = try row.value("number")
             try database.execute(
                 sql: "UPDATE slot SET horizon = ? WHERE number = ?", arguments: [slot.horizon(at: wall), number])
         }

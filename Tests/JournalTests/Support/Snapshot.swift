@@ -12,5 +12,13 @@ func expectSnapshot(
         try Data((text + "\n").utf8).write(to: place)
     }
     let recorded = try String(contentsOf: place, encoding: .utf8)
-    #expect(recorded == text + "\n", "differs from \(name)", sourceLocation: sourceLocation)
+    guard recorded != text + "\n" else { return }
+    let lines = (
+        recorded.split(separator: "\n", omittingEmptySubsequences: false),
+        (text + "\n").split(
+            separator: "\n", omittingEmptySubsequences: false)
+    )
+    let first = zip(lines.0, lines.1).enumerated().first { $1.0 != $1.1 }
+    let difference = first.map { "line \($0 + 1) was \"\($1.0)\" and is \"\($1.1)\"" } ?? "one is longer"
+    Issue.record("differs from \(name): \(difference)", sourceLocation: sourceLocation)
 }
