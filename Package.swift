@@ -79,5 +79,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Policy", "Vocabulary"], swiftSettings: settings),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["Policy", "Vocabulary"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
     ]
 )
