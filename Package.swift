@@ -71,6 +71,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "DirectoryTests", dependencies: ["Directory", "Policy", "Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Vocabulary"],
