@@ -103,6 +103,7 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
+        .testTarget(name: "DirectoryTests", dependencies: ["Directory", "Policy", "Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

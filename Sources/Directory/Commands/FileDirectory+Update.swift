@@ -52,11 +52,13 @@ extension FileDirectory {
 
     /// The file after an update, if an edit can be found that means exactly that.
     private func edited(_ document: DirectoryDocument, _ update: Update) -> [UInt8]? {
-        guard let root = document.root,
-            let text = SourceEditor(document.file, root: root).inserting(update.entry, at: update.path)
-        else { return nil }
-        let after = DirectoryDocument(reading: SourceFile(name: path, text: text))
-        guard after.contents?.sorted() == update.contents.sorted() else { return nil }
+        guard let root = document.root else { return nil }
+        let expected = update.contents.sorted()
+        let texts = SourceEditor(document.file, root: root).texts(inserting: update.entry, at: update.path)
+        let text = texts.first { text in
+            DirectoryDocument(reading: SourceFile(name: path, text: text)).contents?.sorted() == expected
+        }
+        guard let text else { return nil }
         let hadByteOrderMark = document.file.byteCount == document.file.text.utf8.count + 3
         return (hadByteOrderMark ? [0xEF, 0xBB, 0xBF] : []) + Array(text.utf8)
     }

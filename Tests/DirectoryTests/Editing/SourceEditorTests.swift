@@ -4,10 +4,11 @@ import Testing
 @testable import Directory
 
 struct SourceEditorTests {
-    private func inserting(_ entry: SourceEditor.Entry, at path: [SourceEditor.Step], into text: String) -> String? {
+    private func texts(
+        inserting entry: SourceEditor.Entry, at path: [SourceEditor.Step], into text: String
+    ) throws -> [String] {
         let document = Samples.document(text)
-        guard let root = document.root else { return nil }
-        return SourceEditor(document.file, root: root).inserting(entry, at: path)
+        return SourceEditor(document.file, root: try #require(document.root)).texts(inserting: entry, at: path)
     }
 
     private static let key = APIKey(
@@ -37,7 +38,9 @@ struct SourceEditorTests {
         let after = subjects(edited)
         return subjects(text).allSatisfy { comment, subject in
             guard let now = after[comment] else { return false }
-            return subject.allSatisfy { $0 == " " } ? now == subject : isSubsequence(subject, of: now)
+            guard subject.contains(where: { $0 != " " }) else { return now == subject }
+            let key = subject.prefix { $0 != ":" }
+            return now.hasPrefix(key)
         }
     }
 
@@ -51,7 +54,7 @@ struct SourceEditorTests {
         return subjects
     }
 
-    @Test(arguments: 0..<120)
+    @Test(arguments: 0..<80)
     func `a key can be put into every layout, and nothing else changes`(_ seed: UInt64) throws {
         var layout = LayoutGenerator(seed: seed)
         let text = layout.text()
@@ -60,15 +63,18 @@ struct SourceEditorTests {
         for owner in [Principal.Owner.tenant("alpha"), .tenant("beta"), .tenant("gamma"), .platform] {
             for name in ["web", "worker", "old", "brand-new"] {
                 let (entry, path, after) = addingKey(to: name, of: owner, in: before)
-                let edited = try #require(inserting(entry, at: path, into: text), "\(owner) \(name)\n\(text)")
-                let found = Samples.document(edited)
-                let place = Comment("\(owner) \(name), seed \(seed):\n\(text)\n→\n\(edited)")
-                try #require(found.diagnostics == [], place)
-                try #require(found.contents?.tenants == after.tenants, place)
-                try #require(sorted(found.contents) == sorted(after), place)
-                try #require(isSubsequence(text, of: edited), place)
-                try #require(keepsComments(of: text, in: edited), place)
-                try #require(breaks(in: edited) == breaks(in: text), place)
+                let edits = try texts(inserting: entry, at: path, into: text)
+                try #require(!edits.isEmpty, "\(owner) \(name)\n\(text)")
+                for edited in edits {
+                    let found = Samples.document(edited)
+                    let place = Comment("\(owner) \(name), seed \(seed):\n\(text)\n→\n\(edited)")
+                    try #require(found.diagnostics == [], place)
+                    try #require(found.contents?.tenants == after.tenants, place)
+                    try #require(sorted(found.contents) == sorted(after), place)
+                    try #require(keepsText(of: text, in: edited), place)
+                    try #require(keepsComments(of: text, in: edited), place)
+                    try #require(breaks(in: edited) == breaks(in: text), place)
+                }
             }
         }
     }
@@ -76,7 +82,7 @@ struct SourceEditorTests {
     /// The kinds of line breaks in a text.
     private func breaks(in text: String) -> Set<Character> { Set(text.filter(\.isNewline)) }
 
-    @Test(arguments: 0..<60)
+    @Test(arguments: 0..<40)
     func `every key in every layout can be marked as revoked`(_ seed: UInt64) throws {
         var layout = LayoutGenerator(seed: seed &+ 1_000)
         let text = layout.text()
@@ -85,23 +91,25 @@ struct SourceEditorTests {
             for number in principal.keys.indices {
                 var after = before
                 after.principals[index].keys[number].revoked = Samples.now
-                let edited = try #require(
-                    inserting(
-                        .pair(Fragment.Pair("revoked", .text(Timestamp.text(Samples.now)))),
-                        at: principal.owner.path + [.key(principal.name), .key("keys"), .item(number)], into: text))
+                let edits = try texts(
+                    inserting: .pair(Fragment.Pair("revoked", .text(Timestamp.text(Samples.now)))),
+                    at: principal.owner.path + [.key(principal.name), .key("keys"), .item(number)], into: text)
+                let edited = try #require(edits.first)
                 let place = Comment("\(principal.qualifiedName) \(number), seed \(seed):\n\(text)\n→\n\(edited)")
                 try #require(Samples.document(edited).contents == after, place)
                 try #require(keepsComments(of: text, in: edited), place)
-                try #require(isSubsequence(text, of: edited), place)
+                try #require(keepsText(of: text, in: edited), place)
             }
         }
     }
 
-    /// Whether a text can be had from another by leaving characters out; blanks and what stood for "nothing" may go.
-    private func isSubsequence(_ text: String, of other: String) -> Bool {
-        var rest = other.unicodeScalars[...]
-        let kept = text.replacing(": ~", with: ":").replacing(": null", with: ":").unicodeScalars.filter { $0 != " " }
-        for scalar in kept {
+    /// Whether a text can be had from another by leaving characters out; brackets, comments and what stood for "nothing"
+    /// may change.
+    private func keepsText(of text: String, in other: String) -> Bool {
+        func bare(_ text: String) -> String { text.replacing(/# c[0-9].*/, with: "") }
+        var rest = bare(other).unicodeScalars[...]
+        let kept = bare(text).replacing(": ~", with: ":").replacing(": null", with: ":")
+        for scalar in kept.unicodeScalars where !" ,{}[]".unicodeScalars.contains(scalar) {
             guard let place = rest.firstIndex(of: scalar) else { return false }
             rest = rest[place...].dropFirst()
         }
