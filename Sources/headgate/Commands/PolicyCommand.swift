@@ -96,7 +96,7 @@ struct PolicyCommand: AsyncParsableCommand {
         func run() throws {
             let difference = PolicyDifference(
                 from: try PolicyCommand.compile(before).snapshot, to: try PolicyCommand.compile(after).snapshot)
-            Terminal.write(format == .text ? difference.text : difference.json)
+            Terminal.write(format == .text ? difference.text : difference.json.document)
         }
     }
 
@@ -114,12 +114,13 @@ struct PolicyCommand: AsyncParsableCommand {
         var format = Format.text
 
         func run() throws {
-            let explanation = PolicyExplanation(of: try PolicyCommand.compile(path).snapshot)
-            switch (overload, format) {
-            case (true, .text): Terminal.write(explanation.overloadText)
-            case (true, .json): Terminal.write(explanation.overloadJSON)
-            case (false, .text): Terminal.write(explanation.text)
-            case (false, .json): Terminal.write(explanation.json)
+            let snapshot = try PolicyCommand.compile(path).snapshot
+            if overload {
+                let explanation = OverloadExplanation(snapshot)
+                Terminal.write(format == .text ? explanation.text : explanation.json.document)
+            } else {
+                let explanation = PolicyExplanation(snapshot)
+                Terminal.write(format == .text ? explanation.text : explanation.json.document)
             }
         }
     }

@@ -75,6 +75,6 @@ struct Reloader {
         parts.archive.journal.recordPolicy(
             RecordedPolicy(
                 version: policy.version.description, name: policy.name,
-                summary: PolicyExplanation(of: policy).text, recorded: clock.now().wall))
+                summary: PolicyExplanation(policy).text, recorded: clock.now().wall))
     }
 }
