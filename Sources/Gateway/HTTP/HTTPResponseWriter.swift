@@ -46,8 +46,8 @@ package struct HTTPResponseWriter: ~Copyable {
     /// batch of a thousand must not stay for ever.
     private static let retainedBytesMax = 64 * 1_024
 
-    /// Makes a writer that writes no `Date` until it is told one.
-    package init() { setDate("") }
+    /// Makes a writer; without a date it writes none until it is told one.
+    package init(date: String = "") { setDate(date) }
 
     /// Changes what the field `Date` says; empty means no such field.
     package mutating func setDate(_ text: String) {
@@ -124,17 +124,19 @@ package struct HTTPResponseWriter: ~Copyable {
             preconditionFailure("an answer is started before it is finished (is \(phase))")
         }
         phase = .complete
-        if !status.forbidsBody {
-            if let contentType {
-                output.writeStaticString("Content-Type: ")
-                output.writeStaticString(contentType)
-                output.writeStaticString("\r\n")
-            }
-            output.writeStaticString("Content-Length: ")
-            output.writeDecimal(Int64(length))
+        if status.forbidsBody {
             output.writeStaticString("\r\n")
+            return false
         }
-        output.writeStaticString("\r\n")
-        return length > 0 && !exchange.omitsBody && !status.forbidsBody
+        if let contentType {
+            output.writeStaticString("Content-Type: ")
+            output.writeStaticString(contentType)
+            output.writeStaticString("\r\nContent-Length: ")
+        } else {
+            output.writeStaticString("Content-Length: ")
+        }
+        output.writeDecimal(Int64(length))
+        output.writeStaticString("\r\n\r\n")
+        return length > 0 && !exchange.omitsBody
     }
 }

@@ -15,8 +15,6 @@ final class ListenerLoop<Responder: HTTPResponder> {
     let limits: ListenerLimits
     /// What answers requests on this loop.
     var responder: Responder
-    /// Where answers are written before a connection sends them.
-    var writer = HTTPResponseWriter()
     /// The monotonic clock at the last tick.
     private(set) var now: NIODeadline
     /// Memory that incomplete requests hold.
@@ -24,6 +22,10 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// Whether the listener is shutting down: no connection stays open beyond its present request.
     private(set) var isDraining = false
 
+    /// Where answers are written before a connection sends them; `nil` while one does.
+    private var writer: HTTPResponseWriter? = HTTPResponseWriter()
+    /// What the field `Date` says.
+    private var date = ""
     private let wallClock: @Sendable () -> WallTime
     private var connections: [ConnectionHandler<Responder>] = []
     private var nextTick: Scheduled<Void>?
@@ -50,12 +52,25 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// - Complexity: O(connections).
     private func tick() {
         now = eventLoop.now
-        writer.setDate(HTTPDate.text(wallClock()))
+        date = HTTPDate.text(wallClock())
+        writer?.setDate(date)
         for connection in connections where connection.deadline <= now { connection.timeOut() }
         nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
             self?.tick()
         }
     }
+
+    /// Lends the writer, empty; who takes it gives it back.
+    ///
+    /// Should one connection's answer set off another's, the second gets a writer of its own: answers never mix.
+    func takeWriter() -> HTTPResponseWriter {
+        guard var taken = writer.take() else { return HTTPResponseWriter(date: date) }
+        taken.recycle()
+        return taken
+    }
+
+    /// Takes the writer back, and its memory with it.
+    func giveBack(_ returned: consuming HTTPResponseWriter) { writer = consume returned }
 
     /// The moment that lies a time ahead, and a tick further: the clock here is up to a tick late.
     func deadline(in time: Nanoseconds) -> NIODeadline { now + .nanoseconds(time.count) + ListenerLoop.tickInterval }
