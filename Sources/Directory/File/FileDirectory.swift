@@ -60,12 +60,12 @@ package struct FileDirectory: DirectorySource {
     ///
     /// - Throws: `unreadable`.
     func document(of file: borrowing OpenFile) throws(DirectoryError) -> DirectoryDocument {
-        do {
-            let bytes = try file.bytes(limit: Self.byteCountMax)
-            return DirectoryDocument(reading: SourceFile(name: path, bytes: bytes))
-        } catch {
-            throw unreadable(error)
+        let bytes: [UInt8]
+        do { bytes = try file.bytes(limit: Self.byteCountMax) } catch { throw unreadable(error) }
+        guard bytes.count <= Self.byteCountMax else {
+            throw DirectoryError(.unreadable, "\(path) is larger than \(Self.byteCountMax >> 20) MiB")
         }
+        return DirectoryDocument(reading: SourceFile(name: path, bytes: bytes))
     }
 
     /// The error for a file that cannot be read.
