@@ -39,7 +39,22 @@ package struct Mentions: Sendable {
     }
 
     /// Nothing is named yet.
-    package init() {}
+    init() {}
+
+    /// What a directory names that stands in no file: all of it is at one place.
+    ///
+    /// - Complexity: O(n).
+    init(of contents: DirectoryContents) {
+        let place = SourceSpan(file: 0, line: 1, column: 1, length: 0)
+        for tenant in contents.tenants {
+            note(.plan, Located(tenant.plan, at: place))
+            for region in tenant.regions ?? [] { note(.region, Located(region, at: place)) }
+        }
+        for principal in contents.principals {
+            for name in principal.classes { note(.trafficClass, Located(name, at: place)) }
+            for key in principal.keys { note(.secret, Located(key.hash.fingerprintText, at: place)) }
+        }
+    }
 
     /// Notes where a name stands.
     ///

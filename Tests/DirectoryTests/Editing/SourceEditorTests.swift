@@ -39,8 +39,8 @@ struct SourceEditorTests {
         return subjects(text).allSatisfy { comment, subject in
             guard let now = after[comment] else { return false }
             guard subject.contains(where: { $0 != " " }) else { return now == subject }
-            let key = subject.prefix { $0 != ":" }
-            return now.hasPrefix(key)
+            let isKeyEntry = subject.contains("{ id: ") && !subject.contains("keys")
+            return now.hasPrefix(subject.prefix { $0 != (isKeyEntry ? "," : ":") })
         }
     }
 
