@@ -18,7 +18,7 @@ package struct OperationMatcher: Sendable {
     let nodes: [Node]
     /// Numbers the literals of all patterns.
     let literals: LiteralTable
-    /// Numbers the methods that patterns name, folded.
+    /// Numbers the methods that patterns name.
     let methods: LiteralTable
     /// From a node and a literal to the node behind it.
     let edges: PairTable
