@@ -13,6 +13,8 @@ struct OverlapSearch {
     private let isLoose: [Bool]
     /// The methods of all patterns at or below each node: without a common one nothing overlaps.
     private let methods: [MethodSet]
+    /// A segment that no pattern states: in an example, no third pattern takes it.
+    private let freshName: String
     private var found: [OperationMatcher.Conflict] = []
 
     /// Prepares a search.
@@ -28,6 +30,10 @@ struct OverlapSearch {
             for entry in node.exact + node.rest { methods[index].formUnion(entry.methods) }
             for child in node.children { methods[index].formUnion(methods[child]) }
         }
+        let literals = Set(trie.nodes.flatMap { $0.literals.map(\.text) })
+        var freshName = "x"
+        while literals.contains(freshName) { freshName += "x" }
+        self.freshName = freshName
         self.isLoose = isLoose
         self.methods = methods
     }
@@ -121,12 +127,12 @@ struct OverlapSearch {
         return shared
     }
 
-    /// A path of a pattern, with names that no pattern states in place of its parameters.
+    /// A path of a pattern, with a name that no pattern states in place of its parameters.
     private func example(of segments: [OperationPattern.Segment]) -> String {
         let path = segments.compactMap { segment in
             switch segment {
             case .literal(let text): "/" + PercentDecoding.encoded(text)
-            case .parameter: "/x"
+            case .parameter: "/" + freshName
             case .rest: nil
             }
         }

@@ -5,6 +5,8 @@ struct PathScan: ~Copyable {
     /// How many segments the path has; empty ones do not count.
     private(set) var count = 0
     /// The literal that each segment spells, -1 if none; only the first `count` mean anything.
+    ///
+    /// As long as `OperationMatcher.segmentsMax` allows paths to be.
     private(set) var literals = InlineArray<64, Int32>(repeating: -1)
     /// The literals that the last segment spells up to its first dot and up to its last dot, -1 if none.
     ///
