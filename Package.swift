@@ -83,6 +83,7 @@ let package = Package(
             dependencies: ["Admission", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
+        .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Vocabulary"],
