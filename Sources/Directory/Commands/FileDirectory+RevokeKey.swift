@@ -9,6 +9,8 @@ extension FileDirectory {
     /// - Parameters:
     ///   - id: the key's id.
     ///   - now: when this is.
+    /// - Returns: the key as it is now. Where `linesToAdd` is not `nil` the file could not be changed, and the key is
+    ///   revoked when the line is in its entry.
     /// - Throws: why the key was not revoked; the file is then as it was.
     package func revokeKey(_ id: String, at now: WallTime) throws(DirectoryError) -> RevokedKey {
         let moment = Timestamp.wholeSeconds(now)

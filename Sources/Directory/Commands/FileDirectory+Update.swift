@@ -17,37 +17,48 @@ extension FileDirectory {
     /// - Parameter body: gets what the file says now; gives its result with the update, or without one if there is
     ///   nothing to write.
     /// - Returns: the body's result, and whether the file says now what it should.
+    /// - Throws: what the body throws, or why the file could not be read or written.
     func update<Result>(
         _ body: (DirectoryDocument, DirectoryContents) throws(DirectoryError) -> (Result, Update?)
     ) throws(DirectoryError) -> (result: Result, isWritten: Bool) {
-        let target: String
-        let file: OpenFile
-        let document: DirectoryDocument
-        do {
-            target = try FileStore.resolved(path)
-            file = try FileStore.locked(target)
-            document = try self.document(of: file)
-        } catch {
-            throw unreadable(error)
-        }
+        let target = try resolvedPath()
+        let file = try lockedFile(at: target)
+        let document = try document(of: file)
         let (result, update) = try body(document, document.usableContents())
         guard let update else { return (result, true) }
         guard let bytes = edited(document, update) else { return (result, false) }
+        try replace(file, at: target, with: bytes)
+        return (result, true)
+    }
+
+    /// The path after all symbolic links: the file they lead to is replaced, not the link.
+    private func resolvedPath() throws(DirectoryError) -> String {
+        do { return try FileStore.resolved(path) } catch { throw unreadable(error) }
+    }
+
+    private func lockedFile(at target: String) throws(DirectoryError) -> OpenFile {
+        do { return try FileStore.locked(target) } catch { throw unreadable(error) }
+    }
+
+    private func replace(
+        _ file: borrowing OpenFile, at target: String, with bytes: [UInt8]
+    ) throws(DirectoryError) {
         do {
             try FileStore.replace(target, with: bytes, like: file.status())
         } catch {
-            throw DirectoryError(.unwritable, "\(error)")
+            throw DirectoryError(.unwritable, "\(error)", suggestion: "the directory is as it was")
         }
-        return (result, true)
     }
 
     /// The file after an update, if an edit can be found that means exactly that.
     private func edited(_ document: DirectoryDocument, _ update: Update) -> [UInt8]? {
-        guard let root = document.root,
-            let text = SourceEditor(document.file, root: root).inserting(update.entry, at: update.path)
-        else { return nil }
-        let after = DirectoryDocument(reading: SourceFile(name: path, text: text))
-        guard after.contents?.sorted() == update.contents.sorted() else { return nil }
+        guard let root = document.root else { return nil }
+        let expected = update.contents.sorted()
+        let texts = SourceEditor(document.file, root: root).texts(inserting: update.entry, at: update.path)
+        let text = texts.first { text in
+            DirectoryDocument(reading: SourceFile(name: path, text: text)).contents?.sorted() == expected
+        }
+        guard let text else { return nil }
         let hadByteOrderMark = document.file.byteCount == document.file.text.utf8.count + 3
         return (hadByteOrderMark ? [0xEF, 0xBB, 0xBF] : []) + Array(text.utf8)
     }

@@ -21,11 +21,12 @@ package struct KeyListing: Hashable, Sendable {
 }
 
 extension FileDirectory {
-    /// The keys, in the order of the file. The secret is not needed and not read.
+    /// The keys, in the order of the file; the secret is not needed and not read.
     ///
     /// - Parameters:
     ///   - tenant: whose keys; `nil` for all, the platform's included.
     ///   - now: the moment whose status is shown.
+    /// - Returns: one entry for each key, the dead ones included.
     /// - Throws: `unreadable` or `invalid`.
     package func list(tenant: String? = nil, at now: WallTime) throws(DirectoryError) -> [KeyListing] {
         let contents = try read().usableContents()

@@ -61,7 +61,7 @@ package struct KeyRequest: Sendable {
     }
 }
 
-/// A key that was made. This is the only time at which its text is there.
+/// A key that was made, at the only time at which its text is there.
 package struct IssuedKey: Sendable {
     /// The text to give to whoever asked; it is stored nowhere.
     package let credential: Credential

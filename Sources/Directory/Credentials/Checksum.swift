@@ -2,19 +2,21 @@
 ///
 /// It is no protection against people. It lets a scanner of logs and repositories tell a key from noise without asking
 /// anybody, and it turns every key with one wrong or two swapped characters away before anything is hashed.
-struct Checksum {
-    private var remainder: UInt32 = .max
-
+enum Checksum {
     /// The remainder of each byte; computed once.
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
     }
 
-    /// Takes in one byte.
-    mutating func append(_ byte: UInt8) {
-        remainder = Checksum.table[Int(UInt8(truncatingIfNeeded: remainder) ^ byte)] ^ remainder >> 8
+    /// The checksum of the first `count` bytes.
+    ///
+    /// - Complexity: O(count), no allocation.
+    static func value(of bytes: Span<UInt8>, count: Int) -> UInt32 {
+        let table = table.span
+        var remainder = UInt32.max
+        for index in 0..<count {
+            remainder = table[Int(UInt8(truncatingIfNeeded: remainder) ^ bytes[index])] ^ remainder >> 8
+        }
+        return ~remainder
     }
-
-    /// The checksum of everything so far.
-    var value: UInt32 { ~remainder }
 }

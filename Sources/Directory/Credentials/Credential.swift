@@ -8,7 +8,7 @@
 ///
 /// The text never reaches a log by accident: descriptions and mirrors of the value show the prefix only.
 package struct Credential: Hashable, Sendable {
-    /// The 47 characters. Show them once, to the person who asked for the key.
+    /// The 47 characters, to be shown once, to the person who asked for the key.
     package let text: String
 
     /// Which kind of tenant a key is issued to; the first characters say it, to people and to log scanners.
@@ -39,9 +39,8 @@ package struct Credential: Hashable, Sendable {
     package init(for environment: Environment, using generator: inout some RandomNumberGenerator) {
         var bytes = Array(environment.prefix.utf8)
         bytes += Crockford.random(count: Credential.secretCount, using: &generator)
-        var checksum = Checksum()
-        for byte in bytes { checksum.append(byte) }
-        bytes += Crockford.digits(of: UInt64(checksum.value), count: Credential.checksumCount)
+        let checksum = Checksum.value(of: bytes.span, count: bytes.count)
+        bytes += Crockford.digits(of: UInt64(checksum), count: Credential.checksumCount)
         text = String(decoding: bytes, as: UTF8.self)
     }
 
@@ -49,30 +48,21 @@ package struct Credential: Hashable, Sendable {
     ///
     /// - Complexity: O(1), no allocation.
     package static func isWellFormed(_ bytes: Span<UInt8>) -> Bool {
-        guard bytes.count == length, hasPrefix(bytes) else { return false }
-        var checksum = Checksum()
-        for index in 0..<prefixCount { checksum.append(bytes[index]) }
-        for index in prefixCount..<prefixCount + secretCount {
-            guard Crockford.contains(bytes[index]) else { return false }
-            checksum.append(bytes[index])
-        }
-        let value = UInt64(checksum.value)
+        guard bytes.count == length, Environment.allCases.contains(where: { has(bytes, $0) }) else { return false }
+        for index in prefixCount..<length where !Crockford.contains(bytes[index]) { return false }
+        let checksum = UInt64(Checksum.value(of: bytes, count: length - checksumCount))
         for position in 0..<checksumCount {
-            let digit = Crockford.character(of: value >> UInt64(5 * (checksumCount - 1 - position)))
-            guard bytes[prefixCount + secretCount + position] == digit else { return false }
+            let digit = Crockford.character(of: checksum >> UInt64(5 * position))
+            guard bytes[length - 1 - position] == digit else { return false }
         }
         return true
     }
 
-    private static func hasPrefix(_ bytes: Span<UInt8>) -> Bool {
-        Environment.allCases.contains { environment in
-            var index = 0
-            for byte in environment.prefix.utf8 {
-                guard bytes[index] == byte else { return false }
-                index += 1
-            }
-            return true
-        }
+    /// Whether bytes begin with the prefix of an environment.
+    private static func has(_ bytes: Span<UInt8>, _ environment: Environment) -> Bool {
+        let prefix = environment.prefix.utf8.span
+        for index in prefix.indices where bytes[index] != prefix[index] { return false }
+        return true
     }
 }
 

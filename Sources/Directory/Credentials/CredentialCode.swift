@@ -28,7 +28,7 @@ struct CredentialCode: Sendable {
             })
     }
 
-    /// Where a table looks for the code first. Evenly spread, and nobody without the secret can choose it.
+    /// Where a table looks for the code first: evenly spread, and nobody without the secret can choose it.
     var tableHash: UInt64 { words.0 }
 }
 

@@ -16,7 +16,8 @@ package struct DirectorySecret: Sendable {
     ///
     /// - Parameter generator: the source of the bits; outside of tests only `SystemRandomNumberGenerator` will do.
     package init(using generator: inout some RandomNumberGenerator) {
-        self.init(bytes: (0..<DirectorySecret.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+        self.init(
+            bytes: (0..<DirectorySecret.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 
     /// Reads what `fileText` wrote: 64 lower-case hexadecimal digits, with white space around; anything else is `nil`.

@@ -113,8 +113,10 @@ extension Fragment {
 
     /// The entry of a new principal, with its keys.
     init(_ principal: Principal) {
-        var pairs = [Pair("classes", .sequence(principal.classes.map { .text($0) }, .flow))]
-        if let summary = principal.summary { pairs.insert(Pair("description", .text(summary)), at: 0) }
+        var pairs: [Pair] = []
+        if !principal.classes.isEmpty {
+            pairs.append(Pair("classes", .sequence(principal.classes.map { .text($0) }, .flow)))
+        }
         pairs.append(Pair("keys", .sequence(principal.keys.map { Fragment($0) }, .block)))
         self = .mapping(pairs, .block)
     }

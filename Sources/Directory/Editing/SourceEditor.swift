@@ -3,7 +3,8 @@ internal import Policy
 /// Puts entries into a YAML text and leaves everything else as it is: comments, order, layout, line ends.
 struct SourceEditor {
     private let root: SourceNode
-    private let layout: SourceLayout
+    /// Where things stand in the text.
+    let layout: SourceLayout
     private let lineBreak: String
 
     /// One step from a node to one below it.
@@ -23,19 +24,32 @@ struct SourceEditor {
     }
 
     /// A change of the text: what stands in the range is replaced.
-    private struct Change {
+    struct Change {
+        /// What is replaced; empty for an insertion.
         var range: Range<Int>
+        /// By what.
         var text: String
 
+        /// Puts a text in at an offset.
         init(at offset: Int, _ text: String) {
-            range = offset..<offset
-            self.text = text
+            self.init(replacing: offset..<offset, by: text)
         }
 
-        init(replacing range: Range<Int>, _ text: String) {
+        /// Replaces a range.
+        init(replacing range: Range<Int>, by text: String) {
             self.range = range
             self.text = text
         }
+    }
+
+    /// A node on the way, and what the way to it tells.
+    struct Place {
+        /// The node.
+        var node: SourceNode
+        /// The key whose value it is, if it is one.
+        var key: SourceNode.Key?
+        /// Whether brackets stand around it.
+        var isInsideFlow: Bool
     }
 
     /// Prepares to edit a file.
@@ -50,38 +64,36 @@ struct SourceEditor {
         lineBreak = layout.text.scalar(at: firstEnd) == "\r" ? "\r\n" : "\n"
     }
 
-    /// The text with an entry put in at the end of a collection.
+    /// The texts with an entry put in at the end of a collection, the best first.
     ///
     /// - Parameters:
     ///   - entry: what is put in.
     ///   - path: the way to the collection. What is missing of it is written too.
-    /// - Returns: `nil` where the layout is none that the editor understands. What it returns may still mean something
-    ///   else than it should; the caller reads it again and compares.
+    /// - Returns: nothing where the layout is none that the editor understands. What it returns may still mean something
+    ///   else than it should; the caller reads each text again and takes the first that means the right thing.
     /// - Complexity: O(n).
-    func inserting(_ entry: Entry, at path: [Step]) -> String? {
-        var node = root
-        var isFlow = layout.isFlow(root)
+    func texts(inserting entry: Entry, at path: [Step]) -> [String] {
+        var place = Place(node: root, isInsideFlow: false)
         for (position, step) in path.enumerated() {
-            let rest = path[(position + 1)...]
-            switch (step, node.content) {
+            let isInsideFlow = place.isInsideFlow || layout.isFlow(place.node)
+            switch (step, place.node.content) {
             case (.key(let key), .mapping(let pairs)):
-                guard let pair = pairs.last(where: { $0.key.text == key }) else {
-                    guard let value = SourceEditor.fragment(entry, at: rest) else { return nil }
-                    return insert(.pair(Fragment.Pair(key, value)), into: node, isFlow: isFlow)
+                let pair = pairs.last { $0.key.text == key }
+                if let pair, pair.value.content != .null {
+                    place = Place(node: pair.value, key: pair.key, isInsideFlow: isInsideFlow)
+                    continue
                 }
-                if case .null = pair.value.content {
-                    guard let value = SourceEditor.fragment(entry, at: rest) else { return nil }
-                    return fill(pair, with: value, isFlow: isFlow)
-                }
-                node = pair.value
-            case (.item(let index), .sequence(let items)):
-                guard items.indices.contains(index) else { return nil }
-                node = items[index]
-            default: return nil
+                guard let value = SourceEditor.fragment(entry, at: path[(position + 1)...]) else { return [] }
+                let changes =
+                    pair.map { [filling($0, with: value, isInsideFlow: isInsideFlow)] }
+                    ?? changes(inserting: .pair(Fragment.Pair(key, value)), into: place)
+                return changes.compactMap { $0.map(applying) }
+            case (.item(let index), .sequence(let items)) where items.indices.contains(index):
+                place = Place(node: items[index], isInsideFlow: isInsideFlow)
+            default: return []
             }
-            isFlow = isFlow || layout.isFlow(node)
         }
-        return insert(entry, into: node, isFlow: isFlow)
+        return changes(inserting: entry, into: place).compactMap { $0.map(applying) }
     }
 
     /// The entry with the collections around it that are still missing.
@@ -98,66 +110,8 @@ struct SourceEditor {
         return fragment
     }
 
-    private func insert(_ entry: Entry, into node: SourceNode, isFlow: Bool) -> String? {
-        let changes = isFlow ? flowChanges(entry, into: node) : blockChanges(entry, into: node)
-        return changes.map(applying)
-    }
-
-    /// Writes a value below a key that has none, or in the place of `~`.
-    private func fill(_ pair: SourceNode.Pair, with value: Fragment, isFlow: Bool) -> String? {
-        let start = layout.start(of: pair.value.span)
-        guard start >= layout.start(of: pair.key.span) else { return nil }
-        if isFlow || pair.value.span.length > 0 {
-            let isAfterColon = layout.text.scalar(at: start - 1) == ":"
-            let range = start..<start + pair.value.span.length
-            return applying([Change(replacing: range, (isAfterColon ? " " : "") + value.flow)])
-        }
-        let indent = pair.key.span.column - 1 + Fragment.indentation
-        return applying([Change(at: layout.text.endOfLine(from: start), lines(value.lines, indent: indent))])
-    }
-
-    private func blockChanges(_ entry: Entry, into node: SourceNode) -> [Change]? {
-        let lines: [String]
-        switch (entry, node.content) {
-        case (.pair(let pair), .mapping): lines = pair.lines
-        case (.item(let item), .sequence(let items)):
-            // A list of mappings in block style goes on in block style.
-            if case .mapping(let pairs, _) = item, let last = items.last, case .mapping = last.content,
-                !layout.isFlow(last)
-            {
-                lines = Fragment.mapping(pairs, .block).itemLines
-            } else {
-                lines = item.itemLines
-            }
-        default: return nil
-        }
-        let indent = node.span.column - 1
-        guard let end = layout.end(of: node, indent: indent - 1, notBefore: 0) else { return nil }
-        return [Change(at: layout.text.endOfLine(from: end), self.lines(lines, indent: indent))]
-    }
-
-    private func flowChanges(_ entry: Entry, into node: SourceNode) -> [Change]? {
-        let text: String
-        let lastSpan: SourceSpan?
-        switch (entry, node.content) {
-        case (.pair(let pair), .mapping(let pairs)): (text, lastSpan) = (pair.flow, pairs.last?.key.span)
-        case (.item(let item), .sequence(let items)): (text, lastSpan) = (item.flow, items.last?.span)
-        default: return nil
-        }
-        let start = layout.start(of: node.span)
-        guard let extent = FlowExtent(layout.text, from: start) else { return nil }
-        guard let lastSpan else {
-            return [Change(replacing: start + 1..<extent.closing, " \(text) ")]
-        }
-        let comma = extent.endsWithComma ? [] : [Change(at: extent.contentEnd, ",")]
-        let lineEnd = layout.text.endOfLine(from: extent.contentEnd)
-        if extent.closing > lineEnd {  // the bracket closes on a line of its own: the entry gets one too
-            return comma + [Change(at: lineEnd, lines([text], indent: lastSpan.column - 1))]
-        }
-        return comma + [Change(at: extent.contentEnd, " \(text)")]
-    }
-
-    private func lines(_ lines: [String], indent: Int) -> String {
+    /// Lines to follow a line.
+    func lines(_ lines: [String], indent: Int) -> String {
         lines.map { lineBreak + String(repeating: " ", count: indent) + $0 }.joined()
     }
 

@@ -21,13 +21,13 @@ struct SourceLayout {
         }
     }
 
-    /// The first offset after a node in a block, comments not counted; `nil` if its source is somewhere else, as that of
-    /// an alias is.
+    /// The first offset after a node in a block, comments not counted.
     ///
     /// - Parameters:
     ///   - node: the node.
     ///   - indent: how far the block that holds it is indented, in columns; what belongs to the node is deeper.
     ///   - earliest: where the node can begin at the earliest.
+    /// - Returns: `nil` if the node's source is somewhere else, as that of an alias is.
     func end(of node: SourceNode, indent: Int, notBefore earliest: Int) -> Int? {
         let start = start(of: node.span)
         guard start >= earliest else { return nil }

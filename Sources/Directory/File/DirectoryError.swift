@@ -55,6 +55,7 @@ package struct DirectoryError: Error, Sendable {
     /// The failure for people: all diagnostics, or what went wrong and what to do.
     ///
     /// - Parameter isColoured: whether to use ANSI colours.
+    /// - Returns: complete lines.
     package func text(isColoured: Bool = false) -> String {
         if let file, !diagnostics.isEmpty {
             return DiagnosticRenderer(files: [file], isColoured: isColoured).text(diagnostics)

@@ -12,7 +12,7 @@ package struct FileDirectory: DirectorySource {
 
     /// The variable of the environment that names the secret's file, where it is not beside the directory.
     package static let secretVariable = "HEADGATE_DIRECTORY_SECRET_FILE"
-    /// The largest file, in bytes: about 250,000 principals with a key each. Beyond that a text is the wrong place.
+    /// The largest file, in bytes: about 250,000 principals with a key each, far more than anybody reviews.
     package static let byteCountMax = 64 << 20
 
     /// Names the files.
@@ -51,17 +51,21 @@ package struct FileDirectory: DirectorySource {
     ///
     /// - Throws: `unreadable`.
     func read() throws(DirectoryError) -> DirectoryDocument {
-        do {
-            return try document(of: OpenFile(path, .reading))
-        } catch {
-            throw unreadable(error)
-        }
+        let file: OpenFile
+        do { file = try OpenFile(path, .reading) } catch { throw unreadable(error) }
+        return try document(of: file)
     }
 
     /// Reads an open file, whatever is in it.
-    func document(of file: borrowing OpenFile) throws(SystemError) -> DirectoryDocument {
-        let bytes = try file.bytes(limit: Self.byteCountMax)
-        return DirectoryDocument(reading: SourceFile(name: path, bytes: bytes))
+    ///
+    /// - Throws: `unreadable`.
+    func document(of file: borrowing OpenFile) throws(DirectoryError) -> DirectoryDocument {
+        do {
+            let bytes = try file.bytes(limit: Self.byteCountMax)
+            return DirectoryDocument(reading: SourceFile(name: path, bytes: bytes))
+        } catch {
+            throw unreadable(error)
+        }
     }
 
     /// The error for a file that cannot be read.

@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #elseif canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Musl
+    internal import Musl
 #endif
 
 /// The few things that the directory does with files, each all or nothing.
@@ -28,7 +28,7 @@ enum FileStore {
         }
     }
 
-    /// Puts bytes in the place of a file, with its permissions. After a crash there is the old file or the new one.
+    /// Puts bytes in the place of a file, with its permissions; after a crash there is the old file or the new one.
     static func replace(_ path: String, with bytes: [UInt8], like status: OpenFile.Status) throws(SystemError) {
         let temporary = try writeBeside(path, bytes, like: status)
         // SAFETY: both strings are passed as C strings that live for the call.

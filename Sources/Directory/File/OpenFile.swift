@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #elseif canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Musl
+    internal import Musl
 #endif
 
 /// An open file, closed exactly once: when the value ends.
@@ -49,7 +49,7 @@ struct OpenFile: ~Copyable {
         }
     }
 
-    /// Opens a file. A pipe without a writer is opened too, instead of waited for.
+    /// Opens a file, and never waits for the other end of a pipe.
     init(_ path: String, _ mode: Mode) throws(SystemError) {
         let flags: CInt =
             switch mode {

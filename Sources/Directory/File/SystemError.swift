@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #elseif canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Musl
+    internal import Musl
 #endif
 
 /// Something that the operating system refused to do with a file.

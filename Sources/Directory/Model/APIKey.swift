@@ -10,8 +10,10 @@ package struct APIKey: Hashable, Sendable {
     package var created: WallTime
     /// The first moment at which it is no longer accepted.
     package var expires: WallTime?
-    /// When it was revoked. A key that has this is not accepted, whatever the clock says: revoking is a fact, not a
-    /// plan, and a clock that is behind must not let a stolen key in.
+    /// When it was revoked.
+    ///
+    /// A key that has this is not accepted, whatever the clock says: revoking is a fact, not a plan, and a clock that
+    /// is behind must not let a stolen key in.
     package var revoked: WallTime?
     /// What it is for, in its owner's words.
     package var label: String?
@@ -48,7 +50,7 @@ package struct APIKey: Hashable, Sendable {
         }
     }
 
-    /// What the key is worth at a moment. A key that was revoked and has expired is revoked.
+    /// What the key is worth at a moment; one that was revoked and has expired is revoked.
     package func status(at now: WallTime) -> Status {
         if revoked != nil { return .revoked }
         if let expires, expires <= now { return .expired }

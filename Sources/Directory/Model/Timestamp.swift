@@ -8,8 +8,9 @@ package enum Timestamp {
         return text.hasSuffix(".000Z") ? text.dropLast(5) + "Z" : text
     }
 
-    /// Reads a date (`2026-11-21`: its first moment in UTC) or a date with time and offset (RFC 3339 §5.6); years 1970
-    /// to 9999. Anything else is `nil`.
+    /// Reads a date, which is its first moment in UTC, or a date with time and offset (RFC 3339 §5.6).
+    ///
+    /// - Returns: `nil` for anything else, and outside of the years 1970 to 9999.
     package static func moment(_ text: String) -> WallTime? {
         var scanner = Scanner(bytes: Array(text.utf8))
         guard let date = scanner.date() else { return nil }

@@ -20,7 +20,7 @@ package struct DirectoryDocument: Sendable {
         let tree = SourceReader.read(file, byteCountMax: FileDirectory.byteCountMax)
         var reader = DirectoryReader()
         if let root = tree.node { reader.read(root) }
-        let diagnostics = tree.diagnostics + reader.decoding.diagnostics
+        let diagnostics = tree.diagnostics + reader.decoding.log.diagnostics
         self.file = file
         root = tree.node
         contents = diagnostics.containsErrors || tree.node == nil ? nil : reader.contents

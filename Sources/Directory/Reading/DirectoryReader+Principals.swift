@@ -84,7 +84,9 @@ extension DirectoryReader {
         return hash
     }
 
-    /// Reports what is no hash. A key in plain text is not shown once more: the diagnostic points to no line.
+    /// Reports what is no hash.
+    ///
+    /// A key in plain text is not shown once more: the diagnostic names its line but does not point there.
     private mutating func reportBadHash(_ text: String, at span: SourceSpan) {
         guard Credential.Environment.allCases.contains(where: { text.hasPrefix($0.prefix) }) else {
             decoding.error(

@@ -1,6 +1,6 @@
 internal import Policy
 
-/// Reads the tree of a directory's file:
+/// Reads the tree of a directory's file.
 ///
 /// ```yaml
 /// headgate-directory: 1
@@ -34,7 +34,7 @@ struct DirectoryReader {
     var keyHashes: [KeyHash: SourceSpan] = [:]
 
     /// The version of the format that is read.
-    static let version: Int64 = 1
+    static let version = "1"
 
     private static let shape = MappingShape(
         "a directory", required: ["headgate-directory"], optional: ["tenants", "platform"])
@@ -45,7 +45,7 @@ struct DirectoryReader {
     mutating func read(_ root: SourceNode) {
         guard !reportPolicy(root), let fields = decoding.fields(of: root, Self.shape) else { return }
         if let version = fields["headgate-directory"] {
-            _ = decoding.number(version, "the version of the format", in: Self.version...Self.version)
+            _ = decoding.choice(version, "a version of the format that is read here", [(Self.version, ())])
         }
         if let tenants = fields["tenants"] {
             for pair in decoding.entries(of: tenants, "tenants", max: .max) { readTenant(pair) }

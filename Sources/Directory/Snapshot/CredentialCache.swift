@@ -10,16 +10,19 @@ package import Vocabulary
 /// - An entry names the generation of the snapshot it was made under and is void under every other one.
 /// - It says which key a credential is, never that the key is good: revocation and expiry are looked up in the snapshot
 ///   at each use.
-/// - Unknown credentials are not remembered, so strangers can push nobody out. Two callers whose entries want one place
-///   take turns, which costs time and nothing else.
+/// - Unknown credentials are not remembered, so strangers can push nobody out.
 ///
-/// Not `Sendable` by intention of use: each event loop owns one, and copying it is an error.
+/// Each event loop owns one, so there is nothing to lock; it cannot be copied.
 package struct CredentialCache: ~Copyable {
     private let hash: KeyedHash
-    private let mask: UInt64
+    private let setMask: UInt64
     private var entries: [Entry]
+    private var nextPlace = 0
 
-    /// One credential: 32 bytes, so that two entries share a cache line.
+    /// Entries of one set: a credential is in the four places its hash leads to, or nowhere.
+    private static let setCount = 4
+
+    /// One credential: 32 bytes, so that a set is two cache lines.
     private struct Entry {
         var hash: UInt128
         var generation: UInt64
@@ -32,9 +35,9 @@ package struct CredentialCache: ~Copyable {
     /// - Precondition: `countMax` is positive.
     package init(countMax: Int = 4_096) {
         precondition(countMax > 0, "a cache has room for something (asked for \(countMax))")
-        var count = 1
+        var count = Self.setCount
         while count < countMax { count *= 2 }
-        mask = UInt64(count - 1)
+        setMask = UInt64(count / Self.setCount - 1)
         entries = Array(repeating: Entry(hash: 0, generation: 0, key: 0), count: count)
         hash = KeyedHash(key: (.random(in: .min ... .max), .random(in: .min ... .max)))
     }
@@ -47,13 +50,14 @@ package struct CredentialCache: ~Copyable {
     ) -> CredentialMatch {
         guard credential.count == Credential.length else { return .unknown }
         let hash = hash(credential)
-        let place = Int(UInt64(truncatingIfNeeded: hash) & mask)
-        let entry = entries[place]
-        if entry.generation == directory.generation, entry.hash == hash {
-            return directory.match(ofKey: entry.key, at: now)
+        let set = Int(UInt64(truncatingIfNeeded: hash) & setMask) * Self.setCount
+        for place in set..<set + Self.setCount where entries[place].hash == hash {
+            guard entries[place].generation == directory.generation else { continue }
+            return directory.match(ofKey: entries[place].key, at: now)
         }
         guard let key = directory.keyIndex(of: credential) else { return .unknown }
-        entries[place] = Entry(hash: hash, generation: directory.generation, key: key)
+        entries[set + nextPlace] = Entry(hash: hash, generation: directory.generation, key: key)
+        nextPlace = (nextPlace + 1) % Self.setCount
         return directory.match(ofKey: key, at: now)
     }
 }

@@ -18,7 +18,9 @@ struct IndexTable: Sendable {
         mask = UInt64(slotCount - 1)
     }
 
-    /// Enters an index under a hash. The caller has made sure that what it stands for is not there yet.
+    /// Enters an index under a hash.
+    ///
+    /// The caller has made sure that what the index stands for is not there yet.
     ///
     /// - Complexity: O(1) as long as no more entries come than were announced.
     mutating func insert(_ index: Int, hash: UInt64) {

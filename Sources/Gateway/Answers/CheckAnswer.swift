@@ -1,3 +1,5 @@
+internal import Admission
+internal import Policy
 internal import Vocabulary
 
 /// A decision as the answer of the check call (design §8.1).

@@ -1,3 +1,4 @@
+internal import Admission
 internal import Policy
 internal import Vocabulary
 
@@ -9,7 +10,7 @@ struct Problem {
     /// Describes a refusal.
     init(_ decision: borrowing Decision) { self.decision = copy decision }
 
-    private static let types: StaticString = "https://iana.org/assignments/http-problem-types#"
+    private static let types = "https://iana.org/assignments/http-problem-types#"
 
     /// The problem type.
     private var type: String {
@@ -21,11 +22,11 @@ struct Problem {
         }
     }
 
-    private var title: StaticString {
+    private var title: String {
         switch decision.outcome {
         case .throttle: "Request cannot be satisfied as assigned quota has been exceeded"
         case .shed: "Request cannot be satisfied due to temporary server capacity constraints"
-        default: decision.status.phrase
+        default: decision.status.phrase.description
         }
     }
 

@@ -1,7 +1,7 @@
 package import Admission
 package import Directory
 package import Journal
-package import Policy
+internal import Policy
 internal import Synchronization
 package import Vocabulary
 

@@ -1,8 +1,8 @@
 internal import Admission
-package import Directory
-package import Journal
-package import Policy
-internal import Vocabulary
+internal import Directory
+internal import Journal
+internal import Policy
+package import Vocabulary
 
 /// Makes decisions on one event loop: identify, classify, admit, count, record.
 ///
@@ -38,7 +38,7 @@ package final class Decider {
     ///   - identify: finds who calls.
     ///   - target: finds which call it is.
     ///   - describe: the method and the path, for the record; called only if one is kept.
-    package func decide(
+    func decide(
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
     ) -> Decision {

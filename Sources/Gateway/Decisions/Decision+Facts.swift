@@ -12,8 +12,31 @@ extension Decision {
     /// Whether this decision took from its budgets.
     var hasSpent: Bool { verdict.readingCount > 0 && outcome == .admit && reason != .stageNotEnforcing }
 
-    /// What was read of the budget that decided; `nil` when no budget was asked.
-    var decidingFacts: BudgetFacts? { verdict.deciding < 0 ? nil : facts(of: verdict.readings[verdict.deciding]) }
+    /// What was read of the budget that decided, or of the part of it that paid: a request within its guarantee names its
+    /// class's own bucket. `nil` when no budget was asked.
+    var decidingFacts: BudgetFacts? {
+        guard verdict.deciding >= 0 else { return nil }
+        let reading = verdict.readings[verdict.deciding]
+        guard isAdmitted, reason == .withinGuarantee, reading.kind == .lanes, reading.index >= 0, let plan else {
+            return facts(of: reading)
+        }
+        return guaranteeFacts(of: reading, budget: plan.tenant)
+    }
+
+    /// The class's own bucket, apart from what it may borrow.
+    private func guaranteeFacts(of reading: BudgetReading, budget: Budget) -> BudgetFacts {
+        let lane = budget.lanes[reading.index]
+        let left = max(0, reading.own - reading.need)
+        return BudgetFacts(
+            level: .trafficClass, name: "class \(className)", lane: className,
+            rate: (lane.guarantee ?? budget.rates[0]).description, limit: lane.guaranteeBurst,
+            before: reading.own / budget.unitsPerCost, guaranteeBefore: reading.own / budget.unitsPerCost, needed: cost,
+            availableAfter: .zero,
+            fullAfter: lane.inflow > 0 ? Nanoseconds(quotient(lane.capacity - left, lane.inflow)) : nil)
+    }
+
+    /// The quotient rounded up: a budget is not full a moment before it is.
+    private func quotient(_ units: Int64, _ inflow: Int64) -> Int64 { (units + inflow - 1) / inflow }
 
     /// Puts a reading into words and cost units; `nil` for one that does not fit this policy, which does not happen.
     func facts(of reading: BudgetReading) -> BudgetFacts? {
@@ -64,9 +87,9 @@ extension Decision {
             poolBefore: borrows ? borrowable / budget.unitsPerCost : nil, needed: cost,
             availableAfter: reading.wait < 0 ? nil : Nanoseconds(reading.wait),
             fullAfter: inflow > 0 && ownLeft < capacity
-                ? Nanoseconds((capacity - ownLeft) / inflow)
+                ? Nanoseconds(quotient(capacity - ownLeft, inflow))
                 : budget.poolInflow[0] > 0 && borrows
-                    ? Nanoseconds(max(0, budget.poolCapacity - poolLeft(reading)) / budget.poolInflow[0]) : nil)
+                    ? Nanoseconds(quotient(max(0, budget.poolCapacity - poolLeft(reading)), budget.poolInflow[0])) : nil)
     }
 
     /// What the pool held after this request.
@@ -80,7 +103,7 @@ extension Decision {
             level: reading.level, name: name, rate: meter.rate.description, limit: meter.burst,
             before: reading.own / meter.unitsPerCost, needed: cost,
             availableAfter: reading.wait < 0 ? nil : Nanoseconds(reading.wait),
-            fullAfter: Nanoseconds((meter.capacity - left) / meter.inflow))
+            fullAfter: Nanoseconds(quotient(meter.capacity - left, meter.inflow)))
     }
 
     private func quotaFacts(of reading: BudgetReading) -> BudgetFacts? {

@@ -1,4 +1,5 @@
 internal import Admission
+internal import Directory
 package import Journal
 internal import Policy
 internal import Vocabulary

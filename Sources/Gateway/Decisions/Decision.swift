@@ -1,5 +1,6 @@
 package import Admission
-package import Journal
+internal import Directory
+internal import Journal
 package import Policy
 package import Vocabulary
 
@@ -14,7 +15,7 @@ package struct Decision {
     /// What the request is.
     package let classification: Classification
     /// What the caller said.
-    package let call: DecisionCall
+    let call: DecisionCall
     /// The region that was asked; -1: none.
     package var region = -1
     /// How the policy is applied to the class.

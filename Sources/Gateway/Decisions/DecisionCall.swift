@@ -1,23 +1,23 @@
-package import Journal
+internal import Journal
 internal import Vocabulary
 
 /// What a caller says besides who it is and which call it makes.
-package struct DecisionCall {
+struct DecisionCall {
     /// By which door the request came in.
-    package var source: DecisionRecord.Source
+    var source: DecisionRecord.Source
     /// The class it claims.
-    package var claim: String?
+    var claim: String?
     /// The attributes it states; those that the principal may not state are dropped unless `isTrusted`.
-    package var attributes: [(name: String, value: String)] = []
+    var attributes: [(name: String, value: String)] = []
     /// Whether the caller is one that may state facts about others: the API behind us, on a trusted connection.
-    package var isTrusted = false
+    var isTrusted = false
     /// The region the request is for, by name; `nil`: the server's own.
-    package var region: String?
+    var region: String?
     /// What it costs instead of what the operation says.
-    package var cost: Int64?
+    var cost: Int64?
     /// Bytes, where a quota counts them.
-    package var bytes: Int64 = 0
+    var bytes: Int64 = 0
 
     /// A call through a door.
-    package init(source: DecisionRecord.Source) { self.source = source }
+    init(source: DecisionRecord.Source) { self.source = source }
 }

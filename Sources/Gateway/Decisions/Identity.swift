@@ -20,7 +20,10 @@ package struct Identity {
 
     /// Finds who has a credential.
     package init(credential match: CredentialMatch, in binding: DirectoryBinding) {
-        guard case .known(let principal, let key, _) = match else { return }
+        guard case .known(let principal, let key, _) = match else {
+            self = .stranger
+            return
+        }
         self.init(principal: principal, in: binding)
         self.key = key
         refusal = match.refusal ?? refusal

@@ -1,3 +1,4 @@
+internal import Directory
 internal import Journal
 internal import NIOCore
 internal import Policy

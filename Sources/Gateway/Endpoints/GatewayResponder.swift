@@ -1,5 +1,5 @@
 package import NIOCore
-package import Vocabulary
+internal import Vocabulary
 
 /// Answers the requests of the data-plane listener on one event loop: routes, and keeps what belongs to that loop.
 package struct GatewayResponder: HTTPResponder {

@@ -1,6 +1,6 @@
-package import Journal
+internal import Journal
 internal import Synchronization
-package import Vocabulary
+internal import Vocabulary
 
 /// What the endpoints need besides decisions: readiness, and what `/metrics` shows of the rest of the server.
 package final class GatewayServices: Sendable {
@@ -11,7 +11,7 @@ package final class GatewayServices: Sendable {
     private struct State {
         var problems: [String: String] = [:]
         var isDraining = false
-        var violations: [String: UInt64] = [:]
+        var violations: [Int: UInt64] = [:]
         var reloads: [String: UInt64] = [:]
     }
 
@@ -36,7 +36,7 @@ package final class GatewayServices: Sendable {
     package func beginDraining() { state.withLock { $0.isDraining = true } }
 
     func noteViolation(_ violation: HTTPViolation) {
-        state.withLock { $0.violations[violation.code, default: 0] += 1 }
+        state.withLock { $0.violations[violation.status.code, default: 0] += 1 }
     }
 
     /// What is wrong, part by part, and whether the server is stopping.
@@ -50,7 +50,7 @@ package final class GatewayServices: Sendable {
         let (violations, reloads) = state.withLock { ($0.violations, $0.reloads) }
         text.begin("headgate_http_violations_total", .counter, "Connections that broke the protocol or a limit.")
         for (code, count) in violations.sorted(by: { $0.key < $1.key }) {
-            text.sample("headgate_http_violations_total", [("violation", code)], "\(count)")
+            text.sample("headgate_http_violations_total", [("status", String(code))], "\(count)")
         }
         text.begin("headgate_reloads_total", .counter, "Attempts to load policy and directory anew.")
         for (result, count) in reloads.sorted(by: { $0.key < $1.key }) {

@@ -51,11 +51,16 @@ extension CheckCallDecoder {
     }
 
     private mutating func readText(bytesMax: Int) throws(JSONError) -> ByteRange {
+        let start = scanner.offset
         let text = try scanner.readString()
-        guard text.count <= bytesMax else {
-            throw scanner.invalid("must have at most \(bytesMax) bytes, found \(text.count)", at: Int(text.start) - 1)
-        }
+        try checkLength(of: text, max: bytesMax, at: start)
         return text
+    }
+
+    private func checkLength(of text: ByteRange, max: Int, at start: Int) throws(JSONError) {
+        guard text.count <= max else {
+            throw scanner.invalid("must have at most \(max) bytes, found \(text.count)", at: start)
+        }
     }
 
     /// Reads attributes: strings, numbers and booleans, all as text.
@@ -76,11 +81,14 @@ extension CheckCallDecoder {
 
     private mutating func readAttributeValue() throws(JSONError) -> ByteRange {
         let kind = try scanner.peek()
+        let start = scanner.offset
         switch kind {
         case .string: return try readText(bytesMax: limits.attributeBytesMax)
-        case .number: return try scanner.readNumber().range
+        case .number:
+            let number = try scanner.readNumber().range
+            try checkLength(of: number, max: limits.attributeBytesMax, at: start)
+            return number
         case .boolean:
-            let start = scanner.offset
             _ = try scanner.readBoolean()
             return ByteRange(start..<scanner.offset)
         case .object, .array, .null:

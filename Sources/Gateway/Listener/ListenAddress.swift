@@ -38,3 +38,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address as the system wants it.
     package func socketAddress() throws -> SocketAddress { try SocketAddress(ipAddress: host, port: port) }
 }
+
+extension ListenAddress {
+    /// Whether no other machine can reach it.
+    package var isLoopback: Bool { (try? socketAddress().isLoopback) ?? false }
+}

@@ -51,7 +51,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
     private func tick() {
         now = eventLoop.now
         writer.setDate(HTTPDate.text(wallClock()))
-        for connection in connections where connection.deadline < now { connection.timeOut() }
+        for connection in connections where connection.deadline <= now { connection.timeOut() }
         nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
             self?.tick()
         }

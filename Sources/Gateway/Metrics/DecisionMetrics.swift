@@ -1,5 +1,5 @@
 internal import Synchronization
-internal import Vocabulary
+package import Vocabulary
 
 /// Counts decisions by tier, class, outcome and reason, and how long they took.
 ///

@@ -1,4 +1,4 @@
-package import Vocabulary
+internal import Vocabulary
 
 /// Writes metrics in Prometheus' text format 0.0.4.
 package struct PrometheusText: Sendable {

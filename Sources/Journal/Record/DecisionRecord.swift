@@ -5,13 +5,17 @@ package import Vocabulary
 /// Names, not indices: a record must still make sense when the policy it was made under is long gone. Made by the
 /// gateway after the answer is on its way, so nothing here is on the request path.
 package struct DecisionRecord: Hashable, Sendable {
-    /// The name of the decision; the caller received it as `Headgate-Decision`. Carries the moment.
+    /// The name of the decision; the caller received it as `Headgate-Decision`.
+    ///
+    /// Carries the moment.
     package let id: DecisionID
     /// The tenant's name; `nil` when nobody is known.
     package var tenant: String?
     /// The principal's name; `nil` when nobody is known.
     package var principal: String?
-    /// What tells people which credential was used, such as a key's id. Never the secret, nor a part of it.
+    /// What tells people which credential was used, such as a key's id.
+    ///
+    /// Never the secret, nor a part of it.
     package var credentialHint: String?
     /// The request's method, at most `methodLengthMax` bytes.
     package let method: String
@@ -67,9 +71,7 @@ package struct DecisionRecord: Hashable, Sendable {
 
     /// States what every decision has; the rest is set where there is something to say.
     ///
-    /// - Parameters:
-    ///   - method: cut to `methodLengthMax` bytes.
-    ///   - path: cut at the first `?` or `#` and to `pathLengthMax` bytes.
+    /// The method is cut to `methodLengthMax` bytes, the path at the first `?` or `#` and to `pathLengthMax` bytes.
     package init(
         id: DecisionID, method: String, path: String, tier: String, cost: Int64 = 1, stage: Stage, outcome: Outcome,
         reason: Reason, policyVersion: PolicyVersion, policyName: String, source: Source

@@ -1,17 +1,18 @@
 internal import Foundation
+internal import Synchronization
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
-/// The data folder of one server, held against every other writer for as long as this object lives.
+/// The data folder of one server, held against every other writer until it is released.
 ///
 /// The lock is advisory (`flock`) and ends with the process, however it ends; readers do not take it.
 package final class DataFolder: Sendable {
     /// The folder.
     package let path: String
-    private let descriptor: Int32
+    private let descriptor: Mutex<Int32?>
 
     /// The file of the journal.
     package var journalPath: String { DataFolder.journalPath(in: path) }
@@ -34,10 +35,16 @@ package final class DataFolder: Sendable {
                 .unavailable, "the data folder \(path) cannot be made; name a folder this user may create with --data",
                 cause: error.localizedDescription)
         }
-        descriptor = try DataFolder.lock(path + "/writer.lock", folder: path)
+        descriptor = Mutex(try DataFolder.lock(path + "/writer.lock", folder: path))
     }
 
-    deinit { _ = close(descriptor) }
+    deinit { release() }
+
+    /// Lets other writers have the folder; a second call does nothing.
+    func release() {
+        guard let held = descriptor.withLock({ $0.take() }) else { return }
+        _ = close(held)
+    }
 
     private static func lock(_ lockPath: String, folder: String) throws(JournalError) -> Int32 {
         // SAFETY: the path is passed as a null-terminated copy that lives as long as the call.

@@ -13,8 +13,10 @@ struct DatabaseFile {
     /// The steps from an empty file to the present schema; the count of those done is the file's `user_version`.
     let migrations: [String]
 
-    /// How long a statement waits for a lock. Readers never lock out the writer of a WAL file; what remains are the
-    /// instants of recovery and of the last close.
+    /// How long a statement waits for a lock.
+    ///
+    /// Readers never lock out the writer of a WAL file; what remains are the instants of recovery and of the last
+    /// close.
     private static let patience: TimeInterval = 0.5
     /// What the write-ahead log is cut to after it was folded into the file.
     private static let logBytesMax = 8 << 20
@@ -26,6 +28,8 @@ struct DatabaseFile {
     func openForWriting() throws(StoreFailure) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
+        // Where even taking back a transaction fails, the connection is closed, which ends it; GRDB would trap.
+        configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(DatabaseFile.patience)
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")

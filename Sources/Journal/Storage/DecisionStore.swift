@@ -1,6 +1,8 @@
 package import Vocabulary
 
-/// Where decisions are kept. Lives on the writing thread; may take its time there.
+/// Where decisions are kept.
+///
+/// Lives on the writing thread; may take its time there.
 ///
 /// A seam: the journal's file behind it, or in tests a store that stalls or breaks on purpose.
 package protocol DecisionStore: AnyObject {
@@ -19,7 +21,9 @@ package protocol DecisionStorage {
     /// Opens the store, making it if need be.
     func open() throws(StoreFailure) -> any DecisionStore
 
-    /// Moves what stands there out of the way, so that `open` finds the place empty. Deletes nothing.
+    /// Moves what stands there out of the way, so that `open` finds the place empty.
+    ///
+    /// Deletes nothing.
     ///
     /// - Returns: where it was moved.
     func moveAside(at wall: WallTime) throws(StoreFailure) -> String

@@ -22,7 +22,9 @@ final class NameTable {
                 INSERT INTO name (text, volume) VALUES (?, ?)
                 ON CONFLICT (text) DO UPDATE SET volume = max(volume, excluded.volume) RETURNING number
                 """)
-        guard let number = try Int64.fetchOne(statement, arguments: [text, volume]) else {
+        // A text ends at its first zero byte for SQLite; shown as ␀ it stays another name than what precedes it.
+        let stored = text.replacing("\0", with: "\u{2400}")
+        guard let number = try Int64.fetchOne(statement, arguments: [stored, volume]) else {
             throw StoreFailure(.damaged, "the name table gave no number")
         }
         remembered[text] = (number, volume)

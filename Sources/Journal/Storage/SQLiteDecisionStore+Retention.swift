@@ -68,10 +68,10 @@ extension SQLiteDecisionStore {
         let statement = try database.cachedStatement(
             sql: "SELECT sequence, id FROM decision ORDER BY sequence LIMIT ?")
         return try Row.fetchAll(statement, arguments: [limit]).map { row in
-            guard let id = DecisionID(blob: row["id"]) else {
+            guard let id = DecisionID(blob: try row.value("id")) else {
                 throw StoreFailure(.damaged, "a decision's id does not have 16 bytes")
             }
-            return (row["sequence"], id)
+            return (try row.value("sequence"), id)
         }
     }
 
@@ -83,8 +83,9 @@ extension SQLiteDecisionStore {
         let goal = retention.bytesMax - retention.bytesMax / 64
         let used = (pages.total - pages.free) * pages.size
         guard used > goal else { return nil }
-        let rows = try Int64.fetchOne(
-            database.cachedStatement(sql: "SELECT max(sequence) - min(sequence) + 1 FROM decision")) ?? 1
+        let rows =
+            try Int64.fetchOne(
+                database.cachedStatement(sql: "SELECT max(sequence) - min(sequence) + 1 FROM decision")) ?? 1
         let rowSize = max(1, used / max(1, rows))
         return min(max(1, (used - goal) / rowSize + 1), SQLiteDecisionStore.stepRows)
     }

@@ -70,7 +70,9 @@ package final class SQLiteDecisionStore: DecisionStore {
             .execute(arguments: [sequence])
     }
 
-    /// Adds one row. An id that is already there is left as it is: the id names the decision.
+    /// Adds one row.
+    ///
+    /// An id that is already there is left as it is: the id names the decision.
     private func append(_ record: DecisionRecord, sequence: Int64, to database: Database) throws {
         func number(_ name: String) throws -> Int64 {
             try names.number(of: name, sequence: sequence, in: database)
@@ -85,7 +87,8 @@ package final class SQLiteDecisionStore: DecisionStore {
             sequence, record.id.blob, try record.tenant.map(number), try record.principal.map(number),
             try record.operation.map(number), try record.trafficClass.map(number), try number(record.tier),
             try number(record.outcome.name), try number(record.reason.code),
-            try record.wouldBe.map { try number($0.outcome.name) }, try record.wouldBe.map { try number($0.reason.code) },
+            try record.wouldBe.map { try number($0.outcome.name) },
+            try record.wouldBe.map { try number($0.reason.code) },
             details,
         ])
     }

@@ -9,7 +9,9 @@ package struct StoreFailure: Error, Hashable, Sendable {
 
     /// The ways out of a failure.
     package enum Kind: Hashable, Sendable {
-        /// Time: the disk is full, the file is locked, the folder is read-only. Try again later.
+        /// Time: the disk is full, the file is locked, the folder is read-only.
+        ///
+        /// Try again later.
         case passing
         /// A fresh file: this one is not a database, or is damaged.
         case damaged
@@ -28,7 +30,8 @@ package struct StoreFailure: Error, Hashable, Sendable {
     /// Judges what SQLite or its wrapper threw (sqlite.org/rescode.html).
     init(_ error: any Error) {
         guard let failure = error as? DatabaseError else {
-            self = error as? StoreFailure ?? StoreFailure(.refused, String(describing: error))
+            // What is no failure of SQLite's is a value of the wrong type where only the right one was ever written.
+            self = error as? StoreFailure ?? StoreFailure(.damaged, String(describing: error))
             return
         }
         message = "SQLite \(failure.extendedResultCode.rawValue): \(failure.message ?? "no further word")"

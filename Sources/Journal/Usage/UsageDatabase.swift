@@ -1,7 +1,9 @@
 internal import GRDB
 internal import Vocabulary
 
-/// The usage store's file, open for writing. Lives on the writing thread once that runs.
+/// The usage store's file, open for writing.
+///
+/// Lives on the writing thread once that runs.
 final class UsageDatabase {
     /// How the file was found.
     let found: Found
@@ -20,8 +22,8 @@ final class UsageDatabase {
 
     /// Opens the file, making it if need be, forgets what is long over, and marks it as in use.
     ///
-    /// - Parameter hashKey: used when the file has none yet.
-    /// - Throws: `damaged` also when the file has another key than `required`: its tenants would be strangers.
+    /// A file without a hash key gets this one. Where it is required and the file has another, its tenants would be
+    /// strangers: that counts as damage.
     init(
         file: DatabaseFile, hashKey: TenantHashKey, required: Bool, at wall: WallTime
     ) throws(StoreFailure) {
@@ -64,8 +66,8 @@ final class UsageDatabase {
 
     private static func forgetPast(at wall: WallTime, in database: Database) throws {
         for row in try Row.fetchAll(database, sql: "SELECT number, kind, name FROM slot") {
-            guard let slot = UsageSlot(kind: row["kind"], name: row["name"]) else { continue }
-            let number: Int64 = row["number"]
+            guard let slot = UsageSlot(kind: try row.value("kind"), name: try row.value("name")) else { continue }
+            let number: Int64 = try row.value("number")
             try database.execute(
                 sql: "UPDATE slot SET horizon = ? WHERE number = ?", arguments: [slot.horizon(at: wall), number])
         }

@@ -73,9 +73,9 @@ final class UsageDuty: Duty {
     }
 
     private func handle(_ failure: StoreFailure, at now: Moment) {
+        database?.close()  // and opened again by the next attempt, in a known state
+        database = nil
         if failure.kind == .damaged {
-            database?.close()
-            database = nil
             do throws(StoreFailure) {
                 let place = try file.moveAside(at: now.wall)
                 notify(

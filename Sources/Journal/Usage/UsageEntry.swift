@@ -7,12 +7,15 @@ package struct UsageEntry: Hashable, Sendable {
     /// Of what, and how much.
     package var use: Use
 
-    /// What can be used, and how much was. Independent of plans, so that use stays when a tenant changes plan.
+    /// What can be used, and how much was.
+    ///
+    /// Independent of plans, so that use stays when a tenant changes plan.
     package enum Use: Hashable, Sendable {
         /// A calendar allowance: what the period with this number (`CalendarPeriod.index`) has consumed.
         case quota(unit: QuotaUnit, period: CalendarPeriod, index: Int32, used: Int64)
-        /// A budget slow enough to outlive a restart: what its bucket held at a moment, in the budget's own units. The
-        /// slot is the gateway's name for it, such as `tenant` or `class/export`.
+        /// A budget slow enough to outlive a restart: what its bucket held at a moment, in the budget's own units.
+        ///
+        /// The slot is the gateway's name for it, such as `tenant` or `class/export`.
         case level(slot: String, level: Int64, wall: WallTime)
     }
 

@@ -9,7 +9,9 @@ package final class UsageStore: Sendable {
     /// The key under which `UsageEntry.tenant` is hashed; drawn when the file is made, the same ever after.
     package let hashKey: TenantHashKey
     /// Whether the process before said good-bye; else up to a second of its use, and what it did after `lastSaved`, is
-    /// missing. True where there was none before.
+    /// missing.
+    ///
+    /// True where there was none before.
     package let wasCleanShutdown: Bool
     private let file: DatabaseFile
     private let state: Mutex<State>
@@ -75,16 +77,16 @@ package final class UsageStore: Sendable {
             try queue.inDatabase { database in
                 var slots: [Int64: UsageSlot] = [:]
                 for row in try Row.fetchAll(database, sql: "SELECT number, kind, name FROM slot") {
-                    slots[row["number"]] = UsageSlot(kind: row["kind"], name: row["name"])
+                    slots[try row.value("number")] = UsageSlot(kind: try row.value("kind"), name: try row.value("name"))
                 }
                 let rows = try Row.fetchCursor(
                     database, sql: "SELECT high, low, slot, amount, moment FROM usage ORDER BY high, low, slot")
                 while let row = try rows.next() {
-                    guard let slot = slots[row[2]] else { continue }
-                    let high: Int64 = row[0]
-                    let low: Int64 = row[1]
-                    let bits = UInt128(UInt64(bitPattern: high)) << 64 | UInt128(UInt64(bitPattern: low))
-                    body(slot.entry(tenant: TenantKey(bits: bits), amount: row[3], moment: row[4]))
+                    guard let slot = slots[try row.number(at: 2)] else { continue }
+                    let high = UInt128(UInt64(bitPattern: try row.number(at: 0)))
+                    let low = UInt128(UInt64(bitPattern: try row.number(at: 1)))
+                    let tenant = TenantKey(bits: high << 64 | low)
+                    body(slot.entry(tenant: tenant, amount: try row.number(at: 3), moment: try row.number(at: 4)))
                 }
             }
         } catch {

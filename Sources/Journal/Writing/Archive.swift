@@ -34,14 +34,14 @@ package final class Archive: Sendable {
         folder = try DataFolder(path: path)
         let wall = clock().wall
         let storage = SQLiteDecisionStorage(path: folder.journalPath, sampling: settings.admitSampling)
-        let decisions = try Archive.opened(folder.journalPath, at: wall, notify: notify) { () throws(StoreFailure) in
+        let decisions = try Archive.opened(folder.journalPath, notify: notify) { () throws(StoreFailure) in
             try storage.open()
         } clear: { () throws(StoreFailure) in
             try storage.moveAside(at: wall)
         }
         let file = DatabaseFile.usage(at: folder.usagePath)
         let key = TenantHashKey.random()
-        let database = try Archive.opened(file.path, at: wall, notify: notify) { () throws(StoreFailure) in
+        let database = try Archive.opened(file.path, notify: notify) { () throws(StoreFailure) in
             try UsageDatabase(file: file, hashKey: key, required: false, at: wall)
         } clear: { () throws(StoreFailure) in
             try file.moveAside(at: wall)
@@ -57,25 +57,39 @@ package final class Archive: Sendable {
         scribe = Scribe(duties: duties, alarm: alarm, clock: clock)
     }
 
-    /// Writes what waits, closes the files and ends the thread; returns when that is done. Call it once, at the end,
-    /// and not from an event loop. What is recorded afterwards is lost.
-    package func close() { scribe.stop() }
+    /// Writes what waits, closes the files and ends the thread; returns when that is done.
+    ///
+    /// Call it once, at the end, and not from an event loop. What is recorded afterwards is lost.
+    package func close() {
+        scribe.stop()
+        folder.release()
+    }
+
+    deinit { close() }
 
     /// Opens a file; clears the place and tries once more when what stands there is beyond use.
     private static func opened<Opened>(
-        _ path: String, at wall: WallTime, notify: (JournalNotice) -> Void,
+        _ path: String, notify: (JournalNotice) -> Void,
         open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String
     ) throws(JournalError) -> Opened {
         do {
-            do {
-                return try open()
-            } catch where error.kind == .damaged {
-                let place = try clear()
-                notify(
-                    JournalNotice(
-                        .startedFresh, "\(path) was beyond use (\(error.message)); it now stands at \(place)"))
-                return try open()
-            }
+            return try open()
+        } catch {
+            guard error.kind == .damaged else { throw error.opening(path) }
+            return try reopened(path, after: error, notify: notify, open: open, clear: clear)
+        }
+    }
+
+    private static func reopened<Opened>(
+        _ path: String, after failure: StoreFailure, notify: (JournalNotice) -> Void,
+        open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String
+    ) throws(JournalError) -> Opened {
+        do {
+            let place = try clear()
+            notify(
+                JournalNotice(
+                    .startedFresh, "\(path) was beyond use (\(failure.message)); it now stands at \(place)"))
+            return try open()
         } catch {
             throw error.opening(path)
         }

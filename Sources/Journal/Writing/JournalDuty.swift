@@ -19,6 +19,8 @@ package final class JournalDuty: Duty {
     ///   - writer: whose queue is written.
     ///   - storage: opened when first needed, and again after failures.
     ///   - store: the store, where it is open already.
+    ///   - retention: how much is kept, and how long.
+    ///   - notify: called on the writing thread with what belongs into the log.
     package init(
         writer: JournalWriter, storage: any DecisionStorage, store: (any DecisionStore)? = nil,
         retention: JournalRetention, notify: @escaping @Sendable (JournalNotice) -> Void
@@ -84,6 +86,8 @@ package final class JournalDuty: Duty {
     /// Does what helps against a failure, and says so where that is news.
     private func handle(_ failure: StoreFailure, at now: Moment) {
         writer.noteFailure()
+        store?.close()  // and opened again by the next attempt, in a known state
+        store = nil
         if failure.kind == .damaged {
             startFresh(after: failure, at: now)
         } else if failure.kind == .refused, !inFlight.isEmpty {
@@ -99,8 +103,6 @@ package final class JournalDuty: Duty {
     }
 
     private func startFresh(after failure: StoreFailure, at now: Moment) {
-        store?.close()
-        store = nil
         do throws(StoreFailure) {
             let place = try storage.moveAside(at: now.wall)
             notify(

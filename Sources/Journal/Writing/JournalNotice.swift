@@ -1,4 +1,6 @@
-/// Something about the data folder that belongs into the server's log. Sent on changes only, not on every attempt.
+/// Something about the data folder that belongs into the server's log.
+///
+/// Sent on changes only, not on every attempt.
 package struct JournalNotice: Hashable, Sendable {
     /// What happened; stable, for code.
     package let code: Code

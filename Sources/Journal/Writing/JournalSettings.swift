@@ -2,12 +2,15 @@ package import Vocabulary
 
 /// How a journal is kept.
 package struct JournalSettings: Hashable, Sendable {
-    /// How many decisions may wait for the writing thread, at most. Plain admits may fill half of it, so that there is
-    /// room for refusals when it matters.
+    /// How many decisions may wait for the writing thread, at most.
+    ///
+    /// Plain admits may fill half of it, so that there is room for refusals when it matters.
     package var queueDepthMax = 65_536
     /// How many decisions are written in one transaction, at most.
     package var batchSizeMax = 2_000
-    /// One in so many plain admits is kept: 1 keeps all, 0 none. All are counted.
+    /// One in so many plain admits is kept: 1 keeps all, 0 none.
+    ///
+    /// All are counted.
     package var admitSampling: UInt64 = 100
     /// What is kept for how long.
     package var retention = JournalRetention()

@@ -11,7 +11,7 @@ package final class JournalWriter: Sendable {
 
     /// Makes a journal that nobody writes yet.
     ///
-    /// - Parameter alarm: raised when a batch is full.
+    /// The alarm is raised when a batch is full.
     package init(settings: JournalSettings, alarm: DispatchSemaphore) {
         queue = Mutex(JournalQueue(settings: settings))
         self.alarm = alarm
@@ -27,7 +27,7 @@ package final class JournalWriter: Sendable {
 
     /// Records a decision and builds its record only if it is kept: the way for the many plain admits.
     ///
-    /// - Parameter build: called at most once, before this returns, outside the lock. Its record has this heading.
+    /// `build` is called at most once, before this returns and outside the lock; its record has this heading.
     package func record(_ heading: DecisionHeading, build: () -> DecisionRecord) {
         guard queue.withLock({ $0.reserve(heading) }) else { return }
         let record = build()

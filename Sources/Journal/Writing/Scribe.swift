@@ -33,7 +33,9 @@ package final class Scribe: Sendable {
         thread.start()
     }
 
-    /// Finishes all duties and ends the thread; returns when that is done. Call it once, and not from an event loop.
+    /// Finishes all duties and ends the thread; returns when that is done.
+    ///
+    /// Call it once, and not from an event loop.
     package func stop() {
         isStopping.store(true, ordering: .releasing)
         alarm.signal()

@@ -57,7 +57,8 @@ extension Compilation {
 
     private mutating func reportTooFine(_ specification: BudgetSpecification, of owner: String) {
         log.error(
-            .notExact, "\(owner) cannot be counted exactly: its rates, shares and bursts have no common unit in 64 bits",
+            .notExact,
+            "\(owner) cannot be counted exactly: its rates, shares and bursts have no common unit in 64 bits",
             at: specification.span,
             suggestion: "use rounder numbers, periods that divide one another, or a smaller burst")
     }
@@ -66,14 +67,16 @@ extension Compilation {
     mutating func meter(_ rate: Located<Rate>, burst: Int64) -> Meter? {
         if let meter = Meter(rate: rate.value, burst: burst) { return meter }
         log.error(
-            .notExact, "the rate \(rate.value) with a burst of \(burst) cannot be counted exactly in 64 bits", at: rate.span,
-            suggestion: "use rounder numbers or a smaller burst")
+            .notExact, "the rate \(rate.value) with a burst of \(burst) cannot be counted exactly in 64 bits",
+            at: rate.span, suggestion: "use rounder numbers or a smaller burst")
         return nil
     }
 }
 
 extension Rate {
-    /// A share of the rate, in hundredths of a percent; exact, in lowest terms. `nil` if 64 bits cannot hold it.
+    /// A share of the rate, in hundredths of a percent: exact, in lowest terms.
+    ///
+    /// `nil` if the share is nothing, or if 64 bits cannot hold it.
     func share(basisPoints: Int64) -> Rate? {
         let amount = UInt128(amount.magnitude) * UInt128(basisPoints.magnitude)
         let period = UInt128(self.period.count.magnitude) * 10_000

@@ -9,7 +9,9 @@ extension Compilation {
             let trafficClass = classes[index]
             checkProtection(trafficClass)
             let tier = trafficClass.tier.flatMap { resolveTier($0) }
-            guard let tier, let consequence = trafficClass.consequence, let owner = trafficClass.owner else { return nil }
+            guard let tier, let consequence = trafficClass.consequence, let owner = trafficClass.owner else {
+                return nil
+            }
             return TrafficClass(
                 name: trafficClass.name.value, tier: tier, consequence: consequence.value, owner: owner.value,
                 isolated: trafficClass.isIsolated, governed: trafficClass.isGoverned,
@@ -51,8 +53,10 @@ extension Compilation {
             suggestion: "add `onLimit: { reschedule: 30s, escalateAfter: 10m }`, or a `fallback` in words")
     }
 
-    /// Two classes drain one pool if both borrow. Whether a class borrows is a property of the class, the same in
-    /// every plan: isolated ones do not, all others do, with a lane or without.
+    /// Finds classes that must not compete and do.
+    ///
+    /// Two classes drain one pool if both borrow. Whether a class borrows is a property of the class, the same in every
+    /// plan: isolated ones do not, all others do, with a lane or without.
     private mutating func checkCompetition() {
         for trafficClass in classes {
             for other in trafficClass.mustNotCompete {

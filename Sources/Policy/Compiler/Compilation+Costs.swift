@@ -16,8 +16,8 @@ struct CostCheck {
     var plans: [Plan?]
     /// The treatment of the unknown.
     var unknown: UnknownTreatment?
-    /// How many tiers there are, quarantine included.
-    var tierCount: Int
+    /// The tiers, quarantine included.
+    var tiers: [Tier]
 
     /// The smallest budget that a cost does not fit into.
     struct Obstacle {
@@ -42,7 +42,8 @@ struct CostCheck {
         var obstacle = obstacle(cost: cost, tier: tier)
         for plan in plans {
             guard let plan else { continue }
-            for (budget, holds) in limits(in: plan, operation: operation, trafficClass: trafficClass) where holds < cost {
+            let limits = limits(in: plan, operation: operation, trafficClass: trafficClass)
+            for (budget, holds) in limits where holds < cost {
                 obstacle = Obstacle.merged(obstacle, Obstacle(budget: budget, holds: holds))
             }
         }
@@ -60,7 +61,9 @@ struct CostCheck {
         for (name, budget) in budgets {
             let units = budget.lanes[tier].reachable(poolCapacity: budget.poolCapacity)
             let holds = units / budget.unitsPerCost
-            if holds < cost { obstacle = Obstacle.merged(obstacle, Obstacle(budget: "\(name) for this tier", holds: holds)) }
+            guard holds < cost else { continue }
+            let lane = "the lane of the tier \(tiers[tier].name.quoted) in \(name)"
+            obstacle = Obstacle.merged(obstacle, Obstacle(budget: lane, holds: holds))
         }
         return obstacle
     }
@@ -124,20 +127,23 @@ extension Compilation {
     private mutating func checkUnknownCost(_ check: CostCheck) {
         guard let unknown = check.unknown else { return }
         let section = document.unknown
+        let place = section.cost?.span ?? section.span ?? document.service?.span ?? document.start
+        let reason = section.cost?.value != unknown.cost ? " (as much as the most expensive operation)" : ""
         if unknown.cost > unknown.quarantine.burst {
             log.error(
                 .costExceedsBudget,
-                "an unknown request costs \(unknown.cost), but the quarantine never holds more than "
+                "an unknown request costs \(unknown.cost)\(reason), but the quarantine never holds more than "
                     + "\(unknown.quarantine.burst)", at: section.burst?.span ?? section.span ?? document.start,
                 suggestion: "write `burst: \(unknown.cost)` or more, or a lower `cost`")
         }
         guard unknown.credential == .quarantine || unknown.operation == .quarantine,
-            let obstacle = check.obstacle(cost: unknown.cost, tier: check.tierCount - 1)
+            let obstacle = check.obstacle(cost: unknown.cost, tier: check.tiers.count - 1)
         else { return }
         log.error(
             .costExceedsBudget,
-            "an unknown request costs \(unknown.cost), but \(obstacle.budget), `quarantine`, never holds more than "
-                + "\(obstacle.holds)", at: section.cost?.span ?? section.span ?? document.start,
-            suggestion: "write a lower `unknown: { cost: … }`, leave more unreserved, or block what is unknown")
+            "an unknown request costs \(unknown.cost)\(reason), but \(obstacle.budget) never holds more than "
+                + "\(obstacle.holds)", at: place,
+            suggestion: (reason.isEmpty ? "lower `cost`, " : "")
+                + "reserve less, raise the burst, or write `unknown: { operation: block }`")
     }
 }

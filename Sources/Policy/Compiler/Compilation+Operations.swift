@@ -47,7 +47,9 @@ extension Compilation {
         for conflict in OperationMatcher.conflicts(in: patterns) {
             let winner = places[conflict.winner]
             let loser = places[conflict.loser]
-            let notes = [Diagnostic.Note("\(winner.text.quoted) of \(winner.operation.quoted) is here", at: winner.span)]
+            let notes = [
+                Diagnostic.Note("\(winner.text.quoted) of \(winner.operation.quoted) is here", at: winner.span)
+            ]
             switch conflict.kind {
             case .identical:
                 log.error(

@@ -23,7 +23,9 @@ extension Compilation {
         return Plan(
             name: plan.name.value, tenant: budget, laneOfClass: laneOfClass,
             operationMeters: operations.meters, meterOfOperation: operations.indices,
-            quotas: plan.quotas.map(\.value).sorted { ($0.unit.rawValue, $0.period.rawValue) < ($1.unit.rawValue, $1.period.rawValue) },
+            quotas: plan.quotas.map(\.value).sorted {
+                ($0.unit.rawValue, $0.period.rawValue) < ($1.unit.rawValue, $1.period.rawValue)
+            },
             features: plan.features.map(\.value).sorted())
     }
 
@@ -46,9 +48,7 @@ extension Compilation {
                     "the class \(name.quoted) is isolated, but the plan \(plan.name.value.quoted) gives it no guarantee, so "
                         + "it has nothing to spend", at: lane?.trafficClass.span ?? plan.name.span,
                     suggestion: "add `\(name): { guarantee: 10/s }` to the classes of the plan",
-                    notes: [
-                        Diagnostic.Note("it is isolated here", at: trafficClass.isolated?.span ?? trafficClass.name.span)
-                    ])
+                    notes: trafficClass.isolated.map { [Diagnostic.Note("it is isolated here", at: $0.span)] } ?? [])
             } else if let consequence = trafficClass.consequence, consequence.value.isProtected {
                 log.warning(
                     .protectedWithoutGuarantee,
@@ -67,7 +67,7 @@ extension Compilation {
         request.guarantee = lane?.guarantee?.value
         request.guaranteeBurst = lane?.burst?.value
         guard let lane, let ceiling = lane.ceiling else { return request }
-        let guaranteeBurst = lane.guarantee.map { lane.burst?.value ?? $0.value.amount } ?? 1
+        let guaranteeBurst = lane.guaranteeBurst
         let ceilingBurst = lane.ceilingBurst?.value ?? max(ceiling.value.amount, guaranteeBurst)
         if let guarantee = lane.guarantee, guarantee.value.isFaster(than: ceiling.value) {
             log.error(
@@ -75,7 +75,7 @@ extension Compilation {
                 "the ceiling \(ceiling.value) of \(lane.trafficClass.value.quoted) is below its guarantee "
                     + "\(guarantee.value)", at: ceiling.span, suggestion: "raise the ceiling or lower the guarantee",
                 notes: [Diagnostic.Note("the guarantee is here", at: guarantee.span)])
-        } else if let stated = lane.ceilingBurst, lane.guarantee != nil, stated.value < guaranteeBurst {
+        } else if let stated = lane.ceilingBurst, stated.value < guaranteeBurst {
             log.error(
                 .ceilingBelowGuarantee,
                 "the burst \(stated.value) of the ceiling of \(lane.trafficClass.value.quoted) is below the burst "
@@ -98,24 +98,21 @@ extension Compilation {
         of plan: PolicyDocument.Plan, _ tenant: BudgetSpecification, _ lanes: [PolicyDocument.Plan.Lane]
     ) -> Bool {
         let guaranteed = lanes.filter { $0.guarantee != nil }
-        let notes = guaranteed.prefix(8).compactMap { lane in
-            lane.guarantee.map { Diagnostic.Note("\(lane.trafficClass.value.quoted) is guaranteed \($0.value) here", at: $0.span) }
-        }
         var fits = true
-        if let sum = RateSum(guaranteed.compactMap(\.guarantee?.value)) {
-            let exceeded = tenant.rates.first { sum.exceeds($0.value) == true }
-            if let exceeded {
-                fits = false
-                log.error(
-                    .guaranteesExceedCeiling,
-                    "the guarantees of the plan \(plan.name.value.quoted) add up to "
-                        + "\(sum.description(inPeriodOf: exceeded.value)), but the tenant gets no more than "
-                        + "\(exceeded.value)", at: exceeded.span,
-                    suggestion: "raise the tenant's rate, or lower a guarantee", notes: notes)
-            }
+        let exceeded = RateSum(guaranteed.compactMap(\.guarantee?.value)).flatMap { sum in
+            tenant.rates.first { sum.exceeds($0.value) == true }.map { (sum: sum, rate: $0) }
         }
-        let bursts = guaranteed.map { lane in lane.burst?.value ?? lane.guarantee?.value.amount ?? 0 }
-        let sum = bursts.reduce(Int128(0)) { $0 + Int128($1) }
+        if let exceeded {
+            fits = false
+            log.error(
+                .guaranteesExceedCeiling,
+                "the guarantees of the plan \(plan.name.value.quoted) add up to "
+                    + "\(exceeded.sum.description(inPeriodOf: exceeded.rate.value)), but the tenant's ceiling is "
+                    + "\(exceeded.rate.value)", at: exceeded.rate.span,
+                suggestion: "raise the ceiling, or lower a guarantee",
+                notes: guaranteed.notes { "is guaranteed \($0.guarantee?.value.description ?? "")" })
+        }
+        let sum = guaranteed.reduce(Int128(0)) { $0 + Int128($1.guaranteeBurst) }
         if sum > Int128(tenant.burst) {
             fits = false
             log.error(
@@ -123,7 +120,7 @@ extension Compilation {
                 "the bursts of the guarantees of the plan \(plan.name.value.quoted) add up to \(sum), but the tenant's "
                     + "burst is \(tenant.burst)", at: tenant.statedBurst?.span ?? tenant.span,
                 suggestion: "write `burst: \(sum)` or more for the tenant, or give the guarantees smaller bursts",
-                notes: notes)
+                notes: guaranteed.notes { "has a burst of \($0.guaranteeBurst)" })
         }
         return fits
     }
@@ -142,5 +139,12 @@ extension Compilation {
             meters.append(meter)
         }
         return (meters, indices)
+    }
+}
+
+extension [PolicyDocument.Plan.Lane] {
+    /// Notes at the first few lanes, with something about each.
+    fileprivate func notes(_ words: (Element) -> String) -> [Diagnostic.Note] {
+        prefix(8).map { Diagnostic.Note("\($0.trafficClass.value.quoted) \(words($0)) here", at: $0.trafficClass.span) }
     }
 }

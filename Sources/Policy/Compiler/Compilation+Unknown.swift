@@ -4,7 +4,14 @@ extension Compilation {
     /// Fills in what `unknown` does not say; `nil` if the quarantine's budget cannot be counted.
     mutating func lowerUnknown() -> UnknownTreatment? {
         let stated = document.unknown
-        let cost = stated.cost?.value ?? highestCost
+        let cost = max(stated.cost?.value ?? 1, highestCost)
+        if let lower = stated.cost, lower.value < cost {
+            log.warning(
+                .noEffect,
+                "an unknown request costs \(cost) all the same, as much as the most expensive operation; otherwise it "
+                    + "would pay to be unknown", at: lower.span,
+                suggestion: "write at least `\(cost)`, or remove `cost`")
+        }
         let rate = stated.rate ?? Located(standardQuarantineRate, at: stated.span ?? document.start)
         let burst = stated.burst?.value ?? max(rate.value.amount, cost)
         guard let meter = meter(rate, burst: burst) else { return nil }
@@ -15,9 +22,10 @@ extension Compilation {
 
     /// The highest cost of any operation: what nobody knows is taken for the worst.
     private var highestCost: Int64 {
-        operations.flatMap { operation in
+        let costs: [Int64] = operations.flatMap { operation in
             [operation.cost?.value ?? 1] + operation.rules.compactMap(\.cost?.value)
-        }.max() ?? 1
+        }
+        return costs.max() ?? 1
     }
 
     /// One hundredth of the service's baseline, rounded down, but at least 1/s; 10/s without a service budget.

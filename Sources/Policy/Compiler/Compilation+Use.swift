@@ -3,7 +3,7 @@ extension Compilation {
     mutating func checkUse(of classes: [TrafficClass?], _ operations: [Operation?]) {
         checkTiers(classes, operations)
         let offered = Set(plans.flatMap { $0.features.map(\.value) })
-        for (operation, lowered) in zip(self.operations, operations) {
+        for operation in self.operations {
             if let feature = operation.feature, !offered.contains(feature.value) {
                 let nearest = Spelling.nearest(to: feature.value, among: offered.sorted())
                 log.warning(
@@ -12,18 +12,11 @@ extension Compilation {
                         + "has, so nobody can call it", at: feature.span,
                     suggestion: nearest.map { "did you mean \($0.quoted)?" } ?? "add it to the features of a plan")
             }
-            guard let stated = operation.trafficClass, let index = lowered?.trafficClass, self.classes[index].isGoverned
-            else { continue }
-            log.warning(
-                .governedClass,
-                "the operation \(operation.name.value.quoted) is in the governed class \(stated.value.quoted), so only "
-                    + "principals that list the class can call it", at: stated.span,
-                suggestion: "leave `class` out if others may call it too")
         }
     }
 
     private mutating func checkTiers(_ classes: [TrafficClass?], _ operations: [Operation?]) {
-        guard classes.allSatisfy({ $0 != nil }), operations.allSatisfy({ $0 != nil }) else { return }
+        guard !log.containsErrors else { return }
         var used = Set(classes.compactMap { $0?.tier })
         for operation in operations {
             if let tier = operation?.tier { used.insert(tier) }

@@ -56,7 +56,7 @@ struct Compilation {
         checkCosts(
             CostCheck(
                 classes: classes, operations: operations, defaultClass: defaultClass, service: service ?? nil,
-                regions: regions, plans: plans, unknown: unknown, tierCount: tiers.count))
+                regions: regions, plans: plans, unknown: unknown, tiers: tiers))
         checkUse(of: classes, operations)
         checkTests()
         guard !log.containsErrors, let name = document.name, let owner = document.owner, let defaultClass, let unknown

@@ -21,7 +21,10 @@ extension Compilation {
     /// The index of a name; reports it if nothing has it.
     mutating func resolve(_ name: Located<String>, in table: NameTable) -> Int? {
         if let index = table[name.value] { return index }
-        log.unknownName(name, noun: table.noun, known: table.names)
+        // An empty table of what every policy must have is a mistake of its own, and reported.
+        if !table.names.isEmpty || table.noun == operationNames.noun {
+            log.unknownName(name, noun: table.noun, known: table.names)
+        }
         return nil
     }
 
@@ -30,7 +33,7 @@ extension Compilation {
         guard name.value == Compilation.quarantine else { return resolve(name, in: tierNames) }
         log.error(
             .reservedName, "the tier `quarantine` is for what the policy does not know; nothing can be put into it",
-            at: name.span, suggestion: "choose one of \(tierNames.names.listed()), or add a tier")
+            at: name.span, suggestion: "choose another tier, or add one")
         return nil
     }
 }

@@ -29,14 +29,16 @@ struct RateSum {
         return leftOverflow || rightOverflow ? nil : left > right
     }
 
-    /// The sum in the period of a rate, as a policy would write it; rounded up to a whole amount.
+    /// The sum in the period of a rate, as a policy would write it, with up to three decimals.
     func description(inPeriodOf rate: Rate) -> String {
-        let (scaled, overflow) = numerator.multipliedReportingOverflow(by: Int128(rate.period.count))
-        guard !overflow, let amount = Int64(exactly: (scaled + denominator - 1) / denominator), amount > 0 else {
-            return "more"
-        }
-        let isExact = scaled % denominator == 0
-        return (isExact ? "" : "about ") + Rate(amount: amount, period: rate.period).description
+        let unit = Rate(amount: 1, period: rate.period).description.dropFirst()
+        let (scaled, overflow) = numerator.multipliedReportingOverflow(by: Int128(rate.period.count) * 1_000)
+        guard !overflow else { return "more than \(rate)" }
+        // Rounded up: a sum that is over the limit must not look like the limit.
+        let (whole, decimals) = ((scaled + denominator - 1) / denominator).quotientAndRemainder(dividingBy: 1_000)
+        guard decimals > 0 else { return "\(whole)\(unit)" }
+        let digits = String(decimals)
+        return "\(whole)." + String(repeating: "0", count: 3 - digits.count) + digits + unit
     }
 
     private static func greatestCommonDivisor(_ first: Int128, _ second: Int128) -> Int128 {

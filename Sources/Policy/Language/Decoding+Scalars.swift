@@ -75,7 +75,7 @@ extension Decoding {
             return nil
         }
         if let match = choices.first(where: { $0.word == scalar.text }) { return Located(match.value, at: node.span) }
-        let nearest = Spelling.nearest(to: scalar.text, among: words)
+        let nearest = Spelling.nearest(to: scalar.text, among: words) ?? words.first { scalar.text.hasPrefix($0) }
         error(
             .invalidValue, "\(scalar.text.quoted) is not \(noun)", at: node.span,
             suggestion: nearest.map { "did you mean `\($0)`?" } ?? "one of \(words.listed())")
@@ -91,9 +91,10 @@ extension Decoding {
         switch scalar.text {
         case "true": return Located(true, at: node.span)
         case "false": return Located(false, at: node.span)
-        case "yes", "Yes", "on", "On", "True", "TRUE": mismatch("`true` or `false`", found: node, suggestion: "`true`")
+        case "yes", "Yes", "on", "On", "True", "TRUE":
+            mismatch("`true` or `false`", found: node, suggestion: "write `true`")
         case "no", "No", "off", "Off", "False", "FALSE":
-            mismatch("`true` or `false`", found: node, suggestion: "`false`")
+            mismatch("`true` or `false`", found: node, suggestion: "write `false`")
         default: mismatch("`true` or `false`", found: node)
         }
         return nil
@@ -108,9 +109,8 @@ extension Decoding {
         }
         guard let number else { return nil }
         guard range.contains(number.value) else {
-            error(
-                .invalidValue, "\(noun) is at least \(range.lowerBound) and at most \(range.upperBound)",
-                at: node.span)
+            let upper = range.upperBound == .max ? "" : " and at most \(range.upperBound)"
+            error(.invalidValue, "\(noun) is at least \(range.lowerBound)\(upper)", at: node.span)
             return nil
         }
         return number

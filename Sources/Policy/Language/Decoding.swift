@@ -19,6 +19,7 @@ package struct Decoding {
 
     /// Reports a value of the wrong kind.
     package mutating func mismatch(_ expected: String, found node: SourceNode, suggestion: String? = nil) {
+        guard !node.isDamaged else { return }
         let found =
             if case .scalar(let scalar) = node.content { scalar.text.quoted } else { node.kind }
         error(.wrongType, "expected \(expected), found \(found)", at: node.span, suggestion: suggestion)

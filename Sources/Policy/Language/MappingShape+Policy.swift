@@ -5,7 +5,8 @@ extension MappingShape {
         optional: ["description", "service", "regions", "defaults", "operations", "unknown", "stages", "tests"])
     /// One entry of `tiers`.
     static let tier = MappingShape(
-        "a tier", required: ["name"], optional: ["reserve", "latency", "concurrency", "queue", "holdback", "description"])
+        "a tier", required: ["name"],
+        optional: ["reserve", "latency", "concurrency", "queue", "holdback", "description"])
     /// The bounds of a tier's queue.
     static let queue = MappingShape("a queue", required: ["depth", "wait"])
     /// A budget: `service`, an entry of `regions`, `tenant` of a plan.
@@ -13,13 +14,13 @@ extension MappingShape {
     /// The three ceilings of a budget.
     static let envelope = MappingShape("an envelope", required: ["baseline", "burst", "overload"])
     /// What holds where nothing else is said.
-    static let defaults = MappingShape("the defaults", optional: ["class"])
+    static let defaults = MappingShape("`defaults`", optional: ["class"])
     /// One entry of `classes`.
     static let trafficClass = MappingShape(
         "a class", required: ["tier", "consequence", "owner"],
         optional: ["mustNotCompete", "isolated", "governed", "backoff", "onLimit", "description"])
     /// What happens when work of a class is limited.
-    static let onLimit = MappingShape("an `onLimit`", optional: ["reschedule", "escalateAfter", "fallback"])
+    static let onLimit = MappingShape("`onLimit`", optional: ["reschedule", "escalateAfter", "fallback"])
     /// One entry of `operations`.
     static let operation = MappingShape(
         "an operation",
@@ -34,11 +35,11 @@ extension MappingShape {
     /// The budget of an operation in a plan.
     static let operationBudget = MappingShape("an operation of a plan", required: ["rate"], optional: ["burst"])
     /// The calendar allowances of a plan.
-    static let quotas = MappingShape("the quotas", optional: ["requests", "cost", "bytes"])
+    static let quotas = MappingShape("`quotas`", optional: ["requests", "cost", "bytes"])
     /// What happens to requests that the policy does not know.
     static let unknown = MappingShape("`unknown`", optional: ["credential", "operation", "cost", "rate", "burst"])
     /// How far each class is enforced.
-    static let stages = MappingShape("the stages", optional: ["default", "order", "classes", "blackouts"])
+    static let stages = MappingShape("`stages`", optional: ["default", "order", "classes", "blackouts"])
     /// One entry of `stages.blackouts`.
     static let blackout = MappingShape(
         "a blackout", required: ["from", "to", "stage"], optional: ["classes", "days", "reason"])

@@ -17,15 +17,13 @@ extension PolicyDocument {
             }
             for pair in pairs {
                 if MappingShape.policy.keys.contains(pair.key.text) {
-                    sections.add(pair, &decoding)
-                } else if pair.firstWritten == nil {
-                    decoding.unknownKey(pair.key, in: .policy)
+                    sections.add(pair, as: pair.key.text, &decoding)
+                } else if pair.firstWritten == nil, let meant = decoding.unknownKey(pair.key, in: .policy) {
+                    sections.add(pair, as: meant, &decoding)
                 }
             }
         }
-        for key in MappingShape.policy.required where sections[key].isEmpty && !roots.isEmpty {
-            decoding.error(.missingKey, "a policy needs `\(key)`", at: start, suggestion: Sections.example(of: key))
-        }
+        reportMissing(sections, roots, &decoding)
         decodeHead(sections, &decoding)
         decodeEntries(sections, &decoding)
         if let pair = sections["unknown"].first {
@@ -35,6 +33,17 @@ extension PolicyDocument {
         for pair in sections["tests"] {
             tests += decoding.items(of: pair.value, "tests", max: Limit.tests).compactMap { PolicyTest($0, &decoding) }
         }
+    }
+
+    private func reportMissing(_ sections: Sections, _ roots: [SourceNode], _ decoding: inout Decoding) {
+        let missing = MappingShape.policy.required.filter { sections[$0].isEmpty }
+        let isReadable = roots.contains { root in
+            if case .mapping = root.content { !root.isDamaged } else { false }
+        }
+        guard let first = missing.first, isReadable else { return }
+        let example = missing.count == 1 ? Sections.example(of: first) : "\(missing.map { "\($0): …" }.listed())"
+        decoding.error(
+            .missingKey, "a policy needs \(missing.listed())", at: start, suggestion: "add \(example)")
     }
 
     private mutating func decodeHead(_ sections: Sections, _ decoding: inout Decoding) {
@@ -92,7 +101,8 @@ extension PolicyDocument {
         for key in ["classes", "plans"] {
             guard let section = sections[key].first, sections.isEmpty(key) else { continue }
             decoding.error(
-                .missingKey, "there is nothing in `\(key)`", at: section.key.span, suggestion: Sections.example(of: key))
+                .missingKey, "there is nothing in `\(key)`", at: section.key.span,
+                suggestion: "add " + Sections.example(of: key))
         }
     }
 }
@@ -108,13 +118,13 @@ private struct Sections {
     ///
     /// A section that its own file repeats has been reported by the reader. Its entries count all the same, so that
     /// names in it are not called unknown.
-    mutating func add(_ pair: SourceNode.Pair, _ decoding: inout Decoding) {
-        let key = pair.key.text
+    mutating func add(_ pair: SourceNode.Pair, as key: String, _ decoding: inout Decoding) {
         if !Sections.spread.contains(key), let first = pairs[key]?.first {
             guard pair.firstWritten == nil else { return }
             decoding.error(
                 .duplicateKey, "`\(key)` stands in more than one file", at: pair.key.span,
-                suggestion: "keep one of them", notes: [Diagnostic.Note("it is first written here", at: first.key.span)])
+                suggestion: "keep one of them",
+                notes: [Diagnostic.Note("it is first written here", at: first.key.span)])
             return
         }
         pairs[key, default: []].append(pair)
@@ -148,19 +158,23 @@ private struct Sections {
     /// Whether a section has no entry in any file.
     func isEmpty(_ key: String) -> Bool {
         self[key].allSatisfy { section in
-            if case .mapping(let pairs) = section.value.content { pairs.isEmpty } else { section.value.content == .null }
+            switch section.value.content {
+            case .mapping(let pairs): pairs.isEmpty
+            case .null: !section.value.isDamaged
+            case .scalar, .sequence: false
+            }
         }
     }
 
     /// What to add when a required section is missing.
     static func example(of key: String) -> String {
         switch key {
-        case "headgate": "add `headgate: 1`, the version of the language"
-        case "name": "add `name: …`, a name for the whole policy"
-        case "owner": "add `owner: …`, who answers for the policy"
-        case "tiers": "add `tiers: [ { name: critical, reserve: 40% }, … ]`, the most protected first"
-        case "classes": "add `classes: { interactive: { tier: …, consequence: …, owner: … } }`"
-        default: "add `plans: { standard: { tenant: { rate: 100/s } } }`"
+        case "headgate": "`headgate: 1`, the version of the language"
+        case "name": "`name: …`, a name for the whole policy"
+        case "owner": "`owner: …`, who answers for the policy"
+        case "tiers": "`tiers: [ { name: critical, reserve: 40% }, … ]`, the most protected first"
+        case "classes": "`classes: { interactive: { tier: …, consequence: …, owner: … } }`"
+        default: "`plans: { standard: { tenant: { rate: 100/s } } }`"
         }
     }
 }

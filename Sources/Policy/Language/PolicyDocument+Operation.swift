@@ -43,7 +43,11 @@ extension PolicyDocument {
 
         private mutating func decodePatterns(_ node: SourceNode, _ decoding: inout Decoding) {
             let nodes: [SourceNode] =
-                if case .scalar = node.content { [node] } else { decoding.items(of: node, "patterns", max: Limit.patterns) }
+                if case .scalar = node.content {
+                    [node]
+                } else {
+                    decoding.items(of: node, "patterns", max: Limit.patterns)
+                }
             for node in nodes {
                 guard case .scalar(let scalar) = node.content else {
                     decoding.mismatch("a pattern like `GET /v1/envelopes/{id}`", found: node)
@@ -53,9 +57,9 @@ extension PolicyDocument {
                     patterns.append((scalar.text, try OperationPattern(parsing: scalar.text), node.span))
                 } catch {
                     decoding.error(
-                        .invalidPattern, error.message,
+                        .invalidPattern, error.message.asDiagnosticMessage,
                         at: node.span(utf8Offset: error.utf8Offset, length: error.utf8Length),
-                        suggestion: error.suggestion)
+                        suggestion: error.suggestion.map { "write \($0.quoted)" })
                 }
             }
         }
@@ -89,7 +93,8 @@ extension PolicyDocument {
             span = node.span
             guard case .mapping(let pairs) = node.content else {
                 decoding.mismatch(
-                    "a rule as a mapping", found: node, suggestion: "`{ workflow.stage: dormant, tier: best-effort }`")
+                    "a rule as a mapping", found: node,
+                    suggestion: "write `{ workflow.stage: dormant, tier: best-effort }`")
                 return nil
             }
             for pair in pairs where pair.firstWritten == nil {
@@ -134,7 +139,8 @@ extension PolicyDocument {
             }
             if nodes.isEmpty, case .sequence = pair.value.content {
                 decoding.error(
-                    .invalidValue, "no value of the attribute \(attribute.value.quoted) is listed, so the rule never holds",
+                    .invalidValue,
+                    "no value of the attribute \(attribute.value.quoted) is listed, so the rule never holds",
                     at: pair.value.span, suggestion: "list at least one value")
             } else if case .null = pair.value.content {
                 decoding.mismatch("a value of the attribute \(attribute.value.quoted)", found: pair.value)
@@ -149,6 +155,17 @@ extension Decoding {
     /// What one call costs, in cost units.
     mutating func cost(_ node: SourceNode) -> Located<Int64>? {
         number(node, "a cost", in: 1...PolicyDocument.Limit.cost)
+    }
+}
+
+extension String {
+    /// A whole sentence in the form of diagnostics: without the full stop and the capital of its first word.
+    fileprivate var asDiagnosticMessage: String {
+        let text = hasSuffix(".") ? dropLast() : self[...]
+        guard let first = text.first, first.isUppercase, text.dropFirst().first?.isUppercase != true else {
+            return String(text)
+        }
+        return first.lowercased() + text.dropFirst()
     }
 }
 

@@ -28,6 +28,9 @@ extension PolicyDocument {
             var ceiling: Located<Rate>?
             /// The burst of the ceiling.
             var ceilingBurst: Located<Int64>?
+
+            /// The burst of the guarantee that holds; 0 without a guarantee.
+            var guaranteeBurst: Int64 { guarantee.map { burst?.value ?? $0.value.amount } ?? 0 }
         }
 
         /// The budget of an operation.

@@ -78,7 +78,7 @@ extension PolicyDocument {
 
         private static func days(_ node: SourceNode, _ decoding: inout Decoding) -> [Int] {
             var days: Set<Int> = []
-            let items = decoding.items(of: node, "days", max: 7)
+            let items = decoding.items(of: node, "days", max: 7, ofTexts: true)
             for item in items {
                 let choices = dayNames.enumerated().map { (word: $0.element, value: $0.offset) }
                 guard let day = decoding.choice(item, "a day of the week", choices) else { continue }

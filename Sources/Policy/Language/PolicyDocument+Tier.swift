@@ -46,6 +46,12 @@ extension PolicyDocument {
         private static func latency(
             _ node: SourceNode, _ decoding: inout Decoding
         ) -> [Policy.Tier.LatencyTarget] {
+            if case .scalar(let scalar) = node.content {
+                decoding.mismatch(
+                    "latencies as a mapping", found: node,
+                    suggestion: "write \("{ p95: \(scalar.text) }".quoted)")
+                return []
+            }
             var targets: [(target: Policy.Tier.LatencyTarget, span: SourceSpan)] = []
             for pair in decoding.entries(of: node, "latencies", max: 16) {
                 guard let permille = permille(pair.key.text) else {

@@ -45,7 +45,9 @@ extension UnitText {
         let example = unit == .bytes ? "10GB/day" : "5000000/month"
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else {
-            throw Problem("expected a quota like `\(example)`, found \(text.quoted)", suggestion: "an amount, `/`, a period")
+            throw Problem(
+                "expected a quota like `\(example)`, found \(text.quoted)",
+                suggestion: "write an amount, `/` and `day` or `month`")
         }
         guard let period = CalendarPeriod.allCases.first(where: { $0.name == parts[1] }) else {
             let isTime = (try? rate(text)) != nil
@@ -74,8 +76,13 @@ extension UnitText {
                 "the unit \(unit.quoted) is not known",
                 suggestion: "units of bytes are `kB`, `MB`, `GB`, `TB` and `KiB`, `MiB`, `GiB`, `TiB`")
         }
-        if decimal(number) != nil {
-            throw Problem("bytes are counted in whole numbers, not \(number.quoted)", suggestion: "use a smaller unit")
+        if let (digits, scale) = decimal(number) {
+            let smaller = units.first { size == $0.value * 1_000 && !$0.key.contains("i") && $0.key != "KB" }
+            let (thousandths, overflow) = digits.multipliedReportingOverflow(by: 1_000)
+            let isExact = smaller != nil && !overflow && thousandths % scale == 0
+            throw Problem(
+                "bytes are counted in whole numbers, not \(number.quoted)",
+                suggestion: isExact ? "write `\(thousandths / scale)\(smaller?.key ?? "")`" : "use a smaller unit")
         }
         let (bytes, overflow) = try wholeNumber(number).multipliedReportingOverflow(by: size)
         guard !overflow else { throw Problem("the number \(text.quoted) is too large") }
@@ -89,9 +96,10 @@ extension UnitText {
             let hours = try? wholeNumber(parts[0]), let minutes = try? wholeNumber(parts[1]),
             hours < 24 && minutes < 60 || hours == 24 && minutes == 0
         else {
+            let isShort = text.utf8.count == 4 && (try? minuteOfDay("0" + text)) != nil
             throw Problem(
                 "expected a time of day like `22:00`, found \(text.quoted)",
-                suggestion: "two digits, `:`, two digits; times are UTC")
+                suggestion: isShort ? "write `0\(text)`" : "write hours and minutes in UTC, `00:00` to `24:00`")
         }
         return Int(hours * 60 + minutes)
     }

@@ -16,10 +16,13 @@ extension UnitText {
 
     /// Reads an amount per period: `300/s`, `7/3s`, `1000/min`, `10/h`, `100000/day`.
     package static func rate(_ text: String) throws(Problem) -> Rate {
+        try refuseSpaces(in: text, rate)
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else {
             guard parts.count == 1, let number = try? wholeNumber(text) else { throw notARate(text) }
-            throw Problem("the rate \(text.quoted) names no period", suggestion: "for example `\(number)/s`")
+            throw Problem(
+                "the rate \(text.quoted) names no period",
+                suggestion: "write `\(number)/s`, `\(number)/min`, `\(number)/h` or `\(number)/day`")
         }
         let period = try period(parts[1], of: text)
         guard decimal(parts[0]) == nil else { throw fractional(parts[0], per: period) }
@@ -32,11 +35,18 @@ extension UnitText {
     }
 
     private static func notARate(_ text: String) -> Problem {
+        Problem(
+            "expected a rate like `300/s`, found \(text.quoted)",
+            suggestion: "write an amount, `/` and a period of at most a day")
+    }
+
+    /// Refuses spaces in a text that could be read without them.
+    private static func refuseSpaces<Value>(
+        in text: String, _ read: (String) throws(Problem) -> Value
+    ) throws(Problem) {
         let compact = text.filter { !$0.isWhitespace }
-        if compact != text, (try? rate(compact)) != nil {
-            return Problem("the rate \(text.quoted) holds spaces", suggestion: "write \(compact.quoted)")
-        }
-        return Problem("expected a rate like `300/s`, found \(text.quoted)", suggestion: "an amount, `/`, a period")
+        guard compact != text, (try? read(compact)) != nil else { return }
+        throw Problem("\(text.quoted) holds spaces", suggestion: "write \(compact.quoted)")
     }
 
     private static func fractional(_ amount: String, per period: Int64) -> Problem {
@@ -46,7 +56,7 @@ extension UnitText {
         let (longer, overflow) = period.multipliedReportingOverflow(by: scale / divisor)
         guard !overflow, longer <= Nanoseconds.day.count else { return Problem(problem) }
         let exact = Rate(amount: digits / divisor, period: Nanoseconds(longer))
-        return Problem(problem, suggestion: "`\(exact)` is the same")
+        return Problem(problem, suggestion: "write `\(exact)`, which is the same")
     }
 
     /// The length of a period such as `s`, `3s` or `day`.
@@ -69,7 +79,9 @@ extension UnitText {
         }
         let count = number.isEmpty ? 1 : try wholeNumber(number)
         let (period, overflow) = length.multipliedReportingOverflow(by: count)
-        guard count > 0 else { throw Problem("the period in \(rate.quoted) is zero", suggestion: "`\(amount)/s`") }
+        guard count > 0 else {
+            throw Problem("the period in \(rate.quoted) is zero", suggestion: "write `\(amount)/s`")
+        }
         guard !overflow, period <= Nanoseconds.day.count else {
             throw Problem(
                 "a rate has a period of at most a day, not \(text.quoted)",
@@ -89,19 +101,28 @@ extension UnitText {
         if let ours = otherTimeUnits[lowered] ?? (timeUnits[lowered] == nil ? nil : lowered) {
             return Problem(problem, suggestion: "write `\(rewritten(ours))`")
         }
-        return Problem(problem, suggestion: "the units of time are `ms`, `s`, `min`, `h` and `day`")
+        let units = "the units of time are `ms`, `s`, `min`, `h` and `day`"
+        return Problem(problem, suggestion: ["us", "µs", "ns"].contains(unit) ? units + "; nothing is shorter" : units)
     }
 
     /// Reads a length of time: `500ms`, `30s`, `10m` or `10min`, `2h`, `1d` or `1day`.
     package static func duration(_ text: String) throws(Problem) -> Nanoseconds {
+        try refuseSpaces(in: text, duration)
         let (number, unit) = split(text)
         guard !number.isEmpty else {
-            throw Problem("expected a duration like `30s`, found \(text.quoted)", suggestion: "a number and a unit")
+            throw Problem(
+                "expected a duration like `30s`, found \(text.quoted)", suggestion: "write a number and a unit")
+        }
+        guard !unit.isEmpty else {
+            throw Problem(
+                "the duration \(text.quoted) names no unit", suggestion: "write `\(number)ms` or `\(number)s`")
         }
         guard let length = unit == "m" ? timeUnits["min"] : timeUnits[unit] else {
             let isCompound = unit.utf8.contains(where: isDigit)
             throw isCompound
-                ? Problem("the duration \(text.quoted) has several units", suggestion: "use one, as in `90min`")
+                ? Problem(
+                    "the duration \(text.quoted) has several units",
+                    suggestion: "write it in the smallest one, as in `90min`")
                 : unknownUnit(unit, in: text) { number + $0 }
         }
         if let (digits, scale) = decimal(number), digits > 0 {

@@ -8,6 +8,13 @@ extension OperationMatcher {
         /// What is wrong between the two.
         package let kind: Kind
 
+        /// States a conflict.
+        package init(winner: Int, loser: Int, kind: Kind) {
+            self.winner = winner
+            self.loser = loser
+            self.kind = kind
+        }
+
         /// The ways in which two patterns get in each other's way.
         package enum Kind: Hashable, Sendable {
             /// Same method, same paths: `loser` comes later and never matches.

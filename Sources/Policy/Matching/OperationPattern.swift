@@ -20,6 +20,8 @@ package struct OperationPattern: Hashable, Sendable {
     }
 
     /// Joins parts that a parser or another pattern has checked.
+    ///
+    /// - Precondition: the method is registered, and only the last segment is `.rest`.
     init(method: String?, segments: [Segment]) {
         self.method = method
         self.segments = segments

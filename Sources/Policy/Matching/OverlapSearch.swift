@@ -9,8 +9,10 @@ struct OverlapSearch {
     private let trie: PatternTrie
     private let patterns: [(operation: Int, pattern: OperationPattern)]
     private let ambiguousMax: Int
-    /// Whether a parameter or a `**` stands below each node: without one the roles cannot change.
+    /// Whether a parameter or a `**` stands at or below each node: without one the roles cannot change.
     private let isLoose: [Bool]
+    /// The methods of all patterns at or below each node: without a common one nothing overlaps.
+    private let methods: [MethodSet]
     private var found: [OperationMatcher.Conflict] = []
 
     /// Prepares a search.
@@ -19,11 +21,15 @@ struct OverlapSearch {
         self.patterns = patterns
         self.ambiguousMax = ambiguousMax
         var isLoose = [Bool](repeating: false, count: trie.nodes.count)
+        var methods = [MethodSet](repeating: [], count: trie.nodes.count)
         for index in trie.nodes.indices.reversed() {  // children come after their parents
             let node = trie.nodes[index]
             isLoose[index] = node.parameter != nil || !node.rest.isEmpty || node.literals.contains { isLoose[$0.child] }
+            for entry in node.exact + node.rest { methods[index].formUnion(entry.methods) }
+            for child in node.children { methods[index].formUnion(methods[child]) }
         }
         self.isLoose = isLoose
+        self.methods = methods
     }
 
     /// The ambiguous pairs, at most `ambiguousMax`.
@@ -37,9 +43,14 @@ struct OverlapSearch {
 
     private var isFull: Bool { found.count >= ambiguousMax }
 
+    /// Whether it is worth looking into two subtrees.
+    private func mayOverlap(_ left: Int, _ right: Int) -> Bool {
+        !isFull && !methods[left].isDisjoint(with: methods[right])
+    }
+
     /// Walks two subtrees while the left one is narrower.
     private mutating func follow(_ left: Int, _ right: Int) {
-        guard isLoose[left], !isFull else { return }
+        guard isLoose[left], mayOverlap(left, right) else { return }
         let (narrow, wide) = (trie.nodes[left], trie.nodes[right])
         for (text, child) in narrow.literals {
             if let twin = wide.childOfLiteral[text] { follow(child, twin) }
@@ -54,7 +65,7 @@ struct OverlapSearch {
 
     /// Collects all overlapping pairs of two subtrees.
     private mutating func collect(_ left: Int, _ right: Int) {
-        guard !isFull else { return }
+        guard mayOverlap(left, right) else { return }
         let (one, other) = (trie.nodes[left], trie.nodes[right])
         for entry in one.exact {
             for twin in other.exact + other.rest { add(entry, twin) }
@@ -79,7 +90,7 @@ struct OverlapSearch {
         if !exceptRest {
             for other in there.rest { add(entry, other) }
         }
-        for child in there.literals.map(\.child) + (there.parameter.map { [$0] } ?? []) {
+        for child in there.children {
             pair(entry, withAllBelow: child, exceptRest: false)
         }
     }
@@ -87,7 +98,7 @@ struct OverlapSearch {
     /// Pairs the patterns strictly below a node with a pattern that ends in `**`.
     private mutating func pair(allBelow node: Int, with entry: PatternTrie.Entry) {
         let there = trie.nodes[node]
-        for child in there.literals.map(\.child) + (there.parameter.map { [$0] } ?? []) {
+        for child in there.children {
             guard !isFull else { return }
             for other in trie.nodes[child].exact + trie.nodes[child].rest { add(other, entry) }
             pair(allBelow: child, with: entry)
@@ -98,9 +109,10 @@ struct OverlapSearch {
     private mutating func add(_ winner: PatternTrie.Entry, _ loser: PatternTrie.Entry) {
         let (left, right) = (patterns[winner.number], patterns[loser.number])
         guard !isFull, left.operation != right.operation else { return }
-        guard let methods = MethodSet.intersection(winner.method, loser.method) else { return }
+        let methods = winner.methods.intersection(loser.methods)
+        guard !methods.isEmpty else { return }
         let overlap = intersection(left.pattern.segments, right.pattern.segments)
-        guard !trie.entries(at: overlap).contains(where: { MethodSet.covers($0.method, methods) }) else { return }
+        guard !trie.entries(at: overlap).contains(where: { $0.methods.isSuperset(of: methods) }) else { return }
         found.append(
             OperationMatcher.Conflict(
                 winner: winner.number, loser: loser.number, kind: .ambiguous(example: example(of: overlap))))

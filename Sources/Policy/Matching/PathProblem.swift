@@ -3,51 +3,51 @@
 /// The rule behind every case is "refuse to guess". A path that two programs read differently lets its sender be
 /// classified as one operation and served as another. Such a request is treated as an unknown operation, the most
 /// expensive treatment a policy has, so an odd spelling never pays. `docs/path-matching.md` explains each case for
-/// operators and shows it in a table of examples.
-package enum PathProblem: UInt8, Error, CaseIterable, Hashable, Sendable {
+/// operators and shows it in a table of examples. The raw values are the codes that records and documents use.
+package enum PathProblem: String, Error, CaseIterable, Hashable, Sendable {
     /// The method is empty, too long, or holds anything but upper-case letters, digits, `-` and `_`.
     ///
     /// Methods are case-sensitive (RFC 9110, §9.1), but ASP.NET Core compares them without case: `get` would miss the
     /// `GET` pattern here and reach the `GET` handler there.
-    case malformedMethod
+    case malformedMethod = "malformed_method"
     /// The target is neither a path, nor an `http(s)` URL with a plain authority, nor `*`.
-    case notAPath
+    case notAPath = "not_a_path"
     /// The path, or what stands before its query, has more than `OperationMatcher.pathBytesMax` bytes.
-    case tooLong
+    case tooLong = "too_long"
     /// The path has more than `OperationMatcher.segmentsMax` segments.
-    case tooManySegments
+    case tooManySegments = "too_many_segments"
     /// The path begins with `//`: servers that resolve it as a relative reference (`new URL(path, base)` in Node) take
     /// the first segment for a host and route what follows.
-    case leadingDoubleSlash
+    case leadingDoubleSlash = "leading_double_slash"
     /// A `#`, raw or encoded: some servers cut the path there, some keep it.
     case fragment
     /// An encoded `?`: a proxy that forwards the decoded path (nginx, `proxy_pass …$uri`) makes it a query.
-    case encodedQuery
+    case encodedQuery = "encoded_query"
     /// An encoded `/`: one segment for some (Go, Envoy by default), a separator for others.
-    case encodedSlash
+    case encodedSlash = "encoded_slash"
     /// A `\`, raw or encoded: Windows servers, browsers and `new URL` read it as `/`.
     case backslash
     /// A `;`, raw or encoded: Java servers cut path parameters out of each segment before they route.
-    case pathParameter
+    case pathParameter = "path_parameter"
     /// A segment of dots only, raw or encoded: removed, resolved or kept, each by somebody.
-    case dotSegment
+    case dotSegment = "dot_segment"
     /// A raw byte that a URI cannot hold: controls, spaces, and all beyond ASCII.
-    case rawByte
+    case rawByte = "raw_byte"
     /// An encoded control character, NUL and line breaks included.
-    case encodedControl
+    case encodedControl = "encoded_control"
     /// A `%` that two hexadecimal digits do not follow.
-    case malformedEscape
+    case malformedEscape = "malformed_escape"
     /// After one decoding there is still an escape: whoever decodes twice sees another path.
-    case doubleEncoding
+    case doubleEncoding = "double_encoding"
     /// The escapes decode to something that is not UTF-8; overlong forms such as `%C0%AF` hide ASCII.
-    case invalidUTF8
+    case invalidUTF8 = "invalid_utf8"
     /// A segment with a space at its start or end: old Spring versions trim segments (CVE-2016-5007).
-    case paddedSegment
+    case paddedSegment = "padded_segment"
     /// A segment that begins like `(S(`: ASP.NET cuts cookieless session identifiers out (CVE-2023-36899).
-    case sessionSegment
+    case sessionSegment = "session_segment"
     /// The last segment is a literal of the policy followed by an extension, as in `exports.json`, which the policy does
     /// not state: Rails and old Spring versions route it as `exports`.
-    case extendedLiteral
+    case extendedLiteral = "extended_literal"
 
     /// One plain sentence for people.
     package var summary: String {

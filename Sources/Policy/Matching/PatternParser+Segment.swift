@@ -19,29 +19,26 @@ extension PatternParser {
         return .literal(try literal(range))
     }
 
-    /// Letters, digits, `_` and `-`, not beginning with a digit.
+    /// Letters, digits, `_` and `-`, beginning with a letter or `_`.
     private func isName(_ text: Substring) -> Bool {
-        guard let first = text.utf8.first else { return false }
-        let isDigit = first >= UInt8(ascii: "0") && first <= UInt8(ascii: "9")
-        return !isDigit && first != UInt8(ascii: "-") && text.utf8.allSatisfy(isNameByte)
+        guard let first = text.first, !first.isNumber, first != "-" else { return false }
+        return text.allSatisfy(isNameCharacter)
     }
 
-    private func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
+    private func isNameCharacter(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || character == "_" || character == "-")
     }
 
     /// What looks like a parameter of some router and is none here: `:id`, `<int:id>`, `{id:[0-9]+}`, `{path...}`, `v*`.
     private func malformedParameter(_ range: Range<Int>, _ content: String, isLast: Bool) -> PatternProblem {
         let means = "A parameter is a whole segment, {name} or *, and \"**\" at the end stands for all that follows."
+        let restMarks = ["**", "{*", "...", ":path}", "<path:", ".*}", ".+}"]
+        let isExpressRest = content.hasPrefix(":") && (content.hasSuffix("*") || content.hasSuffix("+"))
+        if isExpressRest || restMarks.contains(where: { content.contains($0) }) {
+            return problem(range, means, suggestion: isLast ? "**" : "*")
+        }
         let inner = content.drop { $0 != "{" && $0 != ":" && $0 != "<" }.dropFirst()
-        let isRest = ["**", "{*", "...", "*}", "+}", "path:"].contains { content.contains($0) }
-        if isRest { return problem(range, means, suggestion: isLast ? "**" : "*") }
-        let candidates = inner.split { !isNameByte($0.utf8.first ?? 0) || $0.utf8.count > 1 }
+        let candidates = inner.split { !isNameCharacter($0) }
         let name = content.hasPrefix("<") ? candidates.last : candidates.first
         guard let name, isName(name) else { return problem(range, means, suggestion: "*") }
         return problem(range, means, suggestion: "{\(name)}")
@@ -85,6 +82,8 @@ extension PatternParser {
             case .encodedSlash: content.replacing("%2F", with: "/").replacing("%2f", with: "/")
             case .backslash: content.replacing("\\", with: "/").replacing("%5C", with: "/").replacing("%5c", with: "/")
             case .pathParameter: content.firstIndex(of: ";").map { String(content[..<$0]) }
+            case .malformedEscape: content.replacing(#/%(?![0-9A-Fa-f]{2})/#, with: "%25")
+            case .paddedSegment: content.replacing(#/^(%20)+|(%20)+$/#, with: "")
             default: nil
             }
         return problem(

@@ -19,9 +19,10 @@ struct PatternParser {
         guard words.count > 1 else { throw loneWord(first) }
         guard words.count == 2 else {
             let path = words[1].lowerBound..<words[words.count - 1].upperBound
+            let parts = words.dropFirst().map(text)
             throw problem(
                 path, "A path holds no spaces; write a space in a literal as %20, and each pattern on its own.",
-                suggestion: words.dropFirst().map(text).joined(separator: "%20"))
+                suggestion: parts.dropFirst().contains { $0.hasPrefix("/") } ? nil : parts.joined(separator: "%20"))
         }
         return OperationPattern(method: try method(first), segments: try segments(of: words[1]))
     }

@@ -15,12 +15,17 @@ struct PatternTrie {
         var exact: [Entry] = []
         /// The patterns that end here with `**`.
         var rest: [Entry] = []
+
+        /// The nodes behind literals, then the one behind a parameter.
+        var children: [Int] { literals.map(\.child) + (parameter.map { [$0] } ?? []) }
     }
 
     /// One pattern at the place where it ends.
     struct Entry {
         /// Its method, `nil` for any.
         let method: String?
+        /// The methods it lets through.
+        let methods: MethodSet
         /// Its number: an index into the patterns that the tree was built from.
         let number: Int
     }
@@ -35,7 +40,7 @@ struct PatternTrie {
         let endsWithRest = pattern.segments.last == .rest
         let there = endsWithRest ? nodes[node].rest : nodes[node].exact
         if let twin = there.first(where: { $0.method == pattern.method }) { return twin.number }
-        let entry = Entry(method: pattern.method, number: number)
+        let entry = Entry(method: pattern.method, methods: MethodSet(pattern.method), number: number)
         if endsWithRest { nodes[node].rest.append(entry) } else { nodes[node].exact.append(entry) }
         return nil
     }

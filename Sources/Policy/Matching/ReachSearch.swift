@@ -14,18 +14,18 @@ struct ReachSearch {
     func unreachable() -> [OperationMatcher.Conflict] {
         trie.nodes.flatMap { node in
             node.rest.compactMap { entry in
-                taker(of: entry.method, from: node).map {
+                taker(of: entry.methods, from: node).map {
                     OperationMatcher.Conflict(winner: $0.number, loser: entry.number, kind: .unreachable)
                 }
             }
         }
     }
 
-    private func taker(of method: String?, from start: PatternTrie.Node) -> PatternTrie.Entry? {
+    private func taker(of methods: MethodSet, from start: PatternTrie.Node) -> PatternTrie.Entry? {
         var node = start
-        while node.exact.contains(where: { MethodSet.covers($0.method, method) }), let next = node.parameter {
+        while node.exact.contains(where: { $0.methods.isSuperset(of: methods) }), let next = node.parameter {
             node = trie.nodes[next]
-            if let taker = node.rest.first(where: { MethodSet.covers($0.method, method) }) { return taker }
+            if let taker = node.rest.first(where: { $0.methods.isSuperset(of: methods) }) { return taker }
         }
         return nil
     }

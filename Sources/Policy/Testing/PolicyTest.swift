@@ -65,7 +65,8 @@ package struct PolicyTest: Sendable {
         /// The mismatch as a diagnostic, to be rendered with the policy's files.
         package var diagnostic: Diagnostic {
             Diagnostic(
-                .error, .failedTest, "the test \(test.quoted) expects the \(member) \(expected.quoted), not \(found.quoted)",
+                .error, .failedTest,
+                "the test \(test.quoted) expects the \(member) \(expected.quoted), but finds \(found.quoted)",
                 at: span)
         }
     }
