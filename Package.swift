@@ -122,5 +122,16 @@ let package = Package(
             exclude: ["Snapshots"],
             swiftSettings: settings
         ),
+        // Drives the built server behind real proxies; scripts/setup installs them.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "headgate",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/Integration",
+            swiftSettings: settings
+        ),
     ]
 )
