@@ -68,13 +68,69 @@ let package = Package(
                 "Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
+        .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
+        .executableTarget(
+            name: "admission-benchmark",
+            dependencies: ["Admission", "AllocationCounter", "Policy", "Vocabulary"],
+            path: "Benchmarks/Admission",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "AdmissionTestSupport",
+            dependencies: ["Admission", "Policy", "Vocabulary"],
+            path: "Tests/AdmissionTestSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "admission-storm",
+            dependencies: ["AdmissionTestSupport"],
+            path: "Tests/AdmissionStorm",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Vocabulary"],
             exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "DirectoryTests", dependencies: ["Directory", "Policy", "Vocabulary"], swiftSettings: settings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway",
+                "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Snapshots"],
+            swiftSettings: settings
+        ),
+        // Drives the built server behind real proxies; scripts/setup installs them.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "headgate",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/Integration",
             swiftSettings: settings
         ),
     ]

@@ -1,5 +1,5 @@
 /// A calendar unit in which a quota is counted; periods start at 00:00 UTC.
-package enum CalendarPeriod: UInt8, CaseIterable, Sendable {
+package enum CalendarPeriod: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     /// From midnight to midnight.
     case day
     /// From the first of a month to the first of the next.

@@ -63,6 +63,9 @@ extension Snapshot {
     }
 
     /// Classifies a known operation of a known caller.
+    ///
+    /// Governed work stays closed to those who do not list its class, even if they claim another class that they do
+    /// list: a claim chooses the budget that pays, it opens nothing.
     private func classifyKnown(
         _ request: borrowing ClassificationRequest, _ number: Int, _ rule: RuleMatch
     ) -> Classification {
@@ -71,7 +74,7 @@ extension Snapshot {
         var classification = Classification(
             operation: number, trafficClass: trafficClass, tier: stated.tier ?? classes[trafficClass].tier,
             cost: stated.cost, claim: claim)
-        if !mayUse(trafficClass, request.caller) {
+        if !mayUse(trafficClass, request.caller) || !mayUse(stated.trafficClass ?? trafficClass, request.caller) {
             classification.refusal = .classNotAllowed
         } else if !classificationIndex.isEntitled(plan: request.caller.plan, operation: number) {
             classification.refusal = .notEntitled

@@ -3,7 +3,7 @@ extension Compilation {
     mutating func checkUse(of classes: [TrafficClass?], _ operations: [Operation?]) {
         checkTiers(classes, operations)
         let offered = Set(plans.flatMap { $0.features.map(\.value) })
-        for (operation, lowered) in zip(self.operations, operations) {
+        for operation in self.operations {
             if let feature = operation.feature, !offered.contains(feature.value) {
                 let nearest = Spelling.nearest(to: feature.value, among: offered.sorted())
                 log.warning(
@@ -12,13 +12,6 @@ extension Compilation {
                         + "has, so nobody can call it", at: feature.span,
                     suggestion: nearest.map { "did you mean \($0.quoted)?" } ?? "add it to the features of a plan")
             }
-            guard let stated = operation.trafficClass, let index = lowered?.trafficClass, self.classes[index].isGoverned
-            else { continue }
-            log.warning(
-                .governedClass,
-                "the operation \(operation.name.value.quoted) is in the governed class \(stated.value.quoted), so only "
-                    + "principals that list the class can call it", at: stated.span,
-                suggestion: "leave `class` out if others may call it too")
         }
     }
 

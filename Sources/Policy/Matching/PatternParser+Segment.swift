@@ -48,23 +48,24 @@ extension PatternParser {
     private func literal(_ range: Range<Int>) throws(PatternProblem) -> String {
         guard bytes[range].allSatisfy({ $0 < 0x80 }) else { throw beyondASCII(range) }
         var scan = SegmentScan()
+        var folded = FoldedText()
         do throws(PathProblem) {
             let span = bytes.span
             var offset = range.lowerBound
             while offset < range.upperBound {
-                try scan.append(try PercentDecoding.byte(of: span, at: &offset, end: range.upperBound))
+                try scan.append(try PercentDecoding.byte(of: span, at: &offset, end: range.upperBound), to: &folded)
             }
-            try scan.finish()
+            try scan.check()
         } catch {
             throw unmatchable(range, error)
         }
-        guard scan.length <= FoldedText.bytesMax else {
+        guard scan.isASCII else { throw beyondASCII(range) }
+        guard let length = folded.length else {
             throw problem(
                 range, "A literal has at most \(FoldedText.bytesMax) bytes; let a parameter match this segment.",
                 suggestion: "*")
         }
-        guard scan.isASCII else { throw beyondASCII(range) }
-        return scan.text.description
+        return String(decoding: (0..<length).map { folded.bytes[$0] }, as: UTF8.self)
     }
 
     private func beyondASCII(_ range: Range<Int>) -> PatternProblem {

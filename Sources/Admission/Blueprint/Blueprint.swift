@@ -1,0 +1,91 @@
+package import Policy
+internal import Vocabulary
+
+/// A snapshot prepared for the engine: every number a decision needs, in flat tables of trivial values.
+///
+/// Made once per snapshot, shared by all threads, never changed. The tables are plain memory, so that a decision
+/// neither retains nor releases anything but the blueprint itself.
+package final class Blueprint: Sendable {
+    /// The snapshot this was made from.
+    package let snapshot: Snapshot
+    /// Tells blueprints apart: the engine counts them up as it applies them.
+    let generation: UInt64
+
+    /// The service's budget; `nil`: not limited.
+    let service: BudgetParameters?
+    /// The bucket that all quarantined requests share.
+    let quarantine: MeterParameters
+    /// How many classes, operations and plans the snapshot has.
+    let counts: (classes: Int, operations: Int, plans: Int, regions: Int)
+
+    /// All lanes of all budgets.
+    let lanes: Table<LaneParameters>
+    private let planTable: Table<PlanParameters>
+    private let regionTable: Table<BudgetParameters>
+    private let meterTable: Table<MeterParameters>
+    private let quotaTable: Table<QuotaParameters>
+    private let regionBases: Table<Int32>
+    private let laneOfClass: Table<Int32>
+    private let meterOfOperation: Table<Int32>
+
+    /// How long a bucket may take to fill before its level must survive a restart: below this, a restart gives at most
+    /// what ten seconds give.
+    static let durableFillNanoseconds: Int64 = 10_000_000_000
+
+    /// Flattens a snapshot.
+    ///
+    /// - Complexity: O(plans × (classes + operations)).
+    init(_ snapshot: Snapshot, generation: UInt64) {
+        var builder = BlueprintBuilder()
+        self.snapshot = snapshot
+        self.generation = generation
+        service = snapshot.service.map { builder.append($0) }
+        regionTable = Table(snapshot.regions.map { builder.append($0.budget) })
+        planTable = Table(snapshot.plans.map { builder.append($0) })
+        quarantine = MeterParameters(snapshot.unknown.quarantine)
+        counts = (
+            snapshot.classes.count, snapshot.operations.count, snapshot.plans.count, snapshot.regions.count
+        )
+        var base = SharedState.serviceBase + BudgetParameters.wordCount(lanes: snapshot.service?.lanes.count ?? 0)
+        regionBases = Table(
+            snapshot.regions.map { region in
+                defer { base += BudgetParameters.wordCount(lanes: region.budget.lanes.count) }
+                return Int32(base)
+            })
+        laneOfClass = Table(snapshot.plans.flatMap { $0.laneOfClass.map(Int32.init) })
+        meterOfOperation = Table(snapshot.plans.flatMap { $0.meterOfOperation.map(Int32.init) })
+        lanes = Table(builder.lanes)
+        meterTable = Table(builder.meters)
+        quotaTable = Table(builder.quotas)
+    }
+
+    /// The parameters of a plan.
+    func plan(_ index: Int) -> PlanParameters { planTable[index] }
+    /// The parameters of a region's budget.
+    func region(_ index: Int) -> BudgetParameters { regionTable[index] }
+    /// The parameters of a meter.
+    func meter(_ index: Int) -> MeterParameters { meterTable[index] }
+    /// The parameters of a quota.
+    func quota(_ index: Int) -> QuotaParameters { quotaTable[index] }
+    /// Where a region's words begin in the state that all tenants share.
+    func regionBase(_ index: Int) -> Int { Int(regionBases[index]) }
+    /// The lane of a class in a plan; -1: the class has none.
+    func lane(plan: Int, trafficClass: Int) -> Int {
+        trafficClass < 0 ? -1 : Int(laneOfClass[plan * counts.classes + trafficClass])
+    }
+    /// The meter of an operation in a plan, counted within the plan; -1: none.
+    func meter(plan: Int, operation: Int) -> Int {
+        operation < 0 ? -1 : Int(meterOfOperation[plan * counts.operations + operation])
+    }
+
+    deinit {
+        planTable.free()
+        regionTable.free()
+        lanes.free()
+        meterTable.free()
+        quotaTable.free()
+        regionBases.free()
+        laneOfClass.free()
+        meterOfOperation.free()
+    }
+}

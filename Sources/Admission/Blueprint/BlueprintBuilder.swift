@@ -1,0 +1,64 @@
+internal import Policy
+internal import Vocabulary
+
+/// Collects the tables of a blueprint while its budgets and plans are flattened.
+struct BlueprintBuilder {
+    private(set) var lanes: [LaneParameters] = []
+    private(set) var meters: [MeterParameters] = []
+    private(set) var quotas: [QuotaParameters] = []
+
+    /// Flattens a budget of the service or a region: its lanes are tiers and have no ceilings.
+    mutating func append(_ budget: Budget) -> BudgetParameters {
+        let parameters = BudgetParameters(budget, laneStart: lanes.count)
+        for lane in budget.lanes { lanes.append(LaneParameters(lane, ceiling: -1)) }
+        return parameters
+    }
+
+    /// Flattens a plan.
+    mutating func append(_ plan: Plan) -> PlanParameters {
+        let budget = BudgetParameters(plan.tenant, laneStart: lanes.count)
+        let ceilingStart = meters.count
+        for lane in plan.tenant.lanes {
+            lanes.append(LaneParameters(lane, ceiling: lane.ceiling == nil ? -1 : meters.count - ceilingStart))
+            if let ceiling = lane.ceiling { meters.append(MeterParameters(ceiling)) }
+        }
+        let meterStart = meters.count
+        meters += plan.operationMeters.map(MeterParameters.init)
+        let quotaStart = quotas.count
+        quotas += plan.quotas.map { QuotaParameters(unit: $0.unit, period: $0.period, amount: $0.amount) }
+        let fill = BlueprintBuilder.fillTime(of: plan)
+        return PlanParameters(
+            budget: budget, ceilingStart: ceilingStart, ceilingCount: meterStart - ceilingStart,
+            meterStart: meterStart, meterCount: plan.operationMeters.count, quotaStart: quotaStart,
+            quotaCount: plan.quotas.count, idleAfter: fill,
+            isDurable: !plan.quotas.isEmpty || fill > Blueprint.durableFillNanoseconds)
+    }
+
+    /// Nanoseconds until every bucket of a plan is full, starting from empty, saturating.
+    private static func fillTime(of plan: Plan) -> Int64 {
+        var longest: Int64 = 0
+        for lane in plan.tenant.lanes where lane.inflow > 0 {
+            longest = max(longest, quotientRoundedUp(lane.capacity, lane.inflow))
+        }
+        for meter in plan.operationMeters + plan.tenant.lanes.compactMap(\.ceiling) {
+            longest = max(longest, quotientRoundedUp(meter.capacity, meter.inflow))
+        }
+        let poolInflow = plan.tenant.poolInflow[0]
+        guard plan.tenant.poolCapacity > 0 else { return longest }
+        if poolInflow > 0 { return max(longest, quotientRoundedUp(plan.tenant.poolCapacity, poolInflow)) }
+        // The pool lives from what lanes overflow, once they are full; the slowest lender is a safe bound.
+        let slowest = plan.tenant.lanes.filter { $0.lends && $0.inflow > 0 }.map(\.inflow).min()
+        guard let slowest else { return .max }
+        let (sum, overflow) = longest.addingReportingOverflow(quotientRoundedUp(plan.tenant.poolCapacity, slowest))
+        return overflow ? .max : sum
+    }
+}
+
+extension LaneParameters {
+    /// Flattens a compiled lane.
+    init(_ lane: Budget.Lane, ceiling: Int) {
+        self.init(
+            inflow: lane.inflow, capacity: lane.capacity, holdback: lane.holdback, ceiling: ceiling,
+            lends: lane.lends, borrows: lane.borrows)
+    }
+}

@@ -1,0 +1,80 @@
+/// Memory for the state of many tenants: chunks of words, from which runs of words are handed out.
+///
+/// Growing adds a chunk and moves nothing, so no request pays for a copy of what is there. A run that is given back is
+/// used again for the next run of the same length; the lengths are those of the plans, so they are few.
+@safe
+struct Arena: ~Copyable, @unchecked Sendable {
+    // SAFETY: the chunks belong to this value alone, which cannot be copied, so whoever has it may send it on. Each
+    // chunk is initialised when allocated and freed in deinit; runs are reached only by a checked offset, through the
+    // lock of the shard that owns the arena.
+    private var chunks: [UnsafeMutablePointer<Int64>] = unsafe []
+    /// Words of the last chunk that were handed out.
+    private var usedInLast = Arena.chunkWords
+    private var free: [(length: Int, offsets: [UInt32])] = []
+
+    /// Words per chunk, 64 KiB: small beside the tenants of a shard, large beside one tenant.
+    static let chunkWords = 8_192
+    /// The most words an arena can address: 32 GiB.
+    static let wordCountMax = 1 << 32
+
+    /// An arena that holds nothing.
+    init() {}
+
+    deinit {
+        for index in unsafe chunks.indices { unsafe chunks[index].deallocate() }
+    }
+
+    /// Hands out a run of words whose content is undefined; `nil` when the arena can address no more.
+    ///
+    /// - Precondition: `length` is at most a chunk.
+    /// - Complexity: O(distinct lengths); allocates one chunk every `chunkWords` words.
+    mutating func take(length: Int) -> UInt32? {
+        precondition(length > 0 && length <= Arena.chunkWords, "a run of \(length) words")
+        if let list = free.firstIndex(where: { $0.length == length }), let offset = free[list].offsets.popLast() {
+            return offset
+        }
+        if usedInLast + length > Arena.chunkWords {
+            guard unsafe (chunks.count + 1) * Arena.chunkWords <= Arena.wordCountMax else { return nil }
+            let chunk = UnsafeMutablePointer<Int64>.allocate(capacity: Arena.chunkWords)
+            unsafe chunk.initialize(repeating: 0, count: Arena.chunkWords)
+            unsafe chunks.append(chunk)
+            usedInLast = 0
+        }
+        let offset = unsafe (chunks.count - 1) * Arena.chunkWords + usedInLast
+        usedInLast += length
+        return UInt32(offset)
+    }
+
+    /// Takes a run back.
+    mutating func give(back offset: UInt32, length: Int) {
+        if let list = free.firstIndex(where: { $0.length == length }) {
+            free[list].offsets.append(offset)
+        } else {
+            free.append((length, [offset]))
+        }
+    }
+
+    /// Bytes held.
+    var byteCount: Int {
+        let lists = free.reduce(0) { $0 + $1.offsets.capacity * MemoryLayout<UInt32>.stride }
+        return unsafe chunks.count * Arena.chunkWords * MemoryLayout<Int64>.stride + lists
+    }
+
+    /// Reads one word of a run.
+    @inline(__always)  // three times per look-up
+    func word(_ offset: UInt32, _ index: Int) -> Int64 {
+        withRun(offset, length: index + 1) { $0[index] }
+    }
+
+    /// Runs the body on a run of words.
+    @inline(__always)  // the closure is the body of a decision
+    func withRun<Result>(_ offset: UInt32, length: Int, _ body: (inout MutableSpan<Int64>) -> Result) -> Result {
+        let chunk = Int(offset) / Arena.chunkWords
+        let start = Int(offset) % Arena.chunkWords
+        unsafe precondition(
+            chunk < chunks.count && start + length <= Arena.chunkWords, "run \(offset), \(length) words")
+        // SAFETY: chunk and end were checked; all words of a chunk are initialised; the shard's lock is held.
+        var words = unsafe MutableSpan(_unsafeStart: chunks[chunk] + start, count: length)
+        return body(&words)
+    }
+}

@@ -1,0 +1,42 @@
+internal import NIOCore
+
+extension ConnectionHandler {
+    /// Answers a violation and ends the connection.
+    func fail(_ violation: HTTPViolation, _ writer: inout HTTPResponseWriter) {
+        loop.responder.connectionFailed(violation, from: peer)
+        writer.begin(HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: true))
+        writer.problem(violation.status, detail: violation.description)
+        sayGoodbye(&writer)
+    }
+
+    /// Sends what is written and closes our end, and gives the client time to close its own (RFC 9112 §9.6).
+    func sayGoodbye(_ writer: inout HTTPResponseWriter) {
+        guard let context else { return }
+        phase = .lingering
+        expect(.room, anew: true)
+        releaseInput()
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenSuccess { [self] in closeOutput() }
+        context.writeAndFlush(wrapOutboundOut(writer.takeOutput()), promise: sent)
+    }
+
+    private func closeOutput() {
+        guard case .lingering = phase, let context else { return }
+        outputHasEnded = true
+        if inputHasEnded { return close() }
+        expect(.close, anew: true)
+        context.close(mode: .output, promise: nil)
+        resumeReading(context)
+    }
+
+    /// Ends the connection now.
+    func close() { context?.close(promise: nil) }
+
+    /// Ends the connection if no request is in work; else it ends after the next answer.
+    func drain() {
+        guard case .open = phase, wait == .request else { return }
+        var writer = loop.takeWriter()
+        sayGoodbye(&writer)
+        loop.giveBack(writer)
+    }
+}

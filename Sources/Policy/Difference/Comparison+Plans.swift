@@ -1,0 +1,88 @@
+internal import Vocabulary
+
+extension Comparison {
+    /// Compares the plans.
+    mutating func comparePlans() {
+        for pair in Comparison.pairs(old.plans, new.plans, name: \.name) {
+            let subject = Subject(.plan, pair.name)
+            switch pair.members {
+            case (let first?, let second?):
+                comparePlan(PlanView(old, first), PlanView(new, second), subject)
+            case (let first?, nil):
+                addPresence(subject, PlanView(old, first).words, nil, .loses)
+            case (nil, let second?):
+                addPresence(subject, nil, PlanView(new, second).words, .gains)
+            case (nil, nil): break
+            }
+        }
+    }
+
+    private mutating func comparePlan(_ first: PlanView, _ second: PlanView, _ subject: Subject) {
+        compareBudgets(first.plan.tenant, second.plan.tenant, subject)
+        compareQuotas(first.plan, second.plan, subject)
+        for name in Set(first.plan.features).symmetricDifference(second.plan.features).sorted() {
+            let isNew = second.plan.features.contains(name)
+            add(subject, .feature(name), .flag(!isNew), .flag(isNew), isNew ? .gains : .loses)
+        }
+        for pair in Comparison.pairs(old.classes, new.classes, name: \.name) {
+            compareLanes(first, second, trafficClass: pair.indices, subject.part(.trafficClass, pair.name))
+        }
+        for pair in Comparison.pairs(old.operations, new.operations, name: \.name) {
+            guard let before = pair.indices.0, let after = pair.indices.1 else { continue }
+            compareOperation(first, before, second, after, subject.part(.operation, pair.name))
+        }
+    }
+
+    private mutating func compareQuotas(_ first: Plan, _ second: Plan, _ subject: Subject) {
+        for unit in QuotaUnit.allCases {
+            for period in CalendarPeriod.allCases {
+                let amounts = [first, second].map { plan in
+                    plan.quotas.filter { $0.unit == unit && $0.period == period }.map(\.amount).min()
+                }
+                let noun = unit == .cost ? "cost units" : unit.name
+                addCount(subject, .quota("\(noun) per \(period.name)"), amounts[0], amounts[1], missing: .max)
+            }
+        }
+    }
+
+    private mutating func compareLanes(
+        _ first: PlanView, _ second: PlanView, trafficClass index: (Int?, Int?), _ subject: Subject
+    ) {
+        let lanes = (first.lane(of: index.0), second.lane(of: index.1))
+        addAmount(subject, .guarantee, lanes.0?.guarantee, lanes.1?.guarantee)
+        addCount(subject, .guaranteeBurst, lanes.0?.statedBurst, lanes.1?.statedBurst)
+        addLimit(subject, .classCeiling, lanes.0?.ceiling?.rate, lanes.1?.ceiling?.rate)
+        addCount(subject, .classCeilingBurst, lanes.0?.ceiling?.burst, lanes.1?.ceiling?.burst, missing: .max)
+        guard let before = index.0, let after = index.1 else { return }
+        let least = (first.least(trafficClass: before), second.least(trafficClass: after))
+        let guarantees = (lanes.0?.guarantee.map(Pace.init) ?? .zero, lanes.1?.guarantee.map(Pace.init) ?? .zero)
+        if least != guarantees { addPace(subject, .atLeast, least.0, least.1) }
+        addPace(subject, .atMost, first.most(trafficClass: before), second.most(trafficClass: after))
+    }
+
+    /// Compares what a plan lets its tenants do with one operation.
+    ///
+    /// The number of calls is said where the operation itself differs: its cost, its class or its own budget. Where only
+    /// the tenant's or the class's budget differs, the lines about these say it once for all operations.
+    private mutating func compareOperation(
+        _ first: PlanView, _ before: Int, _ second: PlanView, _ after: Int, _ subject: Subject
+    ) {
+        let meters = (first.meter(of: before), second.meter(of: after))
+        addLimit(subject, .operationBudget, meters.0?.rate, meters.1?.rate)
+        addCount(subject, .operationBurst, meters.0?.burst, meters.1?.burst, missing: .max)
+        let entitled = (first.isEntitled(to: before), second.isEntitled(to: after))
+        add(
+            subject, .entitled, .flag(entitled.0), .flag(entitled.1), entitled.1 ? .gains : .loses,
+            note: entitled.1 ? nil : new.operations[after].feature.map { "the plan lacks the feature \($0)" })
+        let operations = (old.operations[before], new.operations[after])
+        let classNames = (
+            operations.0.trafficClass.map { old.classes[$0].name }, operations.1.trafficClass.map { new.classes[$0].name }
+        )
+        guard operations.0.cost != operations.1.cost || meters.0 != meters.1 || classNames.0 != classNames.1
+        else { return }
+        addPace(
+            subject, .callsAtMost, first.calls(of: before), second.calls(of: after),
+            note: operations.0.cost == operations.1.cost
+                ? nil : "one call costs \(NumberText.grouped(operations.1.cost)) instead of \(NumberText.grouped(operations.0.cost))")
+    }
+}

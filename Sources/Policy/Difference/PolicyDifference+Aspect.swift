@@ -1,0 +1,89 @@
+extension PolicyDifference {
+    /// Which fact a line compares.
+    package struct Aspect: Hashable, Sendable {
+        /// The stable name in documents.
+        package let code: String
+        /// The words in texts.
+        package let words: String
+        /// What the fact is about where a policy has many of its kind: the name of a feature, the percentile of a promise.
+        package let detail: String?
+
+        private init(_ code: String, _ words: String, detail: String? = nil) {
+            self.code = code
+            self.words = words
+            self.detail = detail
+        }
+    }
+}
+
+extension PolicyDifference.Aspect {
+    static let presence = Self("presence", "is there")
+    static let name = Self("name", "name")
+    static let owner = Self("owner", "owner")
+    static let defaultClass = Self("default-class", "class of requests that name none")
+
+    static let ceiling = Self("ceiling", "ceiling")
+    static let ceilingBaseline = Self("ceiling-baseline", "ceiling, baseline")
+    static let ceilingBurst = Self("ceiling-burst", "ceiling, burst")
+    static let ceilingOverload = Self("ceiling-overload", "ceiling, overload")
+    static let burst = Self("burst", "at once")
+    static let pool = Self("pool", "shared pool")
+    static let poolBurst = Self("pool-burst", "shared pool, at once")
+    static let reserve = Self("reserve", "reserve")
+    static let reserveBurst = Self("reserve-burst", "reserve, at once")
+
+    static let guarantee = Self("guarantee", "guarantee")
+    static let guaranteeBurst = Self("guarantee-burst", "guarantee, at once")
+    static let classCeiling = Self("class-ceiling", "ceiling")
+    static let classCeilingBurst = Self("class-ceiling-burst", "ceiling, at once")
+    static let atLeast = Self("at-least", "gets at least")
+    static let atMost = Self("at-most", "gets at most")
+    static let operationBudget = Self("operation-budget", "own budget")
+    static let operationBurst = Self("operation-budget-burst", "own budget, at once")
+    static let callsAtMost = Self("calls-at-most", "calls at most")
+    static let entitled = Self("entitled", "may be called")
+
+    static let tier = Self("tier", "tier")
+    static let consequence = Self("consequence", "consequence")
+    static let isolated = Self("isolated", "isolated")
+    static let governed = Self("governed", "only for callers that list it")
+    static let backoff = Self("backoff", "answers advertise how to pace")
+    static let mustNotCompete = Self("must-not-compete", "must not compete with")
+    static let reschedule = Self("reschedule", "when limited, tries again after")
+    static let escalateAfter = Self("escalate-after", "when limited, a person is told after")
+    static let fallback = Self("fallback", "when limited, falls back to")
+    static let stage = Self("stage", "stage")
+    static let blackouts = Self("blackouts", "blackouts")
+
+    static let cost = Self("cost", "cost of one call")
+    static let trafficClass = Self("class", "class")
+    static let neededFeature = Self("needed-feature", "feature it needs")
+    static let idempotency = Self("idempotency", "idempotency key")
+    static let patterns = Self("patterns", "matches")
+    static let rules = Self("rules", "its rules, in order")
+
+    static let position = Self("position", "place in the order of protection")
+    static let reserveShare = Self("reserve-share", "reserved share")
+    static let holdback = Self("holdback", "share of the pool left to others")
+    static let concurrency = Self("concurrency", "share of the seats")
+    static let queueDepth = Self("queue-depth", "requests that may wait")
+    static let queueWait = Self("queue-wait", "longest wait")
+
+    static let credential = Self("unknown-credential", "callers without a known credential")
+    static let operation = Self("unknown-operation", "requests that match no operation")
+    static let quarantine = Self("quarantine", "quarantine")
+    static let quarantineBurst = Self("quarantine-burst", "quarantine, at once")
+
+    /// A feature of a plan.
+    static func feature(_ name: String) -> Self { Self("feature", "feature \(name)", detail: name) }
+    /// A calendar allowance.
+    static func quota(_ name: String) -> Self { Self("quota", "quota of \(name)", detail: name) }
+    /// A promise of latency at a percentile such as `p95`.
+    static func latency(_ percentile: String) -> Self {
+        Self("latency", "promised \(percentile) latency", detail: percentile)
+    }
+    /// One part of a rule of an operation.
+    static func rule(_ part: PolicyDifference.Aspect, when condition: String) -> Self {
+        Self("rule-\(part.code)", "\(part.words) when \(condition)", detail: condition)
+    }
+}

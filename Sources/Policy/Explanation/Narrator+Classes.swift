@@ -1,0 +1,86 @@
+internal import Vocabulary
+
+extension Narrator {
+    /// The classes.
+    var classes: [Section] {
+        snapshot.classes.map { trafficClass in
+            Section(
+                kind: "class", name: trafficClass.name,
+                sentences: nature(of: trafficClass) + sharing(of: trafficClass) + limiting(of: trafficClass)
+                    + stages(of: trafficClass))
+        }
+    }
+
+    private func nature(of trafficClass: TrafficClass) -> [String] {
+        let name = trafficClass.name
+        var sentences = [
+            "Work of class \(name) \(trafficClass.consequence.words); \(trafficClass.owner) answers for it.",
+            "It is in tier \(snapshot.tiers[trafficClass.tier].name) unless its operation names another tier.",
+        ]
+        if trafficClass.governed { sentences.append("Only callers that are granted this class may do its work.") }
+        if trafficClass.advertisesBackoff {
+            sentences.append("Its answers tell callers how to pace themselves even when nothing is short.")
+        }
+        return sentences
+    }
+
+    private func sharing(of trafficClass: TrafficClass) -> [String] {
+        var sentences: [String] = []
+        if trafficClass.isolated {
+            sentences.append("Nobody can borrow its budgets, and it borrows from nobody.")
+        }
+        if !trafficClass.mustNotCompete.isEmpty {
+            let others = trafficClass.mustNotCompete.map { snapshot.classes[$0].name }
+            sentences.append("It never draws on one pool together with \(Wording.list(others)).")
+        }
+        return sentences
+    }
+
+    private func limiting(of trafficClass: TrafficClass) -> [String] {
+        guard let onLimit = trafficClass.onLimit else { return [] }
+        var steps: [String] = []
+        if let reschedule = onLimit.reschedule {
+            steps.append("its workers wait \(Wording.duration(reschedule)) and try again")
+        }
+        if let escalate = onLimit.escalateAfter { steps.append("after \(Wording.duration(escalate)) a person is told") }
+        if let fallback = onLimit.fallback { steps.append("the fallback is: \(fallback)") }
+        return steps.isEmpty ? [] : ["When it is limited, \(steps.joined(separator: "; "))."]
+    }
+
+    private func stages(of trafficClass: TrafficClass) -> [String] {
+        var sentences: [String] = []
+        if trafficClass.stage != .enforce {
+            sentences.append("It is in stage \(trafficClass.stage.name): \(trafficClass.stage.words).")
+        }
+        for blackout in trafficClass.blackouts {
+            sentences.append(
+                "Every week from \(WeekTime.words(blackout.startMinute)) to \(WeekTime.words(blackout.endMinute)) UTC it is "
+                    + "in stage \(blackout.stage.name) or a milder one: \(blackout.stage.words).")
+        }
+        return sentences
+    }
+}
+
+extension Consequence {
+    /// What the work is, to follow "work of class x".
+    fileprivate var words: String {
+        switch self {
+        case .low: "can slow down or come back later"
+        case .timeSensitive: "is felt by a person, or breaks a promise, when it lags"
+        case .repair: "restores correct data after drift or failure"
+        case .recovery: "is how people and tools end an incident"
+        }
+    }
+}
+
+extension Stage {
+    /// What the stage means for work that exceeds a limit.
+    var words: String {
+        switch self {
+        case .observe: "it is only counted, and nothing of it is refused by a budget"
+        case .shadow: "decisions are recorded, and nothing of it is refused by a budget"
+        case .advise: "callers are told what would be refused, and nothing of it is refused by a budget"
+        case .enforce: "what exceeds a limit is refused"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+internal import Vocabulary
+
+extension Narrator {
+    /// The operations.
+    var operations: [Section] {
+        snapshot.operations.indices.map { index in
+            let operation = snapshot.operations[index]
+            let patterns =
+                operation.patterns.isEmpty
+                ? "Callers name this operation; no path leads to it." : "\(Wording.list(operation.patterns, "or"))."
+            let tiers = placements.placements(of: index).map { placement in
+                let reason = placement.trafficClass.map { ", the tier of class \(snapshot.classes[$0].name)" } ?? ""
+                let condition = placement.condition.isAlways ? "" : " " + placement.condition.words
+                return "tier \(snapshot.tiers[placement.tier].name)\(condition)\(reason)"
+            }
+            var sentences = [patterns, "It is in \(Wording.list(tiers, "and in"))."]
+            if let trafficClass = operation.trafficClass {
+                sentences.append(
+                    "It is work of class \(snapshot.classes[trafficClass].name) unless the caller is granted another class "
+                        + "and claims it.")
+            }
+            if operation.costs != [1] {
+                sentences.append("It counts as \(Wording.list(operation.costs.map { NumberText.grouped($0) }, "or")).")
+            }
+            if let feature = operation.feature { sentences.append("The tenant's plan must have the feature \(feature).") }
+            if operation.idempotency == .required { sentences.append("A call without an idempotency key is refused.") }
+            return Section(kind: "operation", name: operation.name, sentences: sentences)
+        }
+    }
+
+    /// The plans.
+    var plans: [Section] {
+        snapshot.plans.map { plan in
+            let view = PlanView(snapshot, plan)
+            var sentences = ["A tenant of plan \(plan.name) may make \(ceiling(of: plan.tenant))."]
+            sentences += snapshot.classes.indices.compactMap { lane(of: $0, in: view) }
+            sentences += shared(in: view) + operationBudgets(in: view)
+            if !plan.quotas.isEmpty { sentences.append("It may use \(Wording.list(plan.quotas.map(\.words))).") }
+            if !plan.features.isEmpty { sentences.append("It has the features \(Wording.list(plan.features)).") }
+            return Section(kind: "plan", name: plan.name, sentences: sentences)
+        }
+    }
+
+    private func lane(of index: Int, in view: PlanView) -> String? {
+        guard let lane = view.lane(of: index) else { return nil }
+        let name = snapshot.classes[index].name
+        var clauses: [String] = []
+        if let guarantee = lane.guarantee {
+            clauses.append(
+                "Work of class \(name) has its own \(Wording.rate(guarantee)) in plan \(view.plan.name), "
+                    + "\(NumberText.grouped(lane.guaranteeBurst)) at once.")
+            clauses.append(
+                lane.borrows
+                    ? "What it leaves unused others may borrow, and it may borrow from others, up to "
+                        + "\(view.most(trafficClass: index).words()) in all."
+                    : "Nobody can borrow them and it borrows from nobody.")
+        } else {
+            clauses.append(
+                "Work of class \(name) has nothing of its own in plan \(view.plan.name)"
+                    + (lane.borrows ? " and shares what others leave." : ", and borrows from nobody."))
+        }
+        if let ceiling = lane.ceiling {
+            clauses.append(
+                "It never gets more than \(Wording.rate(ceiling.rate)), and \(NumberText.grouped(ceiling.burst)) at once.")
+        }
+        return clauses.joined(separator: " ")
+    }
+
+    private func shared(in view: PlanView) -> [String] {
+        let without = snapshot.classes.indices.filter { view.lane(of: $0) == nil }
+        guard let first = without.first else { return [] }
+        let names = without.map { snapshot.classes[$0].name }
+        return [
+            "Work of \(names.count == 1 ? "class" : "classes") \(Wording.list(names)) has nothing of its own in plan "
+                + "\(view.plan.name): it shares what others leave, at most \(view.most(trafficClass: first).words())."
+        ]
+    }
+
+    private func operationBudgets(in view: PlanView) -> [String] {
+        snapshot.operations.indices.compactMap { index in
+            guard let meter = view.meter(of: index) else { return nil }
+            let operation = snapshot.operations[index]
+            let pace = Pace(meter.rate).divided(by: operation.cost)
+            let calls = operation.cost > 1 ? ", which is \(pace.words("call", "calls"))" : ""
+            return "Calls of \(operation.name) may use \(Wording.rate(meter.rate)) of that\(calls)."
+        }
+    }
+}
+
+extension Plan.Quota {
+    /// The allowance in words: `5,000,000 requests per calendar month`.
+    fileprivate var words: String {
+        let noun = unit == .cost ? "cost units" : unit.name
+        return "\(NumberText.grouped(amount)) \(noun) per calendar \(period.name)"
+    }
+}

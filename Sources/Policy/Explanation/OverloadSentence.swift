@@ -1,0 +1,76 @@
+internal import Vocabulary
+
+/// The one sentence: which exact requests are protected during overload?
+struct OverloadSentence {
+    private let facts: OverloadFacts
+    private let snapshot: Snapshot
+    private let narrator: Narrator
+
+    /// Prepares the sentence.
+    init(_ facts: OverloadFacts) {
+        self.facts = facts
+        snapshot = facts.snapshot
+        narrator = Narrator(facts.snapshot)
+    }
+
+    /// The sentence.
+    var text: String {
+        let groups = facts.protected.filter { !$0.isEmpty }
+        guard !groups.isEmpty else { return "During overload, no request is protected: \(reasonForNone); \(shedding)." }
+        let clauses = groups.enumerated().map { position, tier in
+            let members = members(of: tier)
+            let verb = members.count == 1 ? "is" : "are"
+            return position == 0
+                ? "\(Wording.list(members)) \(verb) served up to \(amount(of: tier)) before anything else"
+                : "then \(Wording.list(members)) up to \(amount(of: tier))"
+        }
+        return "During overload, \((clauses + [shedding]).joined(separator: "; "))."
+    }
+
+    private var reasonForNone: String {
+        if !facts.protected.isEmpty { return "no operation is in a tier that has a reserve" }
+        let hasShare = snapshot.tiers.contains { $0.reserveBasisPoints > 0 }
+        return hasShare
+            ? "tiers reserve shares, but the policy sets no ceiling of which they could be shares"
+            : "no tier has a reserve"
+    }
+
+    private func members(of tier: OverloadFacts.TierFacts) -> [String] {
+        tier.operations.map { narrator.words(for: $0, withPatterns: true) }
+            + tier.classes.map { index in
+                let trafficClass = snapshot.classes[index]
+                let grant = trafficClass.governed ? " (for callers that are granted it)" : ""
+                return "work of class \(trafficClass.name)\(grant) whose operation names no tier"
+            }
+    }
+
+    /// The reserve of the service, or those of the regions where the service has none.
+    private func amount(of tier: OverloadFacts.TierFacts) -> String {
+        let service = tier.reserves.filter { $0.region == nil }
+        let amounts = (service.isEmpty ? tier.reserves : service).map { "\(Wording.rate($0.rate)) \($0.place)" }
+        let dear = tier.operations.filter { $0.costs != [1] }.map { placement in
+            let costs = placement.costs.map { NumberText.grouped($0) }
+            return "one of \(snapshot.operations[placement.operation].name) counts as \(Wording.list(costs, "or"))"
+        }
+        return Wording.list(amounts) + (dear.isEmpty ? "" : ", where \(Wording.list(dear))")
+    }
+
+    /// What is shed first: in one go if one tier has no reserve, else in order.
+    private var shedding: String {
+        let tiers = facts.unprotected.filter { !$0.operations.isEmpty }
+        let unknown = UnknownWords(snapshot).isAlwaysRefused ? nil : "everything unknown"
+        let refused = unknown == nil ? "everything unknown is refused at any time" : nil
+        let groups = tiers.map { tier in tier.operations.map { narrator.words(for: $0, withPatterns: false) } }
+        if groups.count < 2 {
+            let first = (groups.first ?? []) + [unknown].compactMap(\.self)
+            let shed = first.isEmpty ? [] : ["\(Wording.list(first)) \(first.count == 1 && groups.isEmpty || first.count == 1 ? "is" : "are") shed first"]
+            return Wording.list(shed + [refused].compactMap(\.self))
+        }
+        let order = [unknown.map { [$0] }].compactMap(\.self) + groups
+        let steps = order.enumerated().map { position, names in
+            (position == 0 ? "" : "then ") + Wording.list(names)
+        }
+        let shed = "the rest is shed in this order: \(steps.joined(separator: ", "))"
+        return [shed, refused].compactMap(\.self).joined(separator: "; ")
+    }
+}

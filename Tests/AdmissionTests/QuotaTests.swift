@@ -1,0 +1,83 @@
+import Admission
+import AdmissionTestSupport
+import Policy
+import Testing
+import Vocabulary
+
+@Suite struct quotas {
+    private static let day: Int64 = 86_400_000_000_000
+
+    private func subject(_ quotas: [Plan.Quota]) throws -> EngineUnderTest {
+        let subject = try World(quotas: quotas).engine()
+        subject.wallAtZero = 1_798_675_200_000  // 2026-12-31T00:00:00Z
+        return subject
+    }
+
+    @Test func `a day's allowance ends at midnight UTC, to the millisecond`() throws {
+        let subject = try subject([.init(unit: .requests, amount: 3, period: .day)])
+        subject.now = Self.day / 2
+        #expect(subject.drain() == 3)
+        let refused = subject.decide()
+        #expect(refused.reason == .quotaExhausted)
+        #expect(refused.retryAfter == Nanoseconds(Self.day / 2))
+        subject.now = Self.day - 1_000_000
+        #expect(!subject.decide().isAdmitted)
+        subject.now = Self.day
+        #expect(subject.drain() == 3)
+    }
+
+    @Test func `a month's allowance ends with the month`() throws {
+        let subject = try subject([.init(unit: .cost, amount: 10, period: .month)])
+        #expect(subject.decide(cost: 7).isAdmitted)
+        #expect(subject.decide(cost: 4).reason == .quotaExhausted)
+        #expect(subject.decide(cost: 3).isAdmitted)
+        subject.now = Self.day
+        #expect(subject.decide(cost: 10).isAdmitted, "2027-01-01 is another month")
+    }
+
+    @Test func `bytes are counted where they are reported`() throws {
+        let subject = try subject([.init(unit: .bytes, amount: 1_000, period: .day)])
+        #expect(subject.decide(bytes: 600).isAdmitted)
+        #expect(subject.decide(bytes: 401).reason == .quotaExhausted)
+        #expect(subject.decide(bytes: 0).isAdmitted)
+        #expect(subject.decide(bytes: 1_001).reason == .costExceedsBurst)
+    }
+
+    @Test func `a wall clock that steps moves the calendar and no budget`() throws {
+        var world = World(tenant: ([.perSecond(1)], 2))
+        world.quotas = [.init(unit: .requests, amount: 100, period: .day)]
+        let subject = try world.engine()
+        #expect(subject.drain() == 2)
+        subject.wallAtZero += 3_600_000
+        #expect(!subject.decide().isAdmitted)
+    }
+}
+
+@Suite struct calendars {
+    @Test func `every day of 400 years has the number and the date of its successor's predecessor`() {
+        var date = CivilDate(year: 1_900, month: 1, day: 1)
+        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        for number in date.dayNumber..<(date.dayNumber + 146_097) {
+            #expect(date.dayNumber == number && CivilDate(dayNumber: number) == date)
+            let isLeap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0)
+            let length = lengths[Int(date.month) - 1] + (date.month == 2 && isLeap ? 1 : 0)
+            date.day += 1
+            if date.day > length { (date.day, date.month) = (1, date.month + 1) }
+            if date.month > 12 { (date.month, date.year) = (1, date.year + 1) }
+        }
+    }
+
+    @Test func `periods begin where they should, before and after 1970`() {
+        for (text, milliseconds, month) in [
+            ("1969-12-31T23:59:59.999Z", Int64(-1), Int32(-1)), ("1970-01-01T00:00:00.000Z", 0, 0),
+            ("2026-11-21T04:59:02.123Z", 1_795_237_142_123, 682),
+        ] {
+            let wall = WallTime(milliseconds: milliseconds)
+            #expect(wall.description == text)
+            #expect(CalendarPeriod.month.index(at: wall) == month)
+            #expect(CalendarPeriod.month.start(of: month) <= wall)
+            #expect(wall < CalendarPeriod.month.start(of: month + 1))
+        }
+        #expect(WallTime(milliseconds: 1_795_219_200_000).minuteOfWeek == 5 * 1_440, "2026-11-21 is a Saturday")
+    }
+}
