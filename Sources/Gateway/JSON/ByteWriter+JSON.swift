@@ -23,11 +23,10 @@ extension ByteWriter {
     }
 
     private static func needsEscape(_ text: Span<UInt8>) -> Bool {
-        for index in text.indices {
-            let byte = text[index]
-            if byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash { return true }
+        let index = text.firstIndex(in: 0..<text.count) { word in
+            word.below(ASCII.space) | word.equal(to: ASCII.quote) | word.equal(to: ASCII.backslash)
         }
-        return false
+        return index < text.count
     }
 
     private mutating func write(escaping byte: UInt8) {

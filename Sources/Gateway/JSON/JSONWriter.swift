@@ -35,7 +35,8 @@ package struct JSONWriter: ~Copyable {
         if needsComma { output.write(ASCII.comma) }
         output.write(ASCII.quote)
         output.write(literal: name)
-        output.write(literal: "\":")
+        output.write(ASCII.quote)
+        output.write(ASCII.colon)
         needsComma = false
     }
 
