@@ -38,6 +38,7 @@ import Testing
         "/// A.\nstruct A {\n    var b: Int { 1 }\n}", "/// A.\nstruct A {\n    init(b: Int) { c = b + 1 }\n}",
         "/// A.\nprotocol A {\n    var b: Int { get }\n}", "/// A.\n\nstruct A { }", "// A.\nstruct A { }",
         "/// A.\nstruct A {\n    package init() { }\n}", "extension A {\n    func b() { }\n}",
+        "/// A.\nstruct A {\n    func channelActive() { }\n}",
     ])
     func `what others can see without a word is found`(text: String) throws {
         #expect(DocumentationRule.violations(in: try file(text)).count == 1, "\(text)")
@@ -50,6 +51,7 @@ import Testing
         "/// A.\nfunc a() {\n    struct B { }\n    func c() { }\n}",
         "/// A.\nclass A: B {\n    override func c() { }\n}",
         "/// A.\n// SAFETY: reason\nstruct A { }", "/// A.\nclass A: B {\n    typealias C = Int\n}",
+        "/// A.\nclass A: B {\n    package func channelActive(context: C) { }\n}",
     ])
     func `what is hidden, said elsewhere or only stores is fine`(text: String) throws {
         #expect(DocumentationRule.violations(in: try file(text)).isEmpty, "\(text)")

@@ -5,6 +5,12 @@
 /// that conforms, the types a conforming type chooses, operators, overrides), nor of initializers that only store
 /// arguments.
 enum DocumentationRule {
+    /// What protocols of NIO, of the argument parser and of the standard library name, wherever a type implements it.
+    private static let namedElsewhere: Set = [
+        "channelActive", "channelInactive", "channelRead", "channelReadComplete", "channelWritabilityChanged", "encode",
+        "errorCaught", "handlerAdded", "handlerRemoved", "hash", "next", "run", "userInboundEventTriggered", "validate",
+    ]
+
     /// The declarations of one file that lack a comment.
     static func violations(in file: SwiftFile) -> [Violation] {
         guard file.area == "Sources" else { return [] }
@@ -22,11 +28,12 @@ enum DocumentationRule {
         guard !declaration.isLocal, !declaration.isPrivate, !declaration.modifiers.contains("override"),
             !around.contains(where: { $0.isPrivate || $0.isLocal || $0.isFunction })
         else { return false }
-        let isWitness = around.first.map { $0.keyword == "extension" && $0.hasInheritanceClause } ?? false
+        let conforms = around.first?.hasInheritanceClause == true
+        let isWitness = conforms && (around.first?.keyword == "extension" || namedElsewhere.contains(declaration.name))
         let isPackage = declaration.modifiers.contains("package") || around.first?.keyword == "protocol"
         switch declaration.keyword {
         case "struct", "class", "enum", "actor", "protocol": return true
-        case "typealias": return around.first?.hasInheritanceClause != true
+        case "typealias": return !conforms
         case "func", "subscript": return !isWitness && !isOperator(declaration.name)
         case "init": return !isWitness && (isPackage || !onlyStores(declaration, file))
         case "var", "let": return !isWitness && (isPackage || isComputed(declaration, file))
