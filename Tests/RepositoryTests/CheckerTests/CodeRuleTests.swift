@@ -38,8 +38,8 @@ import Testing
         #expect(SizeRule.longFunctions(in: try file("@Test(\n\n) func a() {\(lines(70))}")).map(\.line) == [3])
         #expect(SizeRule.longFunctions(in: try file("struct A {\n    var b: Int {\(lines(70))}\n}")).map(\.line) == [2])
         let line = String(repeating: "…", count: 120)
-        #expect(SizeRule.longLines(in: try file("// ok\n//\(line)")).map(\.line) == [2])
-        #expect(SizeRule.longLines(in: try file("//\(line.dropFirst(2))")).isEmpty)
+        #expect(SizeRule.longComments(in: try file("// ok\n//\(line)")).map(\.line) == [2])
+        #expect(SizeRule.longComments(in: try file("//\(line.dropFirst(2))\nlet a = \"\(line)\"")).isEmpty)
     }
 
     @Test(arguments: [

@@ -17,7 +17,7 @@ struct Rule: Sendable {
     static let imports = Rule("imports", eachFile: ImportRule.violations)
     static let fileLength = Rule("file length", eachFile: SizeRule.longFile)
     static let functionLength = Rule("function length", eachFile: SizeRule.longFunctions)
-    static let lineLength = Rule("line length", eachFile: SizeRule.longLines)
+    static let commentWidth = Rule("comment width", eachFile: SizeRule.longComments)
     static let bannedCode = Rule("banned code", eachFile: BannedCodeRule.violations)
     static let safety = Rule("safety", eachFile: SafetyRule.violations)
     static let documentation = Rule("documentation", eachFile: DocumentationRule.violations)
