@@ -38,10 +38,12 @@ import Testing
         "/// A.\nstruct A {\n    var b: Int { 1 }\n}", "/// A.\nstruct A {\n    init(b: Int) { c = b + 1 }\n}",
         "/// A.\nprotocol A {\n    var b: Int { get }\n}", "/// A.\n\nstruct A { }", "// A.\nstruct A { }",
         "/// A.\nstruct A {\n    package init() { }\n}", "extension A {\n    func b() { }\n}",
-        "/// A.\nstruct A {\n    func channelActive() { }\n}",
+        "/// A.\nstruct A {\n    func channelActive() { }\n}", "/// A.\nprotocol A: B {\n    func c()\n}",
+        "/// A.\nprotocol A {\n    /// B.\n    func b()\n}\n/// C.\nclass C: D {\n    func b() { }\n}",
     ])
     func `what others can see without a word is found`(text: String) throws {
-        #expect(DocumentationRule.violations(in: try file(text)).count == 1, "\(text)")
+        let file = try file(text)
+        #expect(DocumentationRule([file]).violations(in: file).count == 1, "\(text)")
     }
 
     @Test(arguments: [
@@ -52,8 +54,11 @@ import Testing
         "/// A.\nclass A: B {\n    override func c() { }\n}",
         "/// A.\n// SAFETY: reason\nstruct A { }", "/// A.\nclass A: B {\n    typealias C = Int\n}",
         "/// A.\nclass A: B {\n    package func channelActive(context: C) { }\n}",
+        "/// A.\nprotocol A {\n    /// B.\n    func b()\n}\n/// C.\nclass C: A {\n    func b() { }\n}",
+        "/// A.\nprotocol A {\n    /// B.\n    func b()\n}\nextension A {\n    func b() { }\n}",
     ])
     func `what is hidden, said elsewhere or only stores is fine`(text: String) throws {
-        #expect(DocumentationRule.violations(in: try file(text)).isEmpty, "\(text)")
+        let file = try file(text)
+        #expect(DocumentationRule([file]).violations(in: file).isEmpty, "\(text)")
     }
 }

@@ -20,7 +20,10 @@ struct Rule: Sendable {
     static let commentWidth = Rule("comment width", eachFile: SizeRule.longComments)
     static let bannedCode = Rule("banned code", eachFile: BannedCodeRule.violations)
     static let safety = Rule("safety", eachFile: SafetyRule.violations)
-    static let documentation = Rule("documentation", eachFile: DocumentationRule.violations)
+    static let documentation = Rule("documentation") { tree in
+        tree.swiftFiles.flatMap(DocumentationRule(tree.swiftFiles(in: "Sources")).violations)
+    }
+
     static let testCode = Rule("test code", eachFile: TestCodeRule.violations)
 
     static let manifest = Rule("manifest") { tree in

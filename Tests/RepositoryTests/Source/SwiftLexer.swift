@@ -1,8 +1,8 @@
 /// Cuts Swift source into tokens and comments.
 ///
-/// Knows strings (with interpolation, over several lines, raw), regular expressions on one line, nested comments and raw
-/// identifiers, which is what it takes not to mistake a word in a text for code. What it cannot read is an error and not
-/// a wrong answer.
+/// Knows strings (with interpolation, over several lines, raw), regular expressions on one line, nested comments and
+/// raw identifiers, which is what it takes not to mistake a word in a text for code. What it cannot read is an error
+/// and not a wrong answer.
 struct SwiftLexer {
     /// Why a file cannot be read.
     struct Failure: Error, CustomStringConvertible {
