@@ -47,7 +47,8 @@ struct DocumentationRule {
         let isPackage = declaration.modifiers.contains("package") || around.first?.keyword == "protocol"
         switch declaration.keyword {
         case "struct", "class", "enum", "actor", "protocol": return true
-        case "typealias": return !conforms
+        // A shorthand that keeps the name says nothing new.
+        case "typealias": return !conforms && file.text(declaration.tokens.upperBound - 1) != declaration.name
         case "func", "subscript": return !isWitness && !DocumentationRule.isOperator(declaration.name)
         case "init": return !isWitness && (isPackage || !DocumentationRule.onlyStores(declaration, file))
         case "let": return !isWitness && isPackage
@@ -59,9 +60,9 @@ struct DocumentationRule {
     /// Whether a protocol describes what a member of a type does.
     private func isWitness(_ declaration: Declaration, of type: Declaration?, _ file: SwiftFile) -> Bool {
         guard let type, type.keyword != "protocol" else { return false }
-        if type.hasInheritanceClause {
-            if type.keyword == "extension" || DocumentationRule.namedElsewhere.contains(declaration.name) { return true }
-        }
+        let isNamedElsewhere =
+            type.keyword == "extension" || DocumentationRule.namedElsewhere.contains(declaration.name)
+        if type.hasInheritanceClause, isNamedElsewhere { return true }
         let head = type.tokens.lowerBound..<(type.body?.lowerBound ?? type.tokens.upperBound)
         return requirements.contains(declaration.name) && head.contains { protocols.contains(file.text($0)) }
     }
