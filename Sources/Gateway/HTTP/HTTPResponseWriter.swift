@@ -2,9 +2,9 @@ internal import NIOCore
 
 /// Writes answers into one buffer: status line, fields, body.
 ///
-/// One writer serves all connections of an event loop. Answers to pipelined requests line up in its buffer; whoever sends
-/// them asks for `takeOutput`, and for `recycle` before the next ones. By then the socket has usually taken the bytes, nobody
-/// else shares the buffer's storage, and it is filled again: a busy loop allocates nothing per answer.
+/// One writer serves all connections of an event loop. Answers to pipelined requests line up in its buffer; whoever
+/// sends them asks for `takeOutput`, and for `recycle` before the next ones. By then the socket has usually taken the
+/// bytes, nobody else shares the buffer's storage, and it is filled again: a busy loop allocates nothing per answer.
 ///
 /// An answer is one `start`, any number of `field`, and one `finish`. A body that is generated is written beside the
 /// answer first, so that its length is known when the head ends.

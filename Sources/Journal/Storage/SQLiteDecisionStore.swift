@@ -12,6 +12,7 @@ package final class SQLiteDecisionStore: DecisionStore {
     private let identity: FileIdentity?
     private var nextSequence: Int64 = 1
 
+    /// Opens the file, makes it if it is not there, and goes on where its numbers end.
     init(file: DatabaseFile, sampling: UInt64) throws(StoreFailure) {
         path = file.path
         queue = try file.openForWriting()

@@ -30,6 +30,7 @@ package final class UsageStore: Sendable {
         var writeErrors: Int64 = 0
     }
 
+    /// Keeps what was found in the file when it was opened.
     init(file: DatabaseFile, found: UsageDatabase.Found) {
         self.file = file
         hashKey = found.hashKey
