@@ -116,7 +116,7 @@ extension ProxyTests {
             }
         }
 
-        @Test(arguments: ProxyKind.allCases)
+        @Test(arguments: [ProxyKind.nginx, .envoy])
         func `the ERP's burst does not touch the repair lane`(kind: ProxyKind) async throws {
             let erp = "northwind-logistics/erp"
             let worker = "northwind-logistics/reconciliation-worker"
@@ -128,6 +128,22 @@ extension ProxyTests {
                 #expect(repair["Headgate-Reason"] == "within_guarantee")
                 let trespass = try await world.send("PUT", "/v1/reconciliation/orders/42", as: erp, body: "{}")
                 try trespass.expectRefusal(403, reason: "class_not_allowed")
+            }
+        }
+
+        @Test(arguments: [ProxyKind.nginx, .envoy])
+        func `under the flat cap the ERP's burst stops the repair`(kind: ProxyKind) async throws {
+            let erp = "northwind-logistics/erp"
+            let worker = "northwind-logistics/reconciliation-worker"
+            // The same bucket, filled slowly, so that nothing flows in while the test runs.
+            let policy = try Example.operations.text(
+                "policy-flat.yaml", replacing: [("rate: 300/s, burst: 900", "rate: 300/day, burst: 900")])
+            try await World.with(kind, .operations, policy: policy, keysFor: [erp, worker]) { world in
+                let (refusal, before) = try await world.send("GET", "/v1/orders", as: erp, until: 429, atMost: 400)
+                #expect(before == 300)
+                try refusal.expectRefusal(429, reason: "tenant_ceiling", type: Problem.types + "quota-exceeded")
+                let repair = try await world.send("PUT", "/v1/reconciliation/orders/42", as: worker, body: "{}")
+                try repair.expectRefusal(429, reason: "tenant_ceiling", type: Problem.types + "quota-exceeded")
             }
         }
     }

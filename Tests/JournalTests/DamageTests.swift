@@ -41,6 +41,14 @@ struct DamageTests {
         #expect(try rig.reader().extent().count == 1)
     }
 
+    @Test func `a file that may not be written is a passing failure`() throws {
+        let rig = try StoreRig()
+        let store = try #require(rig.store as? SQLiteDecisionStore)
+        try store.queue.inDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+        let failure = #expect(throws: StoreFailure.self) { try rig.write([Samples.refusal(1)]) }
+        #expect(failure?.kind == .passing)
+    }
+
     @Test func `a full disk is a passing failure that takes back the whole batch`() throws {
         let rig = try StoreRig()
         try rig.write([Samples.refusal(1)])

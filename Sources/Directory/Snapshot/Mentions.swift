@@ -41,7 +41,7 @@ package struct Mentions: Sendable {
     /// Nothing is named yet.
     init() {}
 
-    /// What a directory names that stands in no file: all of it is at one place.
+    /// What a directory names of a policy that stands in no file: all of it is at one place.
     ///
     /// - Complexity: O(n).
     init(of contents: DirectoryContents) {
@@ -52,7 +52,6 @@ package struct Mentions: Sendable {
         }
         for principal in contents.principals {
             for name in principal.classes { note(.trafficClass, Located(name, at: place)) }
-            for key in principal.keys { note(.secret, Located(key.hash.fingerprintText, at: place)) }
         }
     }
 

@@ -3,13 +3,8 @@ extension Span where Element == UInt8 {
     ///
     /// - Complexity: O(n) in the bytes looked at.
     package func lineFeed(from start: Int) -> Int? {
-        var index = start
-        let end = count
-        while index < end {
-            if self[index] == ASCII.lineFeed { return index }
-            index &+= 1  // below `count`
-        }
-        return nil
+        let index = firstIndex(in: start..<count) { word in word.equal(to: ASCII.lineFeed) }
+        return index < count ? index : nil
     }
 
     /// Whether a run of bytes is exactly a text.

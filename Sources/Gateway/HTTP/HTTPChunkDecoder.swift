@@ -112,9 +112,7 @@ struct HTTPChunkDecoder {
         var start = range.lowerBound
         while start < range.upperBound, ASCII.isBlank(bytes[start]) { start += 1 }
         guard start < range.upperBound, bytes[start] == UInt8(ascii: ";") else { throw .invalidChunkSize }
-        for index in start..<range.upperBound where !ASCII.isFieldContent(bytes[index]) {
-            throw bytes[index] == ASCII.carriageReturn ? .bareCarriageReturn : .invalidFieldValue
-        }
+        try HTTPHeadParser.checkFieldContent(bytes, start..<range.upperBound)
         try spend(range.count)
     }
 

@@ -10,14 +10,15 @@ extension ConnectionHandler {
         case .open, .deferred: break
         }
         if wait == .body { extendBodyDeadline(by: bytes.readableBytes) }
-        if input.readableBytes == 0 {
-            answerRequests(in: &bytes, context)
-            if bytes.readableBytes > 0 { keep(ByteBuffer(bytes: bytes.readableBytesView)) }
-        } else {
+        guard input.readableBytes == 0 else {
             input.writeBuffer(&bytes)
-            proceed(context)
+            return proceed(context)
         }
+        answerRequests(in: &bytes, context)
+        // A receive buffer goes back to the channel, which fills it again: what is kept is a copy.
+        if bytes.readableBytes > 0 { keep(ByteBuffer(bytes: bytes.readableBytesView)) }
         updateHeldBytes()
+        resumeReading(context)
     }
 
     /// Goes on with what was held back.
@@ -32,9 +33,7 @@ extension ConnectionHandler {
         resumeReading(context)
     }
 
-    /// Keeps what is incomplete, in memory of its own.
-    ///
-    /// A receive buffer goes back to the channel, which fills it again: it is never kept itself.
+    /// Keeps what is incomplete or held back.
     private func keep(_ bytes: ByteBuffer) {
         switch phase {
         case .open, .deferred: input = bytes

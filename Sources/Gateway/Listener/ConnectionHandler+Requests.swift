@@ -37,10 +37,9 @@ extension ConnectionHandler {
 
     /// Whether another answer may be written; sends what is there if it has become much.
     private func hasRoom(_ writer: inout HTTPResponseWriter, _ context: ChannelHandlerContext) -> Bool {
-        if writer.output.readableBytes >= loop.limits.pendingAnswerBytesMax {
+        if writer.output.count >= loop.limits.pendingAnswerBytesMax {
             send(&writer, context)
             context.flush()
-            writer.recycle()
         }
         return context.channel.isWritable
     }
@@ -52,7 +51,7 @@ extension ConnectionHandler {
         let exchange = HTTPResponseWriter.Exchange(
             omitsBody: request.method == .head, minorVersion: request.head.minorVersion,
             closes: !request.head.keepsAlive || loop.isDraining || requestCount == loop.limits.requestsPerConnectionMax)
-        let start = writer.output.writerIndex
+        let start = writer.output.count
         writer.begin(exchange)
         switch loop.responder.respond(to: request, from: peer, into: &writer) {
         case .written: finishAnswer(from: start, exchange, &writer)
@@ -95,7 +94,7 @@ extension ConnectionHandler {
 
     /// Gives what is written to the channel; flushes unless the channel is about to say that it has read everything.
     private func send(_ writer: inout HTTPResponseWriter, _ context: ChannelHandlerContext) {
-        guard writer.output.readableBytes > 0 else { return }
+        guard writer.output.count > 0 else { return }
         context.write(wrapOutboundOut(writer.takeOutput()), promise: nil)
         if !isReading { context.flush() }
     }

@@ -66,7 +66,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// Should one connection's answer set off another's, the second gets a writer of its own: answers never mix.
     func takeWriter() -> HTTPResponseWriter {
         guard var taken = writer.take() else { return HTTPResponseWriter(date: date) }
-        taken.recycle()
+        taken.clear()
         return taken
     }
 

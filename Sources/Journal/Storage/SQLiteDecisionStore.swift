@@ -83,7 +83,9 @@ package final class SQLiteDecisionStore: DecisionStore {
             return Data(try encoder.encode(record))
         }
         let statement = try database.cachedStatement(
-            sql: "INSERT OR IGNORE INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: """
+                INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                """)
         try statement.execute(arguments: [
             sequence, record.id.blob, try record.tenant.map(number), try record.principal.map(number),
             try record.operation.map(number), try record.trafficClass.map(number), try number(record.tier),

@@ -51,6 +51,10 @@ package struct DiagnosticLog: Sendable {
     ///
     /// `noun` is what it should name ("class"), `known` the names there are.
     package mutating func unknownName(_ name: Located<String>, noun: String, known: [String]) {
+        guard kept.count < DiagnosticLog.countMax else {
+            omitted[.error, default: 0] += 1
+            return
+        }
         let suggestion =
             if let nearest = Spelling.nearest(to: name.value, among: known) {
                 "did you mean \(nearest.quoted)?"

@@ -166,7 +166,7 @@ struct ListenerTests {
             try await sending.close()
             diary.takeDeferral()?.answer { writer in
                 writer.start(.ok)
-                writer.finish(contentType: "text/plain", body: "later" as StaticString)
+                writer.finish(contentType: "text/plain", body: "later")
             }
             let last = await busy.answersToTheEnd()
             #expect(last.bodies == ["later"])

@@ -4,7 +4,7 @@ struct Ports: Sendable {
     let headgate: Int
     /// The application; 9000 in the examples.
     let application: Int
-    /// The proxy; 8000 (nginx) or 10000 (Envoy) in the examples.
+    /// The proxy; 8000 (nginx), 10000 (Envoy) or 10100 (HAProxy) in the examples.
     let proxy: Int
     /// Envoy's admin page; 9901 in the example.
     let admin: Int
@@ -20,6 +20,14 @@ struct Ports: Sendable {
         [
             ("127.0.0.1:8080", "127.0.0.1:\(headgate)"), ("127.0.0.1:9000", "127.0.0.1:\(application)"),
             ("127.0.0.1:8000", "127.0.0.1:\(proxy)"),
+        ]
+    }
+
+    /// What to write instead of the ports in `haproxy.cfg`.
+    var replacementsForHAProxy: [(old: String, new: String)] {
+        [
+            ("127.0.0.1:8080", "127.0.0.1:\(headgate)"), ("127.0.0.1:9000", "127.0.0.1:\(application)"),
+            ("127.0.0.1:10100", "127.0.0.1:\(proxy)"),
         ]
     }
 

@@ -29,6 +29,8 @@ extension HTTPResponse {
         #expect(problem.reason == reason, sourceLocation: sourceLocation)
         #expect(problem.type == type, sourceLocation: sourceLocation)
         #expect(!problem.title.isEmpty, sourceLocation: sourceLocation)
+        // A refused client comes again; a connection of its own each time would make refusals dearer than answers.
+        #expect(self["Connection"]?.lowercased() != "close", sourceLocation: sourceLocation)
     }
 
     /// Expects the fields that name a decision.

@@ -1,32 +1,29 @@
 import Foundation
 
-/// A child process: its output goes to a file in the test's folder, and `stop` ends it by its own number.
+/// A child process: its output goes to two files in the test's folder, and `stop` ends it by its own number.
 final class ProcessUnderTest {
     private let process = Process()
     private let name: String
     private let folder: TestFolder
 
-    private var log: String { "\(name).log" }
-
     /// Starts a program.
     ///
-    /// Messages and the file of the output are called by the name. The output goes to the folder, which is also the
+    /// Messages and the files of the output are called by the name. The output goes to the folder, which is also the
     /// working directory.
     init(_ name: String, _ executable: String, _ arguments: [String], in folder: TestFolder) throws {
         self.name = name
         self.folder = folder
-        let output = FileManager.default.createFile(atPath: folder.file(log), contents: nil)
-        guard output, let handle = FileHandle(forWritingAtPath: folder.file(log)) else {
-            throw Failure(name: name, what: "has no file for its output", output: folder.path)
-        }
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = handle
-        process.standardError = handle
+        let output = try folder.create("\(name).out")
+        let errors = try folder.create("\(name).err")
+        process.standardOutput = output
+        process.standardError = errors
         try withoutBlockedSignals { try process.run() }
-        try handle.close()
+        try output.close()
+        try errors.close()
     }
 
     /// Waits until the process accepts connections.
@@ -55,7 +52,7 @@ final class ProcessUnderTest {
         }
     }
 
-    /// Runs a program to its end and returns what it printed.
+    /// Runs a program to its end and returns what it printed on standard output.
     ///
     /// - Throws: when it fails, with what it printed.
     static func output(
@@ -67,10 +64,13 @@ final class ProcessUnderTest {
         guard run.process.terminationStatus == 0 else {
             throw run.failure("(\(executable) \(arguments)) ended with status \(run.process.terminationStatus)")
         }
-        return try String(contentsOfFile: folder.file(run.log), encoding: .utf8)
+        return try String(contentsOfFile: folder.file("\(name).out"), encoding: .utf8)
     }
 
-    private func failure(_ what: String) -> Failure { Failure(name: name, what: what, output: folder.tail(of: log)) }
+    private func failure(_ what: String) -> Failure {
+        let output = [folder.tail(of: "\(name).out"), folder.tail(of: "\(name).err")].joined(separator: "\n")
+        return Failure(name: name, what: what, output: output)
+    }
 
     /// A process did not do what a test needs.
     struct Failure: Error, CustomStringConvertible {

@@ -6,6 +6,8 @@ enum ProxyKind: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case nginx
     /// Envoy with HTTP `ext_authz`.
     case envoy
+    /// HAProxy with a script.
+    case haproxy
 
     var testDescription: String { rawValue }
 
@@ -19,6 +21,11 @@ enum ProxyKind: String, CaseIterable, CustomTestStringConvertible, Sendable {
             process = try ProcessUnderTest(
                 "nginx", try Tool.nginx(),
                 ["-p", folder.path, "-e", "error.log", "-c", configuration, "-g", "daemon off;"], in: folder)
+        case .haproxy:
+            _ = try folder.write(try example.text("haproxy.lua"), to: "haproxy.lua")
+            let configuration = try folder.write(
+                try example.text("haproxy.cfg", replacing: ports.replacementsForHAProxy), to: "haproxy.cfg")
+            process = try ProcessUnderTest("haproxy", try Tool.haproxy(), ["-f", configuration, "-db"], in: folder)
         case .envoy:
             let configuration = try folder.write(
                 try example.text("envoy.yaml", replacing: ports.replacementsForEnvoy), to: "envoy.yaml")

@@ -35,6 +35,12 @@ struct TestFolder: Sendable {
         return file(name)
     }
 
+    /// Makes an empty file and opens it for writing.
+    func create(_ name: String) throws -> FileHandle {
+        _ = try write("", to: name)
+        return try FileHandle(forWritingTo: URL(fileURLWithPath: file(name)))
+    }
+
     /// The end of a file, for messages; a sentence if there is none.
     func tail(of name: String) -> String {
         guard let text = try? String(contentsOfFile: file(name), encoding: .utf8), !text.isEmpty else {

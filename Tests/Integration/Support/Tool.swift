@@ -5,11 +5,16 @@ import Foundation
 /// One that is missing fails the test: a skipped test would look like a proof.
 enum Tool {
     /// nginx, from the search path or where Debian puts it.
-    static func nginx() throws -> String {
+    static func nginx() throws -> String { try installed("nginx") }
+
+    /// HAProxy, from the search path or where Debian puts it.
+    static func haproxy() throws -> String { try installed("haproxy") }
+
+    private static func installed(_ name: String) throws -> String {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return try first(
-            of: (folders + ["/usr/sbin"]).map { $0 + "/nginx" },
-            missing: "nginx is not installed: run scripts/setup")
+            of: (folders + ["/usr/sbin"]).map { "\($0)/\(name)" },
+            missing: "\(name) is not installed: run scripts/setup")
     }
 
     /// Envoy: the file that `HEADGATE_ENVOY` names, or the one in the project's virtual environment.
