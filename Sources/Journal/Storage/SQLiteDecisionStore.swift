@@ -4,7 +4,9 @@ internal import Vocabulary
 
 /// Decisions in one SQLite file.
 package final class SQLiteDecisionStore: DecisionStore {
+    /// The connection.
     let queue: DatabaseQueue
+    /// The numbers of names.
     let names = NameTable()
     /// The volume before which unused names were already looked for.
     var cleanedVolume: Int64 = 0
@@ -12,7 +14,7 @@ package final class SQLiteDecisionStore: DecisionStore {
     private let identity: FileIdentity?
     private var nextSequence: Int64 = 1
 
-    /// Opens the file, makes it if it is not there, and goes on where its numbers end.
+    /// Opens the file, making it if need be, and notes the sampling interval in it for readers.
     init(file: DatabaseFile, sampling: UInt64) throws(StoreFailure) {
         path = file.path
         queue = try file.openForWriting()

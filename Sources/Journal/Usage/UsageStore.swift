@@ -30,7 +30,7 @@ package final class UsageStore: Sendable {
         var writeErrors: Int64 = 0
     }
 
-    /// Keeps what was found in the file when it was opened.
+    /// Makes the near side of an open file, told how that was found.
     init(file: DatabaseFile, found: UsageDatabase.Found) {
         self.file = file
         hashKey = found.hashKey

@@ -13,9 +13,10 @@ package struct DiagnosticLog: Sendable {
     package var diagnostics: [Diagnostic] {
         guard let last = kept.last, !omitted.isEmpty else { return kept.inOrder() }
         let count = omitted.values.reduce(0, +)
+        let words = count == 1 ? "1 more mistake is not listed" : "\(count) more mistakes are not listed"
         let rest = Diagnostic(
-            omitted[.error] == nil ? .warning : .error, .tooMany,
-            "\(count) more mistakes are not listed", at: last.span, suggestion: "correct some and check again")
+            omitted[.error] == nil ? .warning : .error, .tooMany, words, at: last.span,
+            suggestion: "correct some and check again")
         return kept.inOrder() + [rest]
     }
 

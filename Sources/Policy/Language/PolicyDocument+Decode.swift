@@ -60,7 +60,7 @@ extension PolicyDocument {
         }
         name = sections["name"].first.flatMap { decoding.name($0.value) }
         owner = sections["owner"].first.flatMap { decoding.text($0.value, "an owner like `platform-team`") }
-        if let pair = sections["description"].first { _ = decoding.text(pair.value, "a description in free text") }
+        if let pair = sections["description"].first { decoding.checkDescription(pair.value) }
         if let pair = sections["tiers"].first { decodeTiers(pair, &decoding) }
         service = sections["service"].first.flatMap { BudgetSpecification($0.value, of: "the service", &decoding) }
         if let pair = sections["defaults"].first, let fields = decoding.fields(of: pair.value, .defaults) {

@@ -81,4 +81,62 @@ struct PolicyDefaultTests {
         policy.more = "stages: { default: shadow, classes: { interactive: advise } }\n"
         #expect(try policy.snapshot().classes.map(\.stage) == [.shadow, .advise])
     }
+
+    @Test func `blackouts written in pieces are one window`() throws {
+        func windows(_ blackouts: String) throws -> [TrafficClass.Blackout] {
+            var policy = SmallPolicy()
+            policy.more = "stages: { blackouts: [ \(blackouts) ] }\n"
+            return try policy.snapshot().classes[0].blackouts
+        }
+        let night = "days: [ sun ], from: \"22:00\", to: \"06:00\", stage: shadow"
+        let pieces =
+            "{ days: [ sun ], from: \"22:00\", to: \"24:00\", stage: shadow }, "
+            + "{ days: [ mon ], from: \"00:00\", to: \"04:00\", stage: shadow }, "
+            + "{ days: [ mon ], from: \"03:00\", to: \"06:00\", stage: shadow }"
+        #expect(try windows("{ \(night) }") == windows(pieces))
+        #expect(try windows(pieces) == [.init(startMinute: 6 * 1_440 + 1_320, endMinute: 360, stage: .shadow)])
+        let always = "{ from: \"00:00\", to: \"24:00\", stage: shadow }"
+        #expect(try windows(always) == [.init(startMinute: 0, endMinute: 10_080, stage: .shadow)])
+        #expect(try windows(always)[0].contains(minuteOfWeek: 10_079))
+    }
+
+    @Test func `white space around a text is no part of it, and control characters are refused`() throws {
+        var policy = SmallPolicy()
+        policy.head = "headgate: 1\nname: example\nowner: |\n  platform\n"
+        #expect(try policy.snapshot().owner == "platform")
+        policy.head = "headgate: 1\nname: example\nowner: \"plat\\nform\"\n"
+        #expect(policy.places == ["3:8 invalid-value"])
+        policy.head = "headgate: 1\nname: example\nowner: \"plat\\u001bform\"\n"
+        #expect(policy.places == ["3:8 invalid-value"])
+        policy.head = "headgate: 1\nname: example\nowner: platform\ndescription: |\n  two\n  lines\n"
+        #expect(policy.places.isEmpty)
+    }
+
+    @Test(arguments: 1...4)
+    func `reserved shares are exact, whatever the numbers`(seed: UInt64) throws {
+        var random = MatchingRandom(seed: seed)
+        for _ in 0..<60 {
+            let baseline = Rate(
+                amount: Int64.random(in: 1...100_000, using: &random),
+                period: Nanoseconds(random.pick([1_000_000, 1_000_000_000, 7_000_000_000, 60_000_000_000])))
+            let shares = [Int64.random(in: 10...6_000, using: &random), Int64.random(in: 10...4_000, using: &random)]
+            var policy = SmallPolicy()
+            policy.tiers =
+                "tiers: [ { name: critical, reserve: \(UnitText.percentage(shares[0])) }, "
+                + "{ name: business, reserve: \(UnitText.percentage(shares[1])) } ]\n"
+            policy.more = "service: { rate: \(baseline), burst: 1000 }\nunknown: { operation: block }\n"
+            let service = try #require(try policy.snapshot().service)
+            for (lane, share) in zip(service.lanes, shares) {
+                let guarantee = try #require(lane.guarantee)
+                let expected = Int128(baseline.amount) * Int128(share) * Int128(guarantee.period.count)
+                let actual = Int128(guarantee.amount) * 10_000 * Int128(baseline.period.count)
+                #expect(actual == expected)
+                #expect(lane.guaranteeBurst == 1_000 * share / 10_000)
+            }
+            let inflow = service.lanes.reduce(service.poolInflow[0]) { $0 + $1.inflow }
+            let flowing = Int128(inflow) * Int128(baseline.period.count)
+            let promised = Int128(baseline.amount) * Int128(service.unitsPerCost)
+            #expect(flowing == promised)
+        }
+    }
 }

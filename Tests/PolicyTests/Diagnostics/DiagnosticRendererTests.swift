@@ -95,7 +95,7 @@ struct DiagnosticRendererTests {
         #expect(log.containsErrors)
         #expect(log.diagnostics.count == 1_001)
         #expect(log.diagnostics.containsErrors)
-        #expect(log.diagnostics.last?.message == "1 more mistakes are not listed")
+        #expect(log.diagnostics.last?.message == "1 more mistake is not listed")
     }
 }
 
