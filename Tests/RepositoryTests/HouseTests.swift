@@ -20,7 +20,7 @@ import Testing
     @Test func `rooms import only what stands below them`() throws { try expectKept(.imports) }
     @Test func `files are short`() throws { try expectKept(.fileLength) }
     @Test func `functions are short`() throws { try expectKept(.functionLength) }
-    @Test func `lines are short`() throws { try expectKept(.lineLength) }
+    @Test func `comments are as narrow as code`() throws { try expectKept(.commentWidth) }
     @Test func `nothing crashes on purpose, runs loose or reads a hidden clock`() throws { try expectKept(.bannedCode) }
     @Test func `what is unsafe says why it is right`() throws { try expectKept(.safety) }
     @Test func `what others can see says what it is`() throws { try expectKept(.documentation) }

@@ -77,7 +77,8 @@ package struct IssuedKey: Sendable {
     package let key: APIKey
     /// Whose key it is: `acme/web`.
     package let principal: String
-    /// The lines to add by hand, where the file's layout is none that a command understands; the file is then as it was.
+    /// The lines to add by hand, where the file's layout is none that a command understands; the file is then as it
+    /// was.
     package let linesToAdd: String?
 }
 

@@ -69,7 +69,8 @@ extension DirectoryBinding {
             }
         }
 
-        /// Reports governed classes that no principal lists: their work can never be done, which an incident would show.
+        /// Reports governed classes that no principal lists: their work can never be done, which an incident would
+        /// show.
         private func reportUnclaimable(_ mentions: [Mentions.Mention], to log: inout DiagnosticLog) {
             let claimable = Set(mentions.map(\.name))
             let start = SourceSpan(file: 0, line: 1, column: 1, length: 0)

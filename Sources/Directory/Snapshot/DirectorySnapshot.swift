@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A directory frozen for requests: flat, immutable, read without locks.
 ///
-/// A new version of the directory is a new snapshot; the data plane swaps one reference, and a request uses one snapshot
-/// from start to end. Indices into it mean nothing in another one.
+/// A new version of the directory is a new snapshot; the data plane swaps one reference, and a request uses one
+/// snapshot from start to end. Indices into it mean nothing in another one.
 package final class DirectorySnapshot: Sendable {
     /// A number that no other snapshot of this process has: caches are bound to it.
     package let generation: UInt64

@@ -2,8 +2,8 @@ package import Policy
 
 /// The names of things outside that a directory uses, each once, with the place where it stands first.
 ///
-/// A directory and a policy are two files that two people change. When they are brought together, a name that the policy
-/// does not know is one problem, however many tenants have it.
+/// A directory and a policy are two files that two people change. When they are brought together, a name that the
+/// policy does not know is one problem, however many tenants have it.
 package struct Mentions: Sendable {
     /// The plans of tenants.
     package private(set) var plans: [Mention] = []

@@ -1,8 +1,8 @@
 /// Eight bytes looked at together, the first in the lowest place.
 ///
-/// After Mycroft's test for a zero byte (comp.lang.c, 1987): subtracting 1 from a byte borrows through its highest bit only if
-/// the byte is zero, or if the byte below it borrowed. The lowest bit that a test sets is therefore always right; those
-/// above it may not be, and nobody looks at them.
+/// After Mycroft's test for a zero byte (comp.lang.c, 1987): subtracting 1 from a byte borrows through its highest bit
+/// only if the byte is zero, or if the byte below it borrowed. The lowest bit that a test sets is therefore always
+/// right; those above it may not be, and nobody looks at them.
 struct ByteWord {
     /// The bytes.
     let bits: UInt64

@@ -1,8 +1,8 @@
 /// Bytes that grow at their end, for answers that are put together from many small parts.
 ///
-/// `ByteBuffer` would do as well, at a price: each of its writes finds out anew whether the storage is shared and asks the
-/// runtime for access to it, some 250 instructions, and an answer of this server has about a hundred parts. Here a part
-/// costs a tenth of that, and the whole is copied into a `ByteBuffer` once.
+/// `ByteBuffer` would do as well, at a price: each of its writes finds out anew whether the storage is shared and asks
+/// the runtime for access to it, some 250 instructions, and an answer of this server has about a hundred parts. Here a
+/// part costs a tenth of that, and the whole is copied into a `ByteBuffer` once.
 package struct ByteWriter: ~Copyable {
     /// What has been written.
     package private(set) var bytes: [UInt8] = []

@@ -2,8 +2,9 @@ internal import NIOCore
 
 /// Takes a chunked body apart (RFC 9112 §7.1) as it arrives.
 ///
-/// Every line is judged only when it is there to its end, so the verdict does not depend on how the bytes were cut.
-/// Extensions and trailer fields are checked and dropped: a trailer never becomes a field of the head (RFC 9110 §6.5.1).
+/// Every line is judged only when it is there to its end, so the verdict does not depend on how the bytes
+/// were cut. Extensions and trailer fields are checked and dropped: a trailer never becomes a field of the
+/// head (RFC 9110 §6.5.1).
 struct HTTPChunkDecoder {
     private let limits: HTTPLimits
     private var phase = Phase.size

@@ -8,8 +8,8 @@ package struct HTTPLimits: Hashable, Sendable {
     package var requestLineBytesMax = 8 * 1_024
     /// Bytes of all field lines and the empty line after them; beyond: 431.
     ///
-    /// Also bounds what a chunked body carries besides its data: chunk extensions and trailer fields. 16 KiB: the default
-    /// of Node.js (`--max-http-header-size`).
+    /// Also bounds what a chunked body carries besides its data: chunk extensions and trailer fields. 16 KiB: the
+    /// default of Node.js (`--max-http-header-size`).
     package var headerBytesMax = 16 * 1_024
     /// Field lines; beyond: 431.
     ///

@@ -10,8 +10,8 @@ extension HTTPResponseWriter {
 
     /// Adds a field.
     ///
-    /// Bytes that no field value may hold become question marks: a tenant whose name has a line feed in it must not write
-    /// answers of its own.
+    /// Bytes that no field value may hold become question marks: a tenant whose name has a line feed in it must not
+    /// write answers of its own.
     ///
     /// - Precondition: the answer has been started and not finished.
     /// - Complexity: O(n), no allocation.

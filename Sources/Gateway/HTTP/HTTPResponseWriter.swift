@@ -2,9 +2,9 @@ internal import NIOCore
 
 /// Writes answers: status line, fields, body.
 ///
-/// One writer serves all connections of an event loop. Answers to pipelined requests line up in it until `takeOutput` copies
-/// them into a buffer for the socket. When the next ones are taken the socket has usually sent the bytes, nobody else shares
-/// the buffer's storage, and it is filled again: a busy loop allocates nothing per answer.
+/// One writer serves all connections of an event loop. Answers to pipelined requests line up in it until `takeOutput`
+/// copies them into a buffer for the socket. When the next ones are taken the socket has usually sent the bytes, nobody
+/// else shares the buffer's storage, and it is filled again: a busy loop allocates nothing per answer.
 ///
 /// An answer is one `start`, any number of `field`, and one `finish`. A body that is generated is written beside the
 /// answer first, so that its length is known when the head ends.

@@ -1,7 +1,7 @@
 /// Writes JSON text, in one pass and without intermediate values.
 ///
-/// It keeps one bit of state, whether a comma is due, and trusts its caller to open what it closes: `object` and `array`
-/// take what is inside as a closure, so they cannot be left open.
+/// It keeps one bit of state, whether a comma is due, and trusts its caller to open what it closes: `object` and
+/// `array` take what is inside as a closure, so they cannot be left open.
 package struct JSONWriter: ~Copyable {
     /// What has been written.
     private var output: ByteWriter

@@ -16,7 +16,8 @@ package struct ListenerLimits: Hashable, Sendable {
     package var connectionsMax = 10_000
     /// Connections at once from one IPv4 address, or from one IPv6 /64, which is what one customer gets.
     ///
-    /// Without a number there is no such limit. Off by default, because behind a proxy all connections have its address.
+    /// Without a number there is no such limit. Off by default, because behind a proxy all connections have its
+    /// address.
     package var connectionsPerPeerMax: Int?
     /// Requests after which a connection is closed.
     ///

@@ -1,13 +1,14 @@
 internal import NIOCore
 internal import Vocabulary
 
-/// The share of a listener that lives on one event loop: its responder, its writer, its connections and their deadlines.
+/// The share of a listener that lives on one event loop: its responder, its writer, its connections and their
+/// deadlines.
 ///
 /// Everything in here is touched on that loop only, so there are no locks.
 ///
-/// Deadlines. A timer per connection would cost an allocation and two heap operations per request. Instead each connection
-/// keeps a number, and once per second the loop compares all of them with the clock: 10,000 comparisons a second cost less
-/// than one request, and a request costs no clock reading.
+/// Deadlines. A timer per connection would cost an allocation and two heap operations per request. Instead each
+/// connection keeps a number, and once per second the loop compares all of them with the clock: 10,000 comparisons a
+/// second cost less than one request, and a request costs no clock reading.
 final class ListenerLoop<Responder: HTTPResponder> {
     /// The loop.
     let eventLoop: any EventLoop

@@ -4,7 +4,9 @@ package import Vocabulary
 /// Everything one server keeps in its data folder: the journal, the usage store, and the thread that writes both.
 ///
 /// ```swift
-/// let archive = try Archive(path: data, settings: JournalSettings(), clock: { Moment.now }) { logger.warning("\($0)") }
+/// let archive = try Archive(path: data, settings: JournalSettings(), clock: { Moment.now }) {
+///     logger.warning("\($0)")
+/// }
 /// archive.journal.record(record)
 /// archive.usage.markCleanShutdown()
 /// archive.close()

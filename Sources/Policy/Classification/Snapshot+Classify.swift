@@ -9,7 +9,8 @@ internal import Vocabulary
 ///
 /// 1. Operation: what the matcher found, or the name. Nothing found, a refused path, an unknown name, and contradictory
 ///    attributes that a rule of the operation reads all make the request *unknown*.
-/// 2. Class: an honoured claim, else the rule's class, else the operation's, else the principal's first, else the default.
+/// 2. Class: an honoured claim, else the rule's class, else the operation's, else the principal's
+///    first, else the default.
 /// 3. Tier: the rule's, else the operation's, else the class's; `quarantine` for the unknown.
 /// 4. Cost: the rule's, else the operation's; for the unknown at least what the dearest operation costs.
 /// 5. Refusals, the first that holds: unknown caller, unknown request, class not allowed, feature not in the plan.

@@ -62,8 +62,8 @@ extension Comparison {
 
     /// Compares what a plan lets its tenants do with one operation.
     ///
-    /// The number of calls is said where the operation itself differs: its cost, its class or its own budget. Where only
-    /// the tenant's or the class's budget differs, the lines about these say it once for all operations.
+    /// The number of calls is said where the operation itself differs: its cost, its class or its own budget. Where
+    /// only the tenant's or the class's budget differs, the lines about these say it once for all operations.
     private mutating func compareOperation(
         _ first: PlanView, _ before: Int, _ second: PlanView, _ after: Int, _ subject: Subject
     ) {

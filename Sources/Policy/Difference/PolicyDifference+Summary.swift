@@ -1,8 +1,8 @@
 internal import Vocabulary
 
 extension PolicyDifference {
-    /// The difference in one sentence: which plans gain or lose what, what happens outside of plans, and whether anything
-    /// protected loses.
+    /// The difference in one sentence: which plans gain or lose what, what happens outside of plans, and whether
+    /// anything protected loses.
     package var summary: String {
         guard !isEmpty else {
             guard from.version != to.version else { return "No difference: both policies are \(from.version)." }

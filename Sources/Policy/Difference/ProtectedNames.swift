@@ -2,8 +2,8 @@ internal import Vocabulary
 
 /// What a policy protects, by name.
 ///
-/// Protected are: tiers with a reserve; operations that are in such a tier in any context; classes whose work repairs or
-/// recovers, and classes in which protected operations run. Whoever cuts the tenant's own budget of a plan cuts what
+/// Protected are: tiers with a reserve; operations that are in such a tier in any context; classes whose work repairs
+/// or recovers, and classes in which protected operations run. Whoever cuts the tenant's own budget of a plan cuts what
 /// its protected requests can do as well, so that counts too wherever anything is protected.
 struct ProtectedNames {
     private var tiers: Set<String> = []

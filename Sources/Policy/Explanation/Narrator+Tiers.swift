@@ -74,7 +74,8 @@ extension Narrator {
 }
 
 extension Narrator {
-    /// An operation where it is in one tier: `envelope-status (GET /v1/envelopes/{id}) unless workflow.stage is dormant`.
+    /// An operation where it is in one tier: `envelope-status (GET /v1/envelopes/{id}) unless
+    /// workflow.stage is dormant`.
     func words(for placement: OperationPlacements.Placement, withPatterns: Bool) -> String {
         let operation = snapshot.operations[placement.operation]
         var text = operation.name

@@ -8,8 +8,8 @@ extension Decoding {
 
     /// A text that is not empty, without white space around it.
     ///
-    /// `example` says what is wanted: "an owner like `web`". Texts appear in records, headers and on pages, so they hold
-    /// no control characters, and line breaks only where `isLong`.
+    /// `example` says what is wanted: "an owner like `web`". Texts appear in records, headers and on pages, so they
+    /// hold no control characters, and line breaks only where `isLong`.
     package mutating func text(_ node: SourceNode, _ example: String, isLong: Bool = false) -> Located<String>? {
         guard case .scalar(let scalar) = node.content else {
             mismatch(example, found: node)

@@ -59,8 +59,8 @@ extension OperationMatcher {
 
     /// The best match behind the literal that the segment at a depth spells.
     ///
-    /// At the end of the path a literal with an unknown extension is refused: a pattern further right in the order might
-    /// match it, but a server that drops extensions would serve the literal.
+    /// At the end of the path a literal with an unknown extension is refused: a pattern further right in the order
+    /// might match it, but a server that drops extensions would serve the literal.
     private func findBehindLiteral(
         from number: Int32, at depth: Int, _ path: Span<Int32>, _ walk: inout Walk
     ) -> MatchResult {

@@ -10,8 +10,8 @@ struct PathScan: ~Copyable {
     private(set) var literals = InlineArray<64, Int32>(repeating: -1)
     /// The literals that the last segment spells up to its first dot and up to its last dot, -1 if none.
     ///
-    /// Two cuts are enough for the servers that route `exports.json` as `exports`: Rails cuts a format without dots, old
-    /// Spring versions cut at any dot, and literals that hold dots themselves are versions at most.
+    /// Two cuts are enough for the servers that route `exports.json` as `exports`: Rails cuts a format without dots,
+    /// old Spring versions cut at any dot, and literals that hold dots themselves are versions at most.
     private(set) var stems: (Int32, Int32) = (-1, -1)
 
     /// Reads a raw request target.

@@ -29,7 +29,8 @@ extension PatternParser {
         character.isASCII && (character.isLetter || character.isNumber || character == "_" || character == "-")
     }
 
-    /// What looks like a parameter of some router and is none here: `:id`, `<int:id>`, `{id:[0-9]+}`, `{path...}`, `v*`.
+    /// What looks like a parameter of some router and is none here: `:id`, `<int:id>`, `{id:[0-9]+}`, `{path...}`,
+    /// `v*`.
     private func malformedParameter(_ range: Range<Int>, _ content: String, isLast: Bool) -> PatternProblem {
         let means = "A parameter is a whole segment, {name} or *, and \"**\" at the end stands for all that follows."
         let restMarks = ["**", "{*", "...", ":path}", "<path:", ".*}", ".+}"]

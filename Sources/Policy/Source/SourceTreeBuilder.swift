@@ -25,7 +25,7 @@ struct SourceTreeBuilder {
         var count = 1
         var height = 1
 
-        /// Counts something inside.
+        /// Counts a child and everything below it.
         mutating func add(_ child: Measure) {
             count += child.count
             height = max(height, child.height + 1)

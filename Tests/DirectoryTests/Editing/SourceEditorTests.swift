@@ -103,8 +103,8 @@ struct SourceEditorTests {
         }
     }
 
-    /// Whether a text can be had from another by leaving characters out; brackets, comments and what stood for "nothing"
-    /// may change.
+    /// Whether a text can be had from another by leaving characters out; brackets, comments and what stood for
+    /// "nothing" may change.
     private func keepsText(of text: String, in other: String) -> Bool {
         func bare(_ text: String) -> String { text.replacing(/# c[0-9].*/, with: "") }
         var rest = bare(other).unicodeScalars[...]

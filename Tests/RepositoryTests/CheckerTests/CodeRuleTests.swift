@@ -38,8 +38,8 @@ import Testing
         #expect(SizeRule.longFunctions(in: try file("@Test(\n\n) func a() {\(lines(70))}")).map(\.line) == [3])
         #expect(SizeRule.longFunctions(in: try file("struct A {\n    var b: Int {\(lines(70))}\n}")).map(\.line) == [2])
         let line = String(repeating: "…", count: 120)
-        #expect(SizeRule.longLines(in: try file("// ok\n//\(line)")).map(\.line) == [2])
-        #expect(SizeRule.longLines(in: try file("/\(line.dropFirst())")).isEmpty)
+        #expect(SizeRule.longComments(in: try file("// ok\n//\(line)")).map(\.line) == [2])
+        #expect(SizeRule.longComments(in: try file("//\(line.dropFirst(2))\nlet a = \"\(line)\"")).isEmpty)
     }
 
     @Test(arguments: [
@@ -47,7 +47,8 @@ import Testing
         "var a: Int!", "let a = \"\\(b!)\"", "// TODO: later", "/* a FIXME b */", "Task { }",
         "Task(priority: .low) { }", "Task.detached { }", "print(a)", "dump(a)", "let a = Date()", "let a = Date.now",
         "let a = ContinuousClock().now",
-        "var a = SystemRandomNumberGenerator()", "let a = Int.random(in: 0...f(using: b))", "a.shuffled()",
+        "var a = SystemRandomNumberGenerator()", "let a = UUID()", "let a = Int.random(in: 0...f(using: b))",
+        "a.shuffled()",
     ])
     func `code that crashes, hangs loose, prints or hides its inputs is found`(text: String) throws {
         #expect(BannedCodeRule.violations(in: try file(text)).count == 1, "\(text)")
@@ -72,8 +73,8 @@ import Testing
 
     @Test(arguments: [
         ("import XCTest", 1), ("Thread.sleep(forTimeInterval: 1)", 1), ("try await Task.sleep(for: .seconds(1))", 1),
-        ("let a = [1, 2].randomElement()", 1), ("let a = UUID()", 1), ("let sleep = 1", 0),
-        ("a.randomElement(using: &b)", 0),
+        ("let a = [1, 2].randomElement()", 1), ("var a = SystemRandomNumberGenerator()", 1), ("let sleep = 1", 0),
+        ("a.randomElement(using: &b)", 0), ("let a = Value.random(&b, depth: 4)", 0), ("let a = UUID()", 0),
     ])
     func `tests that wait or draw without a seed are found`(text: String, count: Int) throws {
         #expect(TestCodeRule.violations(in: try file(text, at: "Tests/AdmissionTests/File.swift")).count == count)

@@ -34,13 +34,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "struct A { }", "package enum A { }", "func a() { }", "/// A.\nstruct A {\n    package let b: Int\n}",
+        "struct A { }", "/// A.\nstruct A {\n    typealias B = C\n}", "package enum A { }", "func a() { }",
+        "/// A.\nstruct A {\n    package let b: Int\n}",
         "/// A.\nstruct A {\n    var b: Int { 1 }\n}", "/// A.\nstruct A {\n    init(b: Int) { c = b + 1 }\n}",
         "/// A.\nprotocol A {\n    var b: Int { get }\n}", "/// A.\n\nstruct A { }", "// A.\nstruct A { }",
         "/// A.\nstruct A {\n    package init() { }\n}", "extension A {\n    func b() { }\n}",
+        "/// A.\nstruct A {\n    func channelActive() { }\n}", "/// A.\nprotocol A: B {\n    func c()\n}",
+        "/// A.\nprotocol A {\n    /// B.\n    func b()\n}\n/// C.\nclass C: D {\n    func b() { }\n}",
     ])
     func `what others can see without a word is found`(text: String) throws {
-        #expect(DocumentationRule.violations(in: try file(text)).count == 1, "\(text)")
+        let file = try file(text)
+        #expect(DocumentationRule([file]).violations(in: file).count == 1, "\(text)")
     }
 
     @Test(arguments: [
@@ -49,9 +53,14 @@ import Testing
         "extension A: Comparable {\n    static func < (left: A, right: A) -> Bool { true }\n    var b: Int { 1 }\n}",
         "/// A.\nfunc a() {\n    struct B { }\n    func c() { }\n}",
         "/// A.\nclass A: B {\n    override func c() { }\n}",
-        "/// A.\n// SAFETY: reason\nstruct A { }", "/// A.\nclass A: B {\n    typealias C = Int\n}",
+        "/// A.\n// SAFETY: reason\nstruct A { }", "/// A.\nstruct A {\n    typealias B = C.B\n}",
+        "/// A.\nclass A: B {\n    typealias C = Int\n}",
+        "/// A.\nclass A: B {\n    package func channelActive(context: C) { }\n}",
+        "/// A.\nprotocol A {\n    /// B.\n    func b()\n}\n/// C.\nclass C: A {\n    func b() { }\n}",
+        "/// A.\nprotocol A {\n    /// B.\n    func b()\n}\nextension A {\n    func b() { }\n}",
     ])
     func `what is hidden, said elsewhere or only stores is fine`(text: String) throws {
-        #expect(DocumentationRule.violations(in: try file(text)).isEmpty, "\(text)")
+        let file = try file(text)
+        #expect(DocumentationRule([file]).violations(in: file).isEmpty, "\(text)")
     }
 }

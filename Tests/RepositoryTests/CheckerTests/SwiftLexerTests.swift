@@ -7,6 +7,12 @@ import Testing
         #expect(try words(#"let a = "fatalError() \" {" // try! {"#) == ["let", "a", "=", #""fatalError() \" {"#])
         #expect(try words("a /* b /* c */ d */ e") == ["a", "e"])
         #expect(try words(##"f(#"a\(b)"c"#)"##) == ["f", "(", ##""a\(b)"c"##, ")"])
+        #expect(try words(###"(#""""#, "")"###) == ["(", "\"\"\"", ",", "\"", ")"])
+    }
+
+    @Test func `regular expressions are texts, and divisions are not`() throws {
+        #expect(try words(#"f(/a"\/{/, #/b"/c/#)"#) == ["f", "(", #""a"\/{"#, ",", #""b"/c"#, ")"])
+        #expect(try words("a / b + f(c)/2 / \"d\"").count == 12)
     }
 
     @Test func `what stands in an interpolation is code, also in a string in it`() throws {
@@ -32,7 +38,7 @@ import Testing
         #expect(try words("#if os(Linux) && !X\na\n#endif") == ["#if os(Linux) && !X", "a", "#endif"])
     }
 
-    @Test(arguments: ["let a = \"b\nc", "/* /* */", "let `a\nb`", "\"\\(a", "\"\"\" a"])
+    @Test(arguments: ["let a = \"b\nc", "/* /* */", "let `a\nb`", "\"\\(a", "\"\"\"\n a"])
     func `what does not end is an error, not a wrong answer`(text: String) {
         #expect(throws: SwiftLexer.Failure.self) { try SwiftLexer(text) }
     }

@@ -1,7 +1,12 @@
 import Foundation
 
 extension Checkout {
-    /// The files of a tree: what git lists, or everything but what was built where there is no git.
+    /// Names of files and directories that tools make.
+    static let madeNames: Set<Substring> = [
+        ".build", ".headgate", ".venv", "Package.resolved", "__pycache__",
+    ]
+
+    /// The files of a tree: what git lists, or everything but what tools make where there is no git.
     static func filePaths(in root: URL) throws -> [String] {
         guard isUnderGit(root) else { return try walk(root) }
         let listed = try git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], in: root)
@@ -22,7 +27,7 @@ extension Checkout {
     private static func walk(_ root: URL) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: root.path).filter { path in
             let values = try root.appending(path: path).resourceValues(forKeys: [.isRegularFileKey])
-            return values.isRegularFile == true && !path.hasPrefix(".build/")
+            return values.isRegularFile == true && madeNames.isDisjoint(with: path.split(separator: "/"))
         }
     }
 

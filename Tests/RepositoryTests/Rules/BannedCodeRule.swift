@@ -45,7 +45,7 @@ enum BannedCodeRule {
     }
 
     private static func hiddenInput(_ file: SwiftFile, _ index: Int) -> String? {
-        HiddenInput.clock(in: file, at: index) ?? HiddenInput.chance(in: file, at: index)
+        HiddenInput.input(in: file, at: index) ?? HiddenInput.chance(in: file, at: index)
     }
 
     private static func looseEnds(in file: SwiftFile) -> [Violation] {

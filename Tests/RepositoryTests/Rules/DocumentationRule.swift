@@ -1,37 +1,70 @@
 /// What other files can see has a comment that says what it is.
 ///
 /// Asked of types, functions, computed properties, initializers with logic, everything that is marked `package`, and
-/// what a protocol asks for. Not asked of what a protocol elsewhere has named and described (members of an extension
-/// that conforms, the types a conforming type chooses, operators, overrides), nor of initializers that only store
-/// arguments.
-enum DocumentationRule {
+/// what a protocol asks for. Not asked of what is described where it was named first: what a conforming type does for a
+/// protocol, members of an extension that conforms, operators, overrides. Nor of initializers that only store.
+struct DocumentationRule {
+    /// Our own protocols.
+    private let protocols: Set<String>
+    /// What our own protocols ask for, and with it describe.
+    private let requirements: Set<String>
+
+    /// Reads the protocols of all files.
+    init(_ files: [SwiftFile]) {
+        let protocols = files.flatMap { file in file.declarations.filter { $0.keyword == "protocol" }.map(\.name) }
+        let requirements = files.flatMap { file in
+            file.declarations.filter { $0.parent.map { file.declarations[$0].keyword } == "protocol" }.map(\.name)
+        }
+        self.protocols = Set(protocols)
+        self.requirements = Set(requirements)
+    }
+
+    /// What protocols of NIO, of the argument parser and of the standard library name, wherever a type implements it.
+    private static let namedElsewhere: Set = [
+        "channelActive", "channelInactive", "channelRead", "channelReadComplete", "channelWritabilityChanged", "encode",
+        "errorCaught", "handlerAdded", "handlerRemoved", "hash", "next", "run", "userInboundEventTriggered", "validate",
+    ]
+
     /// The declarations of one file that lack a comment.
-    static func violations(in file: SwiftFile) -> [Violation] {
+    func violations(in file: SwiftFile) -> [Violation] {
         guard file.area == "Sources" else { return [] }
         return file.declarations.filter { isAskedFor($0, file) && !isDocumented($0, file) }.map {
             Violation(file.path, $0.keywordLine, "\($0.keyword) \($0.name): say what it is in a /// comment")
         }
     }
 
-    private static func isDocumented(_ declaration: Declaration, _ file: SwiftFile) -> Bool {
+    private func isDocumented(_ declaration: Declaration, _ file: SwiftFile) -> Bool {
         file.comments(rightAbove: declaration.lines.lowerBound).contains(where: \.isDocumentation)
     }
 
-    private static func isAskedFor(_ declaration: Declaration, _ file: SwiftFile) -> Bool {
+    private func isAskedFor(_ declaration: Declaration, _ file: SwiftFile) -> Bool {
         let around = file.chain(from: declaration.parent)
         guard !declaration.isLocal, !declaration.isPrivate, !declaration.modifiers.contains("override"),
             !around.contains(where: { $0.isPrivate || $0.isLocal || $0.isFunction })
         else { return false }
-        let isWitness = around.first.map { $0.keyword == "extension" && $0.hasInheritanceClause } ?? false
+        let conforms = around.first?.hasInheritanceClause == true
+        let isWitness = isWitness(declaration, of: around.first, file)
         let isPackage = declaration.modifiers.contains("package") || around.first?.keyword == "protocol"
         switch declaration.keyword {
         case "struct", "class", "enum", "actor", "protocol": return true
-        case "typealias": return around.first?.hasInheritanceClause != true
-        case "func", "subscript": return !isWitness && !isOperator(declaration.name)
-        case "init": return !isWitness && (isPackage || !onlyStores(declaration, file))
-        case "var", "let": return !isWitness && (isPackage || isComputed(declaration, file))
+        // A shorthand that keeps the name says nothing new.
+        case "typealias": return !conforms && file.text(declaration.tokens.upperBound - 1) != declaration.name
+        case "func", "subscript": return !isWitness && !DocumentationRule.isOperator(declaration.name)
+        case "init": return !isWitness && (isPackage || !DocumentationRule.onlyStores(declaration, file))
+        case "let": return !isWitness && isPackage
+        case "var": return !isWitness && (isPackage || DocumentationRule.isComputed(declaration, file))
         default: return false
         }
+    }
+
+    /// Whether a protocol describes what a member of a type does.
+    private func isWitness(_ declaration: Declaration, of type: Declaration?, _ file: SwiftFile) -> Bool {
+        guard let type, type.keyword != "protocol" else { return false }
+        let isNamedElsewhere =
+            type.keyword == "extension" || DocumentationRule.namedElsewhere.contains(declaration.name)
+        if type.hasInheritanceClause, isNamedElsewhere { return true }
+        let head = type.tokens.lowerBound..<(type.body?.lowerBound ?? type.tokens.upperBound)
+        return requirements.contains(declaration.name) && head.contains { protocols.contains(file.text($0)) }
     }
 
     private static func isOperator(_ name: String) -> Bool {

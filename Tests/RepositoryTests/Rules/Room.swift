@@ -17,7 +17,7 @@ struct Room: Sendable {
     }
 
     /// The C library, by its name on each platform.
-    private static let cLibrary: Set = ["Darwin", "Glibc", "Musl"]
+    static let cLibrary: Set = ["Darwin", "Glibc", "Musl"]
 
     /// All rooms, lowest first.
     static let all = [

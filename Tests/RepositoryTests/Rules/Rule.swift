@@ -17,10 +17,13 @@ struct Rule: Sendable {
     static let imports = Rule("imports", eachFile: ImportRule.violations)
     static let fileLength = Rule("file length", eachFile: SizeRule.longFile)
     static let functionLength = Rule("function length", eachFile: SizeRule.longFunctions)
-    static let lineLength = Rule("line length", eachFile: SizeRule.longLines)
+    static let commentWidth = Rule("comment width", eachFile: SizeRule.longComments)
     static let bannedCode = Rule("banned code", eachFile: BannedCodeRule.violations)
     static let safety = Rule("safety", eachFile: SafetyRule.violations)
-    static let documentation = Rule("documentation", eachFile: DocumentationRule.violations)
+    static let documentation = Rule("documentation") { tree in
+        tree.swiftFiles.flatMap(DocumentationRule(tree.swiftFiles(in: "Sources")).violations)
+    }
+
     static let testCode = Rule("test code", eachFile: TestCodeRule.violations)
 
     static let manifest = Rule("manifest") { tree in

@@ -23,8 +23,7 @@ enum WordingRule {
 
     /// Tracked files that are made, not written.
     static func violations(inTracked paths: [String]) -> [Violation] {
-        let made: Set<Substring> = [".build", "__pycache__", ".venv", "Package.resolved"]
-        return paths.filter { !made.isDisjoint(with: $0.split(separator: "/")) }.map {
+        paths.filter { !Checkout.madeNames.isDisjoint(with: $0.split(separator: "/")) }.map {
             Violation($0, 1, "is made by a tool: git rm --cached it")
         }
     }

@@ -50,8 +50,8 @@ struct MarkdownFile: Sendable {
             headings.append(Heading(level: level, text: String(line.dropFirst(level + 1)), line: number))
         }
         if line.first == "|" {
-            let cells = line.split(separator: "|").map { $0.trimmed }
-            rows.append((cells.filter { !$0.isEmpty }, number))
+            let cells = line.dropFirst().split(separator: "|", omittingEmptySubsequences: false)
+            rows.append((cells.map(\.trimmed), number))
         }
         let pieces = line.split(separator: "`", omittingEmptySubsequences: false)
         var prose = ""

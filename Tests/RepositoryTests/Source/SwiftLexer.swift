@@ -1,8 +1,8 @@
 /// Cuts Swift source into tokens and comments.
 ///
-/// Knows strings (with interpolation, over several lines, raw), nested comments and raw identifiers, which is what it
-/// takes not to mistake a word in a text for code. It does not know regular expression literals; one that holds a quote
-/// ends in an error rather than in a wrong answer.
+/// Knows strings (with interpolation, over several lines, raw), regular expressions on one line, nested comments and
+/// raw identifiers, which is what it takes not to mistake a word in a text for code. What it cannot read is an error
+/// and not a wrong answer.
 struct SwiftLexer {
     /// Why a file cannot be read.
     struct Failure: Error, CustomStringConvertible {
@@ -41,6 +41,7 @@ struct SwiftLexer {
             case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "/"): readLineComment()
             case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "*"): try readBlockComment()
             case UInt8(ascii: "\""): try readString(hashes: 0)
+            case UInt8(ascii: "/") where isAtRegularExpression: try readRegularExpression(hashes: 0)
             case UInt8(ascii: "#"): try readNumberSign()
             case UInt8(ascii: "`"): try readRawIdentifier()
             case let digit where digit.isDigit: readNumber()
@@ -134,6 +135,7 @@ extension SwiftLexer {
         var hashes = 0
         while byte(hashes) == UInt8(ascii: "#") { hashes += 1 }
         if byte(hashes) == UInt8(ascii: "\"") { return try readString(hashes: hashes) }
+        if byte(hashes) == UInt8(ascii: "/") { return try readRegularExpression(hashes: hashes) }
         let start = position
         position += hashes
         while byte().isWordPart { position += 1 }
@@ -162,7 +164,8 @@ extension SwiftLexer {
     private mutating func readString(hashes: Int) throws(Failure) {
         let startLine = line
         position += hashes
-        let quotes = isAt("\"\"\"") ? 3 : 1
+        // Text begins on the next line after three quotes; without that, `#""""#` is a string of two.
+        let quotes = isAt("\"\"\"\n") ? 3 : 1
         position += quotes
         var start = position
         while true {
@@ -199,6 +202,27 @@ extension SwiftLexer {
         position += 1
         append(.symbol, from: position - 1, line: line)
         literalStart = position
+    }
+
+    /// Whether the slash here begins a regular expression: an operand may stand here, and no space follows it.
+    private var isAtRegularExpression: Bool {
+        guard let previous = tokens.last, previous.kind == .symbol else { return tokens.isEmpty }
+        guard ![")", "]", "}", "!", "?"].contains(previous.text) else { return false }
+        return byte(1) != UInt8(ascii: " ") && byte(1) != UInt8(ascii: "\n")
+    }
+
+    private mutating func readRegularExpression(hashes: Int) throws(Failure) {
+        position += hashes + 1
+        let start = position
+        while byte() != UInt8(ascii: "/") || !isFollowed(by: UInt8(ascii: "#"), times: hashes) {
+            guard position < bytes.count, byte() != UInt8(ascii: "\n") else {
+                throw Failure(line: line, description: "a regular expression does not end on its line")
+            }
+            position += byte() == UInt8(ascii: "\\") ? 2 : 1
+        }
+        appendLiteral(from: start, line: line)
+        position += hashes + 1
+        endOfPrevious = position
     }
 
     private mutating func appendLiteral(from start: Int, line startLine: Int) {
