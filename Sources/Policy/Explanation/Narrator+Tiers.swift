@@ -11,7 +11,7 @@ extension Narrator {
     }
 
     private func place(of index: Int) -> String {
-        let name = snapshot.tiers[index].name
+        let name = "Tier \(snapshot.tiers[index].name)"
         let named = snapshot.tiers.count - 1
         if named == 1 { return "\(name) is the only tier." }
         if index == 0 { return "\(name) is protected longest." }
@@ -74,16 +74,18 @@ extension Narrator {
 }
 
 extension Narrator {
-    /// An operation where it is in one tier: `envelope-status (GET /v1/envelopes/{id}) unless workflow.stage is dormant`.
+    /// An operation where it is in one tier: `envelope-status (GET /v1/envelopes/{id}, unless …)`.
     func words(for placement: OperationPlacements.Placement, withPatterns: Bool) -> String {
         let operation = snapshot.operations[placement.operation]
-        var text = operation.name
+        var details: [String] = []
         if withPatterns {
-            let patterns = Wording.list(operation.patterns, "or")
-            text += operation.patterns.isEmpty ? " (named by the caller)" : " (\(patterns))"
+            details.append(operation.patterns.isEmpty ? "named by the caller" : Wording.list(operation.patterns, "or"))
         }
-        if let trafficClass = placement.trafficClass { text += " as work of class \(snapshot.classes[trafficClass].name)" }
-        return placement.condition.isAlways ? text : text + " " + placement.condition.words
+        if let trafficClass = placement.trafficClass {
+            details.append("as work of class \(snapshot.classes[trafficClass].name)")
+        }
+        if !placement.condition.isAlways { details.append(placement.condition.words) }
+        return details.isEmpty ? operation.name : "\(operation.name) (\(details.joined(separator: ", ")))"
     }
 }
 

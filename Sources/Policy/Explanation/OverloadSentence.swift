@@ -37,11 +37,7 @@ struct OverloadSentence {
 
     private func members(of tier: OverloadFacts.TierFacts) -> [String] {
         tier.operations.map { narrator.words(for: $0, withPatterns: true) }
-            + tier.classes.map { index in
-                let trafficClass = snapshot.classes[index]
-                let grant = trafficClass.governed ? " (for callers that are granted it)" : ""
-                return "work of class \(trafficClass.name)\(grant) whose operation names no tier"
-            }
+            + ClassWork(tier.classes.map { snapshot.classes[$0] }).words
     }
 
     /// The reserve of the service, or those of the regions where the service has none.
@@ -63,7 +59,7 @@ struct OverloadSentence {
         let groups = tiers.map { tier in tier.operations.map { narrator.words(for: $0, withPatterns: false) } }
         if groups.count < 2 {
             let first = (groups.first ?? []) + [unknown].compactMap(\.self)
-            let shed = first.isEmpty ? [] : ["\(Wording.list(first)) \(first.count == 1 && groups.isEmpty || first.count == 1 ? "is" : "are") shed first"]
+            let shed = first.isEmpty ? [] : ["\(Wording.list(first)) \(first.count == 1 ? "is" : "are") shed first"]
             return Wording.list(shed + [refused].compactMap(\.self))
         }
         let order = [unknown.map { [$0] }].compactMap(\.self) + groups

@@ -61,7 +61,7 @@ struct OverloadShedding {
         let lane = budget.lanes[tier]
         guard lane.borrows else { return ["It never borrows from the shared pool."] }
         guard lane.holdback > 0 else { return ["It borrows from the shared pool until nothing is left there."] }
-        let share = NumberText.percentage(snapshot.tiers[tier].holdbackBasisPoints)
+        let share = NumberText.percentage(Int64(Int128(lane.holdback) * 10_000 / Int128(budget.poolCapacity)))
         guard snapshot.service != nil else { return ["It stops borrowing when less than \(share) of a shared pool is left."] }
         let units = (lane.holdback / budget.unitsPerCost, budget.poolCapacity / budget.unitsPerCost)
         return [
