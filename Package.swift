@@ -68,6 +68,8 @@ let package = Package(
                 "Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -78,11 +80,45 @@ let package = Package(
             path: "Benchmarks/Admission",
             swiftSettings: settings
         ),
-        .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Policy", "Vocabulary"], swiftSettings: settings),
+        .target(
+            name: "AdmissionTestSupport",
+            dependencies: ["Admission", "Policy", "Vocabulary"],
+            path: "Tests/AdmissionTestSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "admission-storm",
+            dependencies: ["AdmissionTestSupport"],
+            path: "Tests/AdmissionStorm",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Vocabulary"],
             exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "DirectoryTests", dependencies: ["Directory", "Policy", "Vocabulary"], swiftSettings: settings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway",
+                "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Snapshots"],
             swiftSettings: settings
         ),
     ]

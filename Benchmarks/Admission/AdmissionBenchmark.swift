@@ -12,7 +12,10 @@ import Vocabulary
 struct AdmissionBenchmark {
     static func main() throws {
         let isGate = CommandLine.arguments.contains("--gate")
-        if !isGate { print("| case | tenants | ns per decision | allocations per decision | bytes per tenant |\n|---|--:|--:|--:|--:|") }
+        if !isGate {
+            print("| case | tenants | ns per decision | allocations per decision | bytes per tenant |")
+            print("|---|--:|--:|--:|--:|")
+        }
         var worst = (allocations: 0.0, bytes: 0.0)
         for tenants in isGate ? [1_000, 100_000] : [1_000, 100_000, 1_000_000] {
             let load = try Load(tenants: tenants)
@@ -73,13 +76,16 @@ final class Load {
             throw AdmissionBenchmark.Failure.gate
         }
         let plan = Plan(
-            name: "plan", tenant: try Budget(rates: [Rate(amount: 100_000, period: .second)], burst: 100_000, lanes: classes),
+            name: "plan",
+            tenant: try Budget(rates: [Rate(amount: 100_000, period: .second)], burst: 100_000, lanes: classes),
             laneOfClass: Array(0..<5), operationMeters: [meter], meterOfOperation: [0],
             quotas: [.init(unit: .requests, amount: 1_000_000_000, period: .month)])
         return Snapshot(
             version: PolicyVersion(digest: [UInt8](repeating: 1, count: 32)), name: "benchmark", owner: "benchmark",
             tiers: ["critical", "business", "best-effort", "quarantine"].map { Tier(name: $0) },
-            classes: (0..<5).map { TrafficClass(name: "class-\($0)", tier: $0 % 3, consequence: .low, owner: "benchmark") },
+            classes: (0..<5).map {
+                TrafficClass(name: "class-\($0)", tier: $0 % 3, consequence: .low, owner: "benchmark")
+            },
             operations: [Operation(name: "operation")], plans: [plan],
             regions: [Region(name: "here", budget: try Budget(rates: [much], burst: 1_000_000_000, lanes: tiers))],
             service: try Budget(rates: [much], burst: 1_000_000_000, lanes: tiers),

@@ -42,8 +42,8 @@ extension Verdict {
 }
 
 extension BudgetReading {
-    /// Whether this budget is the caller's own doing: throttle, 429. The rest is ours: shed, 503.
-    private var isCallersDoing: Bool { isQuarantine || level != .service && level != .region }
+    /// Whether this budget is the caller's own doing (throttle, 429); the rest is ours (shed, 503).
+    private var isCallersDoing: Bool { kind == .quarantine || level != .service && level != .region }
 
     /// Whether this refusal speaks for the decision rather than another.
     func decides(over other: BudgetReading) -> Bool {
@@ -56,7 +56,7 @@ extension BudgetReading {
     /// The reason code of a refusal by this budget.
     var refusal: Reason {
         if wait < 0 { return .costExceedsBurst }
-        if isQuarantine { return .quarantined }
+        if kind == .quarantine { return .quarantined }
         return switch level {
         case .service: .serviceSaturated
         case .region: .regionSaturated

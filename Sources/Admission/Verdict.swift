@@ -1,6 +1,8 @@
 package import Vocabulary
 
-/// What the engine says of one request, with every budget it looked at. A plain value, no allocation.
+/// What the engine says of one request, with every budget it looked at.
+///
+/// A plain value, no allocation.
 package struct Verdict {
     /// Whether the request goes on, after the stage was taken into account.
     package var isAdmitted = true
@@ -36,8 +38,8 @@ package struct Verdict {
 package struct BudgetReading {
     /// Where in the hierarchy.
     package var level = BudgetLevel.service
-    /// Whether this is the quarantine's bucket.
-    package var isQuarantine = false
+    /// What kind of budget it is.
+    package var kind = Kind.lanes
     /// Which lane, meter or quota of that level; -1: no lane.
     package var index = -1
     /// What the lane's own bucket, the meter or the quota still held, before this request.
@@ -50,6 +52,20 @@ package struct BudgetReading {
     package var unitsPerCost: Int64 = 1
     /// Nanoseconds until this budget alone would admit the request: 0 when it does, -1 when it never will.
     package var wait: Int64 = 0
+
+    /// What kind of budget a reading is about.
+    package enum Kind: UInt8, Sendable {
+        /// The budget with lanes of the service, a region or a tenant.
+        case lanes
+        /// The ceiling of a class's lane.
+        case ceiling
+        /// The budget of one operation.
+        case operation
+        /// A calendar allowance.
+        case quota
+        /// The bucket that all quarantined requests share.
+        case quarantine
+    }
 
     /// Whether this budget admits the request.
     package var isSufficient: Bool { wait == 0 }

@@ -1,10 +1,13 @@
 import Admission
+import AdmissionTestSupport
 import Policy
 import Testing
 import Vocabulary
 
-/// The rate of one budget, against the definition of conformance: over every interval that starts at an admitted request
-/// and ends now, the admitted cost is at most burst + rate × length. That definition knows no buckets.
+/// The rate of one budget, against the definition of conformance.
+///
+/// Over every interval that starts at an admitted request and ends now, the admitted cost is at most burst + rate × length.
+/// That definition knows no buckets.
 struct ConformanceOracle {
     let amount: Int128
     let period: Int128

@@ -1,4 +1,5 @@
 import Admission
+import AdmissionTestSupport
 import Policy
 import Testing
 import Vocabulary
@@ -159,5 +160,7 @@ extension Verdict {
     }
 
     /// What every budget held, to compare two looks.
-    var levels: [[Int64]] { readings(where: { _ in true }).map { [Int64($0.level.rawValue), $0.own, $0.pool, $0.wait] } }
+    var levels: [[Int64]] {
+        readings(where: { _ in true }).map { [Int64($0.level.rawValue), $0.own, $0.pool, $0.wait] }
+    }
 }

@@ -1,4 +1,5 @@
 import Admission
+import AdmissionTestSupport
 import Policy
 import Testing
 import Vocabulary
@@ -84,12 +85,15 @@ struct LaneOracle {
             lanes.append(
                 Budget.LaneRequest(
                     guarantee: guaranteed
-                        ? Rate(amount: .random(in: 1...3, using: &random), period: Nanoseconds(.random(in: 20...40, using: &random)))
+                        ? Rate(
+                            amount: .random(in: 1...3, using: &random),
+                            period: Nanoseconds(.random(in: 20...40, using: &random)))
                         : nil,
                     guaranteeBurst: burst, isolated: Int.random(in: 0..<4, using: &random) == 0,
                     holdbackBasisPoints: [0, 0, 2_500, 5_000].randomElement(using: &random) ?? 0))
         }
-        let rate = Rate(amount: .random(in: 13...30, using: &random), period: Nanoseconds(.random(in: 17...21, using: &random)))
+        let rate = Rate(
+            amount: .random(in: 13...30, using: &random), period: Nanoseconds(.random(in: 17...21, using: &random)))
         return (rate, bursts + Int64.random(in: 1...8, using: &random), lanes)
     }
 

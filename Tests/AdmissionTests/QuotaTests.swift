@@ -1,4 +1,5 @@
 import Admission
+import AdmissionTestSupport
 import Policy
 import Testing
 import Vocabulary

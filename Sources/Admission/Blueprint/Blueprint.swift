@@ -22,7 +22,7 @@ package final class Blueprint: Sendable {
     let lanes: Table<LaneParameters>
     private let planTable: Table<PlanParameters>
     private let regionTable: Table<BudgetParameters>
-        private let meterTable: Table<MeterParameters>
+    private let meterTable: Table<MeterParameters>
     private let quotaTable: Table<QuotaParameters>
     private let regionBases: Table<Int32>
     private let laneOfClass: Table<Int32>

@@ -45,7 +45,9 @@ struct Guarded<State: ~Copyable & Sendable>: ~Copyable, Sendable {
 
         init(_ state: consuming State) { mutex = Mutex(state) }
 
-        /// Runs the body alone. The body calls nothing that waits, logs or takes another lock out of order.
+        /// Runs the body alone.
+        ///
+        /// The body calls nothing that waits, logs or takes another lock out of order.
         func withLock<Result: ~Copyable>(_ body: (inout State) -> Result) -> Result {
             mutex.withLock { state in body(&state) }
         }

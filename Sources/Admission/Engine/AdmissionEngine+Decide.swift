@@ -5,7 +5,9 @@ extension AdmissionEngine {
     /// Decides one request.
     ///
     /// - Parameters:
+    ///   - request: what is asked for, in indices of the blueprint's snapshot.
     ///   - blueprint: the one with which the request was classified.
+    ///   - moment: both clocks, read once for this request.
     ///   - verdict: an empty verdict, filled on return.
     /// - Returns: whether a decision was made. It is not when another snapshot has been applied since `blueprint`
     ///   was read; nothing was spent then, and the caller classifies again with the engine's present blueprint.
@@ -93,8 +95,9 @@ extension AdmissionEngine.ShardState {
         return offset
     }
 
-    /// Looks at the next few tenants and forgets those whose state is that of a stranger. Nothing is lost by that: they
-    /// come back full.
+    /// Looks at the next few tenants and forgets those whose state is that of a stranger.
+    ///
+    /// Nothing is lost by that: they come back full.
     ///
     /// - Returns: how many were forgotten.
     mutating func sweep(limit: Int, moment: Moment) -> Int {

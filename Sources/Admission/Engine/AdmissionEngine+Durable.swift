@@ -2,7 +2,9 @@ internal import Policy
 package import Vocabulary
 
 extension AdmissionEngine {
-    /// What changed durably since the last call, tenant by tenant. Each shard is held only while its own changes are read.
+    /// What changed durably since the last call, tenant by tenant.
+    ///
+    /// Each shard is held only while its own changes are read.
     ///
     /// - Complexity: O(tenants that changed).
     package func collectDurable(at moment: Moment) -> [DurableTenant] {

@@ -32,8 +32,11 @@ package final class AdmissionEngine: Sendable {
 
     /// An engine for a snapshot, all budgets full.
     ///
-    /// - Parameter shardCount: a power of two; more shards mean fewer collisions of threads, and smaller pauses when a
-    ///   snapshot is applied.
+    /// - Parameters:
+    ///   - snapshot: the policy to decide with.
+    ///   - now: the monotonic clock.
+    ///   - shardCount: a power of two; more shards mean fewer collisions of threads, and smaller pauses when a snapshot is
+    ///     applied.
     package init(snapshot: Snapshot, at now: Nanoseconds, shardCount: Int = 64) {
         precondition(shardCount > 0 && shardCount & (shardCount - 1) == 0, "a power of two (is \(shardCount))")
         let blueprint = Blueprint(snapshot, generation: 1)

@@ -1,8 +1,9 @@
 internal import Policy
 internal import Vocabulary
 
-/// Units of one budget expressed in units of another, rounded down: nothing grows on the way. No bucket holds more than
-/// `Meter.capacityMax`, so the result stops there and two of them can be added.
+/// Units of one budget expressed in units of another, rounded down: nothing grows on the way.
+///
+/// No bucket holds more than `Meter.capacityMax`, so the result stops there and two of them can be added.
 func rescaled(_ units: Int64, from older: Int64, to newer: Int64) -> Int64 {
     let product = UInt128(units.magnitude) * UInt128(newer.magnitude) / UInt128(older.magnitude)
     return Int64(min(product, UInt128(Meter.capacityMax.magnitude)))

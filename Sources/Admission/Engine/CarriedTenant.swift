@@ -97,7 +97,9 @@ extension CarriedTenant {
         return DurableTenant(key: key, quotas: quotas, levels: levels)
     }
 
-    /// Reads what survived a restart. Buckets that were not saved are not carried, so they stay full.
+    /// Reads what survived a restart.
+    ///
+    /// Buckets that were not saved are not carried, so they stay full.
     init(_ durable: DurableTenant) {
         var pool: Int64 = 0
         var lanes: [(name: String, level: Int64)] = []

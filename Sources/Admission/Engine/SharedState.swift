@@ -1,7 +1,7 @@
 internal import Policy
 internal import Vocabulary
 
-/// The budgets that all tenants share: quarantine, regions, service. Kept under one lock.
+/// The budgets that all tenants share, under one lock: quarantine, regions, service.
 struct SharedState {
     /// The blueprint whose layout the words have.
     var blueprint: Blueprint
@@ -51,10 +51,9 @@ struct SharedState {
         let isQuarantined = request.tier == blueprint.snapshot.quarantineTier
         if isQuarantined {
             let meter = blueprint.quarantine
-            var reading = meter.reading(
-                .service, index: -1, level: meter.level(span, at: 0, now: now),
+            let reading = meter.reading(
+                .service, .quarantine, index: -1, level: meter.level(span, at: 0, now: now),
                 need: units(ofCost: request.cost, unitsPerCost: meter.unitsPerCost))
-            reading.isQuarantine = true
             verdict.append(reading)
         }
         var region: BudgetLook?

@@ -21,7 +21,7 @@ struct Arena: ~Copyable, @unchecked Sendable {
     init() {}
 
     deinit {
-        for unsafe chunk in unsafe chunks { unsafe chunk.deallocate() }
+        for index in unsafe chunks.indices { unsafe chunks[index].deallocate() }
     }
 
     /// Hands out a run of words whose content is undefined; `nil` when the arena can address no more.
@@ -71,7 +71,8 @@ struct Arena: ~Copyable, @unchecked Sendable {
     func withRun<Result>(_ offset: UInt32, length: Int, _ body: (inout MutableSpan<Int64>) -> Result) -> Result {
         let chunk = Int(offset) / Arena.chunkWords
         let start = Int(offset) % Arena.chunkWords
-        unsafe precondition(chunk < chunks.count && start + length <= Arena.chunkWords, "run \(offset), \(length) words")
+        unsafe precondition(
+            chunk < chunks.count && start + length <= Arena.chunkWords, "run \(offset), \(length) words")
         // SAFETY: chunk and end were checked; all words of a chunk are initialised; the shard's lock is held.
         var words = unsafe MutableSpan(_unsafeStart: chunks[chunk] + start, count: length)
         return body(&words)

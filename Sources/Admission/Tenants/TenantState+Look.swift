@@ -56,14 +56,14 @@ extension TenantState {
             look.ceilingNeed = units(ofCost: request.cost, unitsPerCost: meter.unitsPerCost)
             let level = meter.level(words, at: plan.ceilingBase + look.ceiling * 2, now: now)
             verdict.append(
-                meter.reading(.trafficClass, index: look.lane, level: level, need: look.ceilingNeed))
+                meter.reading(.trafficClass, .ceiling, index: look.lane, level: level, need: look.ceilingNeed))
         }
         look.meter = blueprint.meter(plan: request.plan, operation: request.operation)
         if look.meter >= 0 {
             let meter = blueprint.meter(plan.meterStart + look.meter)
             look.meterNeed = units(ofCost: request.cost, unitsPerCost: meter.unitsPerCost)
             let level = meter.level(words, at: plan.meterBase + look.meter * 2, now: now)
-            verdict.append(meter.reading(.operation, index: look.meter, level: level, need: look.meterNeed))
+            verdict.append(meter.reading(.operation, .operation, index: look.meter, level: level, need: look.meterNeed))
         }
     }
 
@@ -76,6 +76,7 @@ extension TenantState {
         let used = words[plan.quotaBase + index * 2] == Int64(period) ? words[plan.quotaBase + index * 2 + 1] : 0
         var reading = BudgetReading()
         reading.level = .quota
+        reading.kind = .quota
         reading.index = index
         reading.own = max(0, quota.amount - used)
         reading.need = quota.need(of: request)
@@ -117,9 +118,12 @@ extension TenantState {
 
 extension MeterParameters {
     /// Notes a plain bucket as a decision saw it.
-    func reading(_ level: BudgetLevel, index: Int, level units: Int64, need: Int64) -> BudgetReading {
+    func reading(
+        _ level: BudgetLevel, _ kind: BudgetReading.Kind, index: Int, level units: Int64, need: Int64
+    ) -> BudgetReading {
         var reading = BudgetReading()
         reading.level = level
+        reading.kind = kind
         reading.index = index
         reading.own = units
         reading.need = need

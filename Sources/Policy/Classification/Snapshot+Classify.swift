@@ -1,6 +1,133 @@
+internal import Vocabulary
+
+/// Classification: from verified facts to operation, class, tier and cost.
+///
+/// Derivation. A caller may know that its request is a repair or an export; a caller may also lie. So what the caller
+/// says counts only where somebody else has vouched for it: a claim to a class needs a principal that lists the class,
+/// an attribute needs a trusted source, and a path that two programs read differently says nothing at all. Whatever
+/// cannot be established is treated as unknown, and unknown is never cheaper nor better protected than known.
+///
+/// 1. Operation: what the matcher found, or the name. Nothing found, a refused path, an unknown name, and contradictory
+///    attributes that a rule of the operation reads all make the request *unknown*.
+/// 2. Class: an honoured claim, else the rule's class, else the operation's, else the principal's first, else the default.
+/// 3. Tier: the rule's, else the operation's, else the class's; `quarantine` for the unknown.
+/// 4. Cost: the rule's, else the operation's; for the unknown at least what the dearest operation costs.
+/// 5. Refusals, the first that holds: unknown caller, unknown request, class not allowed, feature not in the plan.
 extension Snapshot {
-    /// Says what a request is: operation, class, tier and cost.
+    /// Says what a request is.
+    ///
+    /// - Precondition: the caller's indices belong to this snapshot.
+    /// - Complexity: O(1) besides matching, comparing the attributes that rules name, and the caller's classes;
+    ///   no allocation.
     package func classify(_ request: borrowing ClassificationRequest) -> Classification {
-        Classification(operation: -1, trafficClass: defaultClass, tier: quarantineTier, cost: max(1, unknown.cost))
+        let number = operationNumber(of: request.target)
+        guard number >= 0 else { return classifyUnknown(request) }
+        let rule = matchingRule(of: number, request.attributes)
+        guard rule != .contradiction else { return classifyUnknown(request) }
+        return request.caller.plan < 0
+            ? classifyStranger(request, number, rule) : classifyKnown(request, number, rule)
+    }
+
+    /// The number of the operation a request names or matches; -1 if there is none.
+    private func operationNumber(of target: ClassificationRequest.Target) -> Int {
+        let result: MatchResult
+        switch target {
+        case .matched(let found): result = found
+        case .call(let method, let path): result = matcher.match(method: method, path: path)
+        case .operation(let name): return classificationIndex.operations[name] ?? -1
+        }
+        guard case .operation(let number) = result else { return -1 }
+        return number
+    }
+}
+
+extension Snapshot {
+    /// What operation and rule say together, before the caller is looked at.
+    private struct Statement {
+        var trafficClass: Int?
+        var tier: Int?
+        var cost: Int64
+    }
+
+    /// What the operation says, with the parts that the rule replaces.
+    private func statement(of number: Int, _ rule: RuleMatch) -> Statement {
+        var statement = Statement(
+            trafficClass: operations[number].trafficClass, tier: operations[number].tier, cost: operations[number].cost)
+        if case .rule(let index) = rule {
+            if let trafficClass = operations[number].rules[index].trafficClass { statement.trafficClass = trafficClass }
+            if let tier = operations[number].rules[index].tier { statement.tier = tier }
+            if let cost = operations[number].rules[index].cost { statement.cost = cost }
+        }
+        statement.cost = max(1, statement.cost)
+        return statement
+    }
+
+    /// Classifies a known operation of a known caller.
+    private func classifyKnown(
+        _ request: borrowing ClassificationRequest, _ number: Int, _ rule: RuleMatch
+    ) -> Classification {
+        let stated = statement(of: number, rule)
+        let (trafficClass, claim) = trafficClass(of: request, stated: stated.trafficClass)
+        var classification = Classification(
+            operation: number, trafficClass: trafficClass, tier: stated.tier ?? classes[trafficClass].tier,
+            cost: stated.cost, claim: claim)
+        if !mayUse(trafficClass, request.caller) {
+            classification.refusal = .classNotAllowed
+        } else if !classificationIndex.isEntitled(plan: request.caller.plan, operation: number) {
+            classification.refusal = .notEntitled
+        }
+        return classification
+    }
+
+    /// Classifies a known operation of somebody unknown.
+    ///
+    /// A stranger pays at least what everybody pays for the operation, and at least what unknown requests pay. Nobody
+    /// vouches for it, so it works in the default class, and neither governed work nor a feature of a plan is open to
+    /// it; what it lacks there is a credential, and that is what it is told.
+    private func classifyStranger(
+        _ request: borrowing ClassificationRequest, _ number: Int, _ rule: RuleMatch
+    ) -> Classification {
+        let stated = statement(of: number, rule)
+        let isGoverned = classes[defaultClass].governed || stated.trafficClass.map { classes[$0].governed } ?? false
+        let isRefused =
+            unknown.credential == .block || isGoverned || classificationIndex.needsFeature(operation: number)
+        return Classification(
+            operation: number, trafficClass: defaultClass, tier: quarantineTier, cost: max(stated.cost, unknown.cost),
+            claim: request.claim == nil ? .none : .ignored, refusal: isRefused ? .unknownCredential : nil)
+    }
+
+    /// Classifies a request whose operation is not known.
+    private func classifyUnknown(_ request: borrowing ClassificationRequest) -> Classification {
+        let isStranger = request.caller.plan < 0
+        let (trafficClass, claim) = trafficClass(of: request, stated: nil)
+        var classification = Classification(
+            operation: -1, trafficClass: trafficClass, tier: quarantineTier, cost: classificationIndex.unknownCost,
+            claim: claim)
+        if isStranger, unknown.credential == .block || classes[trafficClass].governed {
+            classification.refusal = .unknownCredential
+        } else if unknown.operation == .block {
+            classification.refusal = .unclassified
+        } else if !mayUse(trafficClass, request.caller) {
+            classification.refusal = .classNotAllowed
+        }
+        return classification
+    }
+
+    /// The class of a request, and what became of the claim; strangers have neither.
+    private func trafficClass(
+        of request: borrowing ClassificationRequest, stated: Int?
+    ) -> (trafficClass: Int, claim: Classification.Claim) {
+        if request.caller.plan < 0 { return (defaultClass, request.claim == nil ? .none : .ignored) }
+        let unclaimed = stated ?? request.caller.classes.first ?? defaultClass
+        guard let claim = request.claim else { return (unclaimed, .none) }
+        guard let claimed = classificationIndex.classes[claim], request.caller.classes.contains(claimed) else {
+            return (unclaimed, .ignored)
+        }
+        return (claimed, .honoured)
+    }
+
+    /// Whether a class is open to everybody or to this caller.
+    private func mayUse(_ trafficClass: Int, _ caller: borrowing Caller) -> Bool {
+        !classes[trafficClass].governed || caller.classes.contains(trafficClass)
     }
 }

@@ -1,7 +1,7 @@
 /// Writes strings as JSON (RFC 8259 §7).
-enum JSONText {
+package enum JSONText {
     /// The string in quotes with everything escaped that has to be.
-    static func quote(_ text: String) -> String {
+    package static func quote(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

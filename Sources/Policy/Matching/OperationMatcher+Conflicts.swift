@@ -8,17 +8,45 @@ extension OperationMatcher {
         /// What is wrong between the two.
         package let kind: Kind
 
+        /// States a conflict.
+        package init(winner: Int, loser: Int, kind: Kind) {
+            self.winner = winner
+            self.loser = loser
+            self.kind = kind
+        }
+
         /// The ways in which two patterns get in each other's way.
         package enum Kind: Hashable, Sendable {
-            /// Same method, same paths: the later one never matches.
+            /// Same method, same paths: `loser` comes later and never matches.
             case identical
-            /// Both match the example, neither is narrower than the other, and no pattern states the overlap.
+            /// Patterns of different operations both match the example path, the paths of neither include those of the
+            /// other, and no third pattern states exactly the overlap, so only the order of specificity decides.
             case ambiguous(example: String)
-            /// More specific patterns take every path of `loser`; `winner` takes the longest.
+            /// More specific patterns together take every path of `loser`; `winner` takes all from some length on.
             case unreachable
         }
     }
 
     /// Finds patterns that get in each other's way.
-    package static func conflicts(in patterns: [(operation: Int, pattern: OperationPattern)]) -> [Conflict] { [] }
+    ///
+    /// - Parameters:
+    ///   - patterns: what a matcher would be built from.
+    ///   - ambiguousMax: how many ambiguous pairs are reported at most; beyond it a policy has one problem, not many.
+    /// - Returns: identical and unreachable patterns, all of them, and ambiguous pairs; sorted by loser, then winner.
+    /// - Complexity: linear in the segments of all patterns, times the pairs of nodes that one path can reach at once:
+    ///   1 without literals beside parameters. Never compares all pairs.
+    package static func conflicts(
+        in patterns: [(operation: Int, pattern: OperationPattern)], ambiguousMax: Int = 1_000
+    ) -> [Conflict] {
+        var trie = PatternTrie()
+        var conflicts: [Conflict] = []
+        for (number, entry) in patterns.enumerated() {
+            guard let twin = trie.insert(entry.pattern, number: number) else { continue }
+            conflicts.append(Conflict(winner: twin, loser: number, kind: .identical))
+        }
+        conflicts += ReachSearch(trie: trie).unreachable()
+        var overlaps = OverlapSearch(trie: trie, patterns: patterns, ambiguousMax: ambiguousMax)
+        conflicts += overlaps.ambiguous()
+        return conflicts.sorted { ($0.loser, $0.winner) < ($1.loser, $1.winner) }
+    }
 }

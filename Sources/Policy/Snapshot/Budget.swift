@@ -85,7 +85,7 @@ package struct Budget: Hashable, Sendable {
     /// - Parameters:
     ///   - rates: the ceiling per envelope, baseline first; one entry means the same in all three.
     ///   - burst: cost units that all full buckets hold together; positive.
-    ///   - lanes: what each lane asks for.
+    ///   - requests: what each lane asks for.
     /// - Throws: the first problem that makes the budget impossible.
     /// - Complexity: O(lanes).
     package init(rates: [Rate], burst: Int64, lanes requests: [LaneRequest]) throws(Problem) {

@@ -11,7 +11,7 @@ package final class Snapshot: Sendable {
     package let name: String
     /// Who answers for the policy.
     package let owner: String
-    /// The tiers in protection order: 0 is protected longest. The last one is the built-in `quarantine`.
+    /// The tiers in protection order: 0 is protected longest, the last one is the built-in `quarantine`.
     package let tiers: [Tier]
     /// The traffic classes, sorted by name.
     package let classes: [TrafficClass]
@@ -21,20 +21,27 @@ package final class Snapshot: Sendable {
     package let plans: [Plan]
     /// The regions, sorted by name.
     package let regions: [Region]
-    /// The service's budget; its lanes are the tiers, quarantine included. `nil`: the service is not limited.
+    /// The service's budget, whose lanes are the tiers, quarantine included; `nil`: the service is not limited.
     package let service: Budget?
     /// What happens to requests that the policy does not know.
     package let unknown: UnknownTreatment
     /// The class of a request for which neither claim, operation nor principal names one; an index into `classes`.
     package let defaultClass: Int
+    /// The order in which classes graduate to stricter stages, indices into `classes`; classes that are not in it may
+    /// graduate at any time.
+    package let stageOrder: [Int]
     /// Finds the operation of a method and a path.
     package let matcher: OperationMatcher
+    /// What classification looks up by name or by plan.
+    let classificationIndex: ClassificationIndex
 
-    /// Freezes the parts. The indices they hold must lie inside the arrays given here.
+    /// Freezes the parts.
+    ///
+    /// - Precondition: the indices they hold lie inside the arrays given here.
     package init(
         version: PolicyVersion, name: String, owner: String, tiers: [Tier], classes: [TrafficClass],
         operations: [Operation], plans: [Plan], regions: [Region], service: Budget?, unknown: UnknownTreatment,
-        defaultClass: Int, matcher: OperationMatcher
+        defaultClass: Int, stageOrder: [Int] = [], matcher: OperationMatcher
     ) {
         self.version = version
         self.name = name
@@ -47,7 +54,10 @@ package final class Snapshot: Sendable {
         self.service = service
         self.unknown = unknown
         self.defaultClass = defaultClass
+        self.stageOrder = stageOrder
         self.matcher = matcher
+        classificationIndex = ClassificationIndex(
+            classes: classes, operations: operations, plans: plans, unknown: unknown)
     }
 
     /// The index of the built-in tier for the unknown and the abusive.

@@ -7,6 +7,9 @@ package struct SourceNode: Hashable, Sendable {
     package let span: SourceSpan
     /// What it is.
     package let content: Content
+    /// Whether a part of it could not be read, which the reader has reported: what seems to be missing in it may be
+    /// there.
+    package let isDamaged: Bool
 
     /// The kinds of nodes.
     package enum Content: Hashable, Sendable {
@@ -79,9 +82,10 @@ package struct SourceNode: Hashable, Sendable {
     }
 
     /// Places content.
-    package init(span: SourceSpan, content: Content) {
+    package init(span: SourceSpan, content: Content, isDamaged: Bool = false) {
         self.span = span
         self.content = content
+        self.isDamaged = isDamaged
     }
 
     /// What it is, in words for people: "a list".

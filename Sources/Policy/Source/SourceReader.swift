@@ -27,26 +27,33 @@ package struct SourceReader {
 
     private let fileIndex: Int
     private let file: SourceFile
+    private let byteCountMax: Int
     private var diagnostics: [Diagnostic] = []
 
-    private init(_ file: SourceFile, index: Int) {
+    private init(_ file: SourceFile, index: Int, byteCountMax: Int) {
         self.file = file
         fileIndex = index
+        self.byteCountMax = byteCountMax
     }
 
     /// Reads a file; `index` is its index among the files that are read together, which spans carry.
     ///
+    /// A caller whose files are larger than policies gives a limit of its own; at the peak a tree takes about 60 bytes
+    /// of memory for each byte of text.
+    ///
     /// - Complexity: O(n), times the number of repeated keys up to a bound.
-    package static func read(_ file: SourceFile, index: Int = 0) -> Result {
-        var reader = SourceReader(file, index: index)
+    package static func read(
+        _ file: SourceFile, index: Int = 0, byteCountMax: Int = SourceReader.byteCountMax
+    ) -> Result {
+        var reader = SourceReader(file, index: index, byteCountMax: byteCountMax)
         let node = reader.read()
         return Result(node: node, diagnostics: reader.diagnostics.inOrder())
     }
 
     private mutating func read() -> SourceNode? {
-        guard file.byteCount <= SourceReader.byteCountMax else {
+        guard file.byteCount <= byteCountMax else {
             report(
-                .tooLarge, "the file has \(file.byteCount) bytes; the largest that is read has \(Self.byteCountMax)",
+                .tooLarge, "the file has \(file.byteCount) bytes; the largest that is read has \(byteCountMax)",
                 at: SourceSpan(file: fileIndex, line: 1, column: 1, length: 0),
                 suggestion: "split the file; a folder of files is read as one")
             return nil

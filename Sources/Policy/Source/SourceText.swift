@@ -1,21 +1,21 @@
 /// The scalars of a file with a table of its lines.
 ///
 /// Lines end where libyaml ends them: after LF, CR LF, CR, NEL, LS and PS.
-struct SourceText {
+package struct SourceText {
     /// All scalars.
-    let scalars: [Unicode.Scalar]
+    package let scalars: [Unicode.Scalar]
     /// The offset of the first scalar of each line; never empty.
-    let lineStarts: [Int]
+    package let lineStarts: [Int]
 
     /// Splits a text.
     ///
     /// - Complexity: O(n).
-    init(_ text: String) {
+    package init(_ text: String) {
         self.init(scalars: Array(text.unicodeScalars))
     }
 
     /// Splits scalars.
-    init(scalars: [Unicode.Scalar]) {
+    package init(scalars: [Unicode.Scalar]) {
         self.scalars = scalars
         var starts = [0]
         for (offset, scalar) in scalars.enumerated() where SourceText.isLineBreak(scalar) {
@@ -26,7 +26,7 @@ struct SourceText {
     }
 
     /// Whether a scalar ends a line.
-    static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
         default: false
@@ -34,7 +34,7 @@ struct SourceText {
     }
 
     /// The offset of a line and column, both from 1; clamped to the text.
-    func offset(line: Int, column: Int) -> Int {
+    package func offset(line: Int, column: Int) -> Int {
         guard line >= 1 else { return 0 }
         guard line <= lineStarts.count else { return scalars.count }
         return min(lineStarts[line - 1] + max(0, column - 1), scalars.count)
@@ -43,7 +43,7 @@ struct SourceText {
     /// The line and column of an offset, both from 1.
     ///
     /// - Complexity: O(log lines).
-    func position(of offset: Int) -> (line: Int, column: Int) {
+    package func position(of offset: Int) -> (line: Int, column: Int) {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
@@ -56,7 +56,7 @@ struct SourceText {
     /// The offset of the line break that ends the line of an offset, or the end of the text.
     ///
     /// - Complexity: O(log lines).
-    func endOfLine(from offset: Int) -> Int {
+    package func endOfLine(from offset: Int) -> Int {
         let line = position(of: offset).line
         guard line < lineStarts.count else { return scalars.count }
         let end = lineStarts[line] - 1
@@ -65,14 +65,14 @@ struct SourceText {
     }
 
     /// The scalars of a line, counted from 1, without its break; empty beyond the text.
-    func line(_ number: Int) -> ArraySlice<Unicode.Scalar> {
+    package func line(_ number: Int) -> ArraySlice<Unicode.Scalar> {
         guard number >= 1, number <= lineStarts.count else { return [] }
         let start = lineStarts[number - 1]
         return scalars[start..<endOfLine(from: start)]
     }
 
     /// The scalar at an offset, if the text reaches so far.
-    func scalar(at offset: Int) -> Unicode.Scalar? {
+    package func scalar(at offset: Int) -> Unicode.Scalar? {
         offset >= 0 && offset < scalars.count ? scalars[offset] : nil
     }
 }

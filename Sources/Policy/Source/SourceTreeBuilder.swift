@@ -78,18 +78,22 @@ struct SourceTreeBuilder {
         var end = start
         var pairs: [SourceNode.Pair] = []
         var firstPlaces: [String: SourceSpan] = [:]
+        var isDamaged = false
         for (keyNode, valueNode) in mapping {
             let key = key(from: keyNode)
             let value = build(valueNode, depth: depth + 1)
             size.add(value.size)
             end = value.end
-            guard let key else { continue }
+            guard let key else {
+                isDamaged = true
+                continue
+            }
             let first = firstPlaces[key.text]
             if let first { reportDuplicate(key, first: first) } else { firstPlaces[key.text] = key.span }
             pairs.append(SourceNode.Pair(key: key, value: value.node, firstWritten: first))
         }
         end = endOfCollection(from: start, lastChildEnd: end)
-        return (SourceNode(span: span(start, end), content: .mapping(pairs)), size, end)
+        return (SourceNode(span: span(start, end), content: .mapping(pairs), isDamaged: isDamaged), size, end)
     }
 
     private mutating func build(
@@ -123,7 +127,7 @@ struct SourceTreeBuilder {
         guard !name.isEmpty, name.utf8.allSatisfy(SourceTreeBuilder.isNameByte) else {
             return refused(
                 .invalidSyntax, "a text that begins with `*` needs quotes, because `*` is YAML's mark for aliases",
-                at: start, suggestion: "\"*\(name.excerpt(count: 60))\"")
+                at: start, suggestion: "write it in quotes: \"*\(name.excerpt(count: 60))\"")
         }
         guard let anchored = anchors[name] else {
             return refused(
@@ -223,7 +227,7 @@ struct SourceTreeBuilder {
         if code != .tooLarge || !diagnostics.contains(where: { $0.code == .tooLarge }) {
             diagnostics.append(Diagnostic(.error, code, message, at: place, suggestion: suggestion))
         }
-        return (SourceNode(span: place, content: .null), Measure(), end)
+        return (SourceNode(span: place, content: .null, isDamaged: true), Measure(), end)
     }
 
     /// The span between two offsets, cut at the end of its first line.

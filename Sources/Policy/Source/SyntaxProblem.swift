@@ -45,11 +45,17 @@ struct SyntaxProblem {
 
         /// Where the thing began that was being read.
         var start: Yams.Mark { context?.mark ?? mark }
+
+        /// Whether it concerns a line such as `%YAML 1.2`.
+        var isAboutDirective: Bool {
+            context?.text.hasSuffix("directive") == true || problem.hasSuffix("directive")
+                || problem == "found incompatible YAML document"
+        }
     }
 
     private init(_ complaint: Complaint, in text: SourceText) {
         let offset = text.offset(line: complaint.mark.line, column: complaint.mark.column)
-        guard complaint.context?.text.hasSuffix("directive") != true else {
+        guard !complaint.isAboutDirective else {
             self.init(
                 .invalidSyntax, "a line that begins with `%` is a YAML directive, and directives are not read",
                 at: complaint.start, suggestion: "remove the line, or put the text in quotes")

@@ -121,7 +121,8 @@ struct SourceReaderTests {
     }
 
     @Test func `bytes that are not UTF-8 are diagnosed, and reading goes on`() {
-        let file = SourceFile(name: "policy.yaml", bytes: Array("a: ".utf8) + [0xFF, 0xFE] + Array("\nb: 1\nb: 2".utf8))
+        let bytes = Array("a: ".utf8) + [0xFF, 0xFE] + Array("\nb: 1\nb: 2".utf8)
+        let file = SourceFile(name: "policy.yaml", bytes: bytes)
         let found = SourceReader.read(file).diagnostics.map { "\($0.span.line):\($0.span.column) \($0.code.name)" }
         #expect(found == ["1:4 invalid-character", "3:1 duplicate-key"])
     }

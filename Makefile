@@ -1,0 +1,41 @@
+# Every command that builds, runs and checks Headgate. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BUILD := .build
+RUN := .headgate/run
+
+.PHONY: help setup build run test check bench format clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## install what the other commands need (Debian packages, a Python environment)
+	@scripts/setup
+
+build: setup ## build the release binary, .build/release/headgate
+	swift build -c release --product headgate
+
+run: build ## serve the signing platform on 127.0.0.1:8080 with keys to try
+	@scripts/run-example
+
+test: setup ## run every test: rooms, repository, real nginx and Envoy, thread sanitizer, allocations
+	@scripts/test
+
+check: ## run what needs no servers: format, repository rules, policies of the examples
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
+	swift test --filter RepositoryTests
+	swift build --product headgate
+	@for policy in Examples/*/policy*.yaml; do $(BUILD)/debug/headgate policy check $$policy; done
+
+bench: ## measure the engine: nanoseconds, allocations, bytes per tenant
+	swift build -c release --product admission-benchmark
+	$(BUILD)/release/admission-benchmark
+
+format: ## rewrite sources in the checked-in format
+	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
+
+clean: ## remove what was built
+	rm -rf $(BUILD) .headgate .venv

@@ -1,0 +1,15 @@
+/// All that a directory says: tenants, principals, keys.
+///
+/// Plain data, in the order in which it was written. `DirectorySnapshot` is what requests read.
+package struct DirectoryContents: Hashable, Sendable {
+    /// The tenants.
+    package var tenants: [Tenant]
+    /// The principals, those of one tenant together.
+    package var principals: [Principal]
+
+    /// States a directory.
+    package init(tenants: [Tenant] = [], principals: [Principal] = []) {
+        self.tenants = tenants
+        self.principals = principals
+    }
+}

@@ -1,0 +1,83 @@
+internal import Policy
+internal import Vocabulary
+
+extension DirectoryBinding {
+    /// Turns names into the indices of one policy.
+    struct Resolver {
+        private let policy: Snapshot
+        private let plans: [String: Int]
+        private let classes: [String: Int]
+        private let regions: [String: Int]
+        /// Lists that were resolved before: most principals share a handful, and equal lists then share their memory.
+        private var classLists: [[String]: [Int]] = [:]
+
+        /// Indexes a policy.
+        init(policy: Snapshot) {
+            self.policy = policy
+            plans = Resolver.indices(policy.plans.map(\.name))
+            classes = Resolver.indices(policy.classes.map(\.name))
+            regions = Resolver.indices(policy.regions.map(\.name))
+        }
+
+        private static func indices(_ names: [String]) -> [String: Int] {
+            Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+
+        /// What the directory and the policy do not agree on: each name once, in the order of the file.
+        func problems(of directory: DirectorySnapshot) -> [Diagnostic] {
+            let mentions = directory.mentions
+            return
+                (unknown("plan", mentions.plans, known: plans)
+                + unknown("class", mentions.classes, known: classes)
+                + unknown("region", mentions.regions, known: regions)
+                + unclaimable(mentions.classes)).inOrder()
+        }
+
+        /// A tenant whose plan and regions are known.
+        func tenant(_ tenant: Tenant, hash: KeyedHash) -> BoundTenant {
+            BoundTenant(
+                key: TenantKey(bits: hash(tenant.name)), plan: plans[tenant.plan] ?? -1,
+                regions: tenant.regions.map { $0.compactMap { regions[$0] }.sorted() },
+                isSuspended: tenant.isSuspended)
+        }
+
+        /// A caller whose classes are known.
+        mutating func caller(_ principal: Principal, plan: Int) -> Caller {
+            let indices =
+                classLists[principal.classes]
+                ?? {
+                    let resolved = principal.classes.compactMap { classes[$0] }
+                    classLists[principal.classes] = resolved
+                    return resolved
+                }()
+            return Caller(plan: plan, classes: indices, attributes: principal.attributes)
+        }
+
+        private func unknown(
+            _ noun: String, _ mentions: [Mentions.Mention], known: [String: Int]
+        ) -> [Diagnostic] {
+            mentions.filter { known[$0.name] == nil }.map { mention in
+                let names = known.keys.sorted()
+                let offer = names.isEmpty ? "the policy has no \(noun) yet" : "known there: \(names.listed())"
+                let nearest = Spelling.nearest(to: mention.name, among: names)
+                let again = mention.count == 1 ? "" : " (named \(mention.count) times, here first)"
+                return Diagnostic(
+                    .error, .unknownName,
+                    "the policy \(policy.name.quoted) has no \(noun) \(mention.name.quoted)\(again)",
+                    at: mention.span, suggestion: nearest.map { "did you mean \($0.quoted)?" } ?? offer)
+            }
+        }
+
+        /// Governed classes that no principal lists: their work can never be done, which an incident would show.
+        private func unclaimable(_ mentions: [Mentions.Mention]) -> [Diagnostic] {
+            let claimable = Set(mentions.map(\.name))
+            let start = SourceSpan(file: 0, line: 1, column: 1, length: 0)
+            return policy.classes.filter { $0.governed && !claimable.contains($0.name) }.map { trafficClass in
+                Diagnostic(
+                    .warning, .unclaimableClass,
+                    "no principal may do work of the governed class \(trafficClass.name.quoted)", at: start,
+                    suggestion: "list the class under `classes` of the principals that \(trafficClass.owner) runs")
+            }
+        }
+    }
+}

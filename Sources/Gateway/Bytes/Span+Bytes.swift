@@ -1,0 +1,71 @@
+extension Span where Element == UInt8 {
+    /// The offset of the first line feed at or after an offset; `nil` if there is none.
+    ///
+    /// - Complexity: O(n) in the bytes looked at.
+    package func lineFeed(from start: Int) -> Int? {
+        var index = start
+        let end = count
+        while index < end {
+            if self[index] == ASCII.lineFeed { return index }
+            index &+= 1  // below `count`
+        }
+        return nil
+    }
+
+    /// Whether a run of bytes is exactly a text.
+    package func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        for offset in 0..<range.count {
+            // SAFETY: the offset is below the text's own count, which the guard compared; literals never move.
+            guard unsafe self[range.lowerBound + offset] == text.utf8Start[offset] else { return false }
+        }
+        return true
+    }
+
+    /// Whether two runs hold the same bytes.
+    package func equals(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+        guard first.count == second.count else { return false }
+        for offset in 0..<first.count where self[first.lowerBound + offset] != self[second.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether a run of bytes is a text when upper and lower case of ASCII letters count as equal.
+    ///
+    /// Setting bit 5 makes a letter lower case and leaves digits, hyphens and slashes as they are. It also turns control
+    /// characters into punctuation, so the bytes must be known to hold none: every caller has checked them first.
+    ///
+    /// - Precondition: every character of `lowercase` has bit 5 set, as all but upper-case letters and `@[\]^_` have.
+    package func equalsIgnoringCase(_ range: Range<Int>, _ lowercase: StaticString) -> Bool {
+        range.count == lowercase.utf8CodeUnitCount && beginsIgnoringCase(range, lowercase)
+    }
+
+    /// Whether a run of bytes begins with a text when upper and lower case of ASCII letters count as equal.
+    ///
+    /// - Precondition: as for `equalsIgnoringCase`.
+    package func beginsIgnoringCase(_ range: Range<Int>, _ lowercase: StaticString) -> Bool {
+        guard range.count >= lowercase.utf8CodeUnitCount else { return false }
+        for offset in 0..<lowercase.utf8CodeUnitCount {
+            // SAFETY: the offset is below the text's own count; literals never move.
+            guard unsafe self[range.lowerBound + offset] | 0x20 == lowercase.utf8Start[offset] else { return false }
+        }
+        return true
+    }
+
+    /// A run of bytes without the spaces and tabs around it.
+    package func trimmingBlanks(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, ASCII.isBlank(self[start]) { start += 1 }
+        while end > start, ASCII.isBlank(self[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
+    /// A run of bytes as text; bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// - Complexity: O(n), one allocation beyond fifteen bytes.
+    package func string(_ range: Range<Int>) -> String {
+        // SAFETY: the pointer is used only inside the closure that lends it.
+        unsafe extracting(range).withUnsafeBufferPointer { bytes in unsafe String(decoding: bytes, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,54 @@
+package import Admission
+package import Directory
+package import Journal
+internal import Policy
+internal import Synchronization
+package import Vocabulary
+
+/// What all event loops of the data plane share: the engine, the state that requests are decided by, the journal.
+package final class DataPlane: Sendable {
+    /// Decides about budgets.
+    package let engine: AdmissionEngine
+    /// Where decisions are recorded.
+    package let journal: JournalWriter
+    /// Counts decisions; one part per event loop.
+    package let metrics: DecisionMetrics
+    /// How answers tell callers about their limits.
+    package let headers: HeaderProfile
+    private let homeRegion: String?
+    private let current: Mutex<DataPlaneState>
+    private let currentGeneration: Atomic<UInt64>
+
+    /// A data plane for a first policy and directory.
+    ///
+    /// - Parameter homeRegion: the region this server stands in, by name.
+    package init(
+        engine: AdmissionEngine, binding: DirectoryBinding, journal: JournalWriter, headers: HeaderProfile,
+        homeRegion: String?
+    ) {
+        self.engine = engine
+        self.journal = journal
+        self.headers = headers
+        self.homeRegion = homeRegion
+        metrics = DecisionMetrics()
+        current = Mutex(
+            DataPlaneState(binding: binding, blueprint: engine.blueprint, homeRegion: homeRegion))
+        currentGeneration = Atomic(1)
+    }
+
+    /// What requests are decided by now.
+    package var state: DataPlaneState { current.withLock { $0 } }
+
+    /// A number that changes whenever `state` does: event loops compare it before they take the lock.
+    var generation: UInt64 { currentGeneration.load(ordering: .acquiring) }
+
+    /// Makes a policy and a directory the ones that hold, in one step: the second phase of a reload. What can fail has
+    /// happened before, in making the binding.
+    package func apply(_ binding: DirectoryBinding, at moment: Moment) {
+        let isSamePolicy = binding.policy === engine.blueprint.snapshot
+        let blueprint = isSamePolicy ? engine.blueprint : engine.apply(binding.policy, at: moment)
+        let state = DataPlaneState(binding: binding, blueprint: blueprint, homeRegion: homeRegion)
+        current.withLock { $0 = state }
+        currentGeneration.add(1, ordering: .releasing)
+    }
+}

@@ -1,0 +1,29 @@
+package import Admission
+package import Directory
+package import Policy
+internal import Vocabulary
+
+/// Everything that a request is decided by, as one reference: policy, directory and the engine's view of the policy.
+///
+/// Never changed; a reload makes another one. A request uses one state from start to end.
+package final class DataPlaneState: Sendable {
+    /// The directory, resolved against the policy.
+    package let binding: DirectoryBinding
+    /// The policy as the engine knows it.
+    package let blueprint: Blueprint
+    /// The region this server stands in, an index into the policy's regions; -1: none.
+    package let homeRegion: Int
+
+    /// Joins the three.
+    ///
+    /// - Precondition: binding and blueprint were made from the same snapshot.
+    package init(binding: DirectoryBinding, blueprint: Blueprint, homeRegion: String?) {
+        precondition(binding.policy === blueprint.snapshot, "one snapshot for all")
+        self.binding = binding
+        self.blueprint = blueprint
+        self.homeRegion = blueprint.snapshot.regions.firstIndex { $0.name == homeRegion } ?? -1
+    }
+
+    /// The policy.
+    package var policy: Snapshot { blueprint.snapshot }
+}

@@ -1,0 +1,70 @@
+package import Admission
+internal import Directory
+internal import Journal
+package import Policy
+package import Vocabulary
+
+/// One decision with everything that answers and records say about it.
+package struct Decision {
+    /// Its name.
+    package let id: DecisionID
+    /// What it was decided by.
+    package let state: DataPlaneState
+    /// Who asked.
+    package let identity: Identity
+    /// What the request is.
+    package let classification: Classification
+    /// What the caller said.
+    let call: DecisionCall
+    /// The region that was asked; -1: none.
+    package var region = -1
+    /// How the policy is applied to the class.
+    package var stage = Stage.enforce
+    /// What the engine said; empty when it was not asked.
+    package var verdict = Verdict()
+    /// What happens.
+    package var outcome = Outcome.admit
+    /// Why.
+    package var reason = Reason.withinGuarantee
+    /// What enforcement would have said, where the stage is milder and it would have refused.
+    package var wouldBe: Reason?
+    /// When it fell.
+    package let moment: Moment
+    /// How long it took.
+    package var duration = Nanoseconds.zero
+
+    /// Whether the request goes on.
+    package var isAdmitted: Bool { outcome == .admit }
+    /// The policy.
+    package var policy: Snapshot { state.policy }
+    /// The name of the class.
+    package var className: String { policy.classes[classification.trafficClass].name }
+    /// The name of the tier.
+    package var tierName: String { policy.tiers[classification.tier].name }
+    /// The name of the operation; `nil`: unknown.
+    package var operationName: String? {
+        classification.operation < 0 ? nil : policy.operations[classification.operation].name
+    }
+    /// The name of the tenant; `nil`: nobody is known.
+    package var tenantName: String? { identity.tenant.map { state.binding.directory.tenants[$0].name } }
+    /// The name of the principal; `nil`: unknown.
+    package var principalName: String? { identity.principal.map { state.binding.directory.principals[$0].name } }
+
+    /// Ends the decision with a refusal that no budget spoke, softened by the stage of the class.
+    mutating func refuse(_ refusal: Reason) {
+        if stage == .enforce {
+            outcome = refusal.outcome
+            reason = refusal
+        } else {
+            reason = .stageNotEnforcing
+            wouldBe = stage == .observe ? nil : refusal
+        }
+    }
+
+    /// Ends the decision with what the engine said.
+    mutating func conclude() {
+        reason = verdict.reason
+        wouldBe = verdict.wouldBe
+        outcome = verdict.isAdmitted ? .admit : verdict.reason.outcome
+    }
+}

@@ -1,0 +1,148 @@
+internal import Directory
+internal import Journal
+internal import NIOCore
+internal import Policy
+internal import Vocabulary
+
+/// The check call: the API itself, or its proxy, asks in JSON and gets every decision as 200.
+extension GatewayResponder {
+    /// `POST /v1/check`.
+    mutating func check(_ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter) {
+        do {
+            try decoder.decode(request.body)
+        } catch {
+            return writer.problem(.badRequest, detail: error.description)
+        }
+        guard let decision = decide(0, prefix: "", from: peer, source: .check, &writer) else { return }
+        writer.start(.ok)
+        writer.decisionFields(of: decision)
+        writer.limitFields(of: decision, profile: decider.plane.headers)
+        writer.finish { $0.value(of: decision) }
+    }
+
+    /// `POST /v1/check/batch`: one bad call makes the whole batch bad, before anything is decided.
+    mutating func checkBatch(
+        _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
+    ) {
+        do {
+            try decoder.decodeBatch(request.body)
+        } catch {
+            return writer.problem(.badRequest, detail: error.description)
+        }
+        for index in decoder.calls.indices {
+            guard problem(with: index, prefix: "requests[\(index)].", from: peer) == nil else {
+                _ = decide(index, prefix: "requests[\(index)].", from: peer, source: .batch, &writer)
+                return
+            }
+        }
+        var decisions: [Decision] = []
+        decisions.reserveCapacity(decoder.calls.count)
+        for index in decoder.calls.indices {
+            guard let decision = decide(index, prefix: "", from: peer, source: .batch, &writer) else { return }
+            decisions.append(decision)
+        }
+        writer.start(.ok)
+        writer.finish { json in
+            json.object { json in
+                json.member("decisions", array: { json in decisions.forEach { json.value(of: $0) } })
+            }
+        }
+    }
+
+    /// Why a call cannot be decided: it names what does not exist, or what this caller may not name.
+    private func problem(with index: Int, prefix: String, from peer: HTTPPeer) -> (HTTPStatus, String)? {
+        let call = decoder.calls[index]
+        let state = decider.plane.state
+        if call.tenant != nil || call.cost != nil || !call.attributes.isEmpty, !peer.isLocal {
+            return (
+                .forbidden,
+                "`\(prefix)tenant`, `cost` and `attributes` are for trusted callers; send a `credential` alone."
+            )
+        }
+        if let range = call.tenant {
+            guard let tenant = decoder.withBytes(range, { state.binding.directory.tenantIndex(named: $0) }) else {
+                return (.unprocessableContent, "`\(prefix)tenant`: there is no tenant '\(decoder.string(range))'.")
+            }
+            if let range = call.principal,
+                decoder.withBytes(range, { state.binding.directory.principalIndex(named: $0, tenant: tenant) }) == nil
+            {
+                return (
+                    .unprocessableContent, "`\(prefix)principal`: the tenant has no principal '\(decoder.string(range))'."
+                )
+            }
+        }
+        if let range = call.operation {
+            let name = decoder.string(range)
+            guard state.policy.operations.contains(where: { $0.name == name }) else {
+                return (.unprocessableContent, "`\(prefix)operation`: the policy has no operation '\(name)'.")
+            }
+        }
+        if let range = call.region, !state.policy.regions.isEmpty {
+            let name = decoder.string(range)
+            guard state.policy.regions.contains(where: { $0.name == name }) else {
+                return (.unprocessableContent, "`\(prefix)region`: the policy has no region '\(name)'.")
+            }
+        }
+        return nil
+    }
+
+    /// Decides one decoded call; answers with a problem and returns `nil` if it cannot be decided.
+    private func decide(
+        _ index: Int, prefix: String, from peer: HTTPPeer, source: DecisionRecord.Source,
+        _ writer: inout HTTPResponseWriter
+    ) -> Decision? {
+        if let (status, detail) = problem(with: index, prefix: prefix, from: peer) {
+            writer.problem(status, detail: detail)
+            return nil
+        }
+        let call = decoder.calls[index]
+        let decoder = decoder
+        let decider = decider
+        return decider.decide(decisionCall(call, from: peer, source: source)) { state, moment in
+            if let credential = call.credential {
+                return decoder.withBytes(credential) { decider.identify($0, in: state, at: moment) }
+            }
+            return Identity(named: call, decoder: decoder, in: state)
+        } target: { policy in
+            if let operation = call.operation { return .operation(named: decoder.string(operation)) }
+            guard let method = call.method, let path = call.path else { return .matched(.none) }
+            return decoder.withBytes(method) { method in
+                decoder.withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) }
+            }
+        } describe: {
+            (call.method.map { decoder.string($0) } ?? "", call.path.map { decoder.string($0) } ?? "")
+        }
+    }
+
+    private func decisionCall(_ call: CheckCall, from peer: HTTPPeer, source: DecisionRecord.Source) -> DecisionCall {
+        var result = DecisionCall(source: source)
+        result.claim = call.trafficClass.map { decoder.string($0) }
+        result.attributes = decoder.attributes[call.attributes].map { (decoder.string($0.name), decoder.string($0.value)) }
+        result.isTrusted = peer.isLocal
+        result.region = call.region.map { decoder.string($0) }
+        result.cost = call.cost
+        result.bytes = call.bytes ?? 0
+        return result
+    }
+}
+
+extension Identity {
+    /// Finds the tenant, and the principal if there is one, that a trusted caller names. A name that has gone from the
+    /// directory since the call was looked at is a stranger.
+    fileprivate init(named call: CheckCall, decoder: CheckCallDecoder, in state: DataPlaneState) {
+        let directory = state.binding.directory
+        guard let range = call.tenant, let tenant = decoder.withBytes(range, { directory.tenantIndex(named: $0) }) else {
+            self = .stranger
+            return
+        }
+        guard let range = call.principal else {
+            self.init(tenant: tenant, in: state.binding)
+            return
+        }
+        guard let principal = decoder.withBytes(range, { directory.principalIndex(named: $0, tenant: tenant) }) else {
+            self = .stranger
+            return
+        }
+        self.init(principal: principal, in: state.binding)
+    }
+}

@@ -1,0 +1,166 @@
+internal import Journal
+internal import Policy
+internal import Vocabulary
+
+/// Forward-auth: the proxy asks about a request of somebody else, and the status is the answer.
+extension GatewayResponder {
+    /// `ANY /v1/authorize`: method and URI of the original request come in fields that the proxy sets.
+    mutating func authorize(_ request: borrowing HTTPRequestView, _ writer: inout HTTPResponseWriter) {
+        let original: Original
+        do {
+            original = try Original(request)
+        } catch {
+            return writer.problem(.badRequest, detail: error.description)
+        }
+        decide(request, original, source: .authorize, &writer)
+    }
+
+    /// `ANY /ext_authz/…`: Envoy sends the original method, and the original path behind the prefix.
+    mutating func authorizeExternally(_ request: borrowing HTTPRequestView, _ writer: inout HTTPResponseWriter) {
+        var target = request.head.target
+        // An absolute form would have been cut by the parser: the target is at least as long as the path.
+        guard target.start == request.head.path.start else {
+            return writer.problem(.badRequest, detail: "Send the path alone, as in /ext_authz/v1/orders.")
+        }
+        let prefix = UInt32(Endpoint.externalAuthorizationPrefix.utf8CodeUnitCount)
+        target.start += prefix
+        target.count -= prefix
+        decide(
+            request, Original(method: request.head.methodRange, uri: target), source: .externalAuthorization, &writer)
+    }
+
+    private mutating func decide(
+        _ request: borrowing HTTPRequestView, _ original: Original, source: DecisionRecord.Source,
+        _ writer: inout HTTPResponseWriter
+    ) {
+        var call = DecisionCall(source: source)
+        call.claim = request.value(of: .headgateClass).map { request.string($0) }
+        if let attributes = request.value(of: .headgateAttributes) {
+            call.attributes = Attributes.parse(request.string(attributes))
+        }
+        let credential = Credentials.find(in: request)
+        let decider = decider
+        let decision = decider.decide(call) { state, moment in
+            guard let credential else { return .stranger }
+            return request.withBytes(credential) { decider.identify($0, in: state, at: moment) }
+        } target: { policy in
+            request.withBytes(original.method) { method in
+                request.withBytes(original.uri) { uri in
+                    .matched(policy.matcher.match(method: method, path: uri))
+                }
+            }
+        } describe: {
+            (request.string(original.method), request.string(original.uri))
+        }
+        writer.answer(decision, profile: decider.plane.headers)
+    }
+}
+
+/// The request that a proxy asks about.
+struct Original {
+    /// The bytes of its method.
+    let method: ByteRange
+    /// The bytes of its request target.
+    let uri: ByteRange
+
+    /// Why a proxy's question cannot be answered.
+    struct Problem: Error, CustomStringConvertible {
+        /// One sentence for whoever configures the proxy.
+        let description: String
+    }
+
+    /// Names a request.
+    init(method: ByteRange, uri: ByteRange) {
+        self.method = method
+        self.uri = uri
+    }
+
+    /// Reads the fields of a proxy: nginx's `X-Original-Method` and `X-Original-URI`, or Traefik's and Caddy's
+    /// `X-Forwarded-Method` and `X-Forwarded-Uri`.
+    ///
+    /// A field that stands twice, or the two families saying different things, means that somebody besides the proxy has
+    /// written one of them. Which one cannot be told, so the question is refused rather than guessed.
+    init(_ request: borrowing HTTPRequestView) throws(Problem) {
+        let method = try Original.single(request, .xOriginalMethod, .xForwardedMethod)
+        let uri = try Original.single(request, .xOriginalURI, .xForwardedURI)
+        guard let method, let uri else {
+            let missing = method == nil ? "method" : "URI"
+            throw Problem(
+                description: "The original request's \(missing) is missing: the proxy must set X-Original-Method and "
+                    + "X-Original-URI, or X-Forwarded-Method and X-Forwarded-Uri.")
+        }
+        self.init(method: method, uri: uri)
+    }
+
+    private static func single(
+        _ request: borrowing HTTPRequestView, _ original: HTTPFieldName, _ forwarded: HTTPFieldName
+    ) throws(Problem) -> ByteRange? {
+        var found: ByteRange?
+        for name in [original, forwarded] {
+            var lines = 0
+            request.head.forEachValue(of: name) { _ in lines += 1 }
+            guard lines <= 1 else {
+                throw Problem(description: "The field \(name.name) stands more than once: the proxy must replace it.")
+            }
+            guard let value = request.value(of: name) else { continue }
+            if let other = found {
+                let isSame = request.withBytes(other) { left in
+                    request.withBytes(value) { right in left.isEqual(to: right) }
+                }
+                guard isSame else {
+                    throw Problem(
+                        description: "The fields \(original.name) and \(forwarded.name) differ: the proxy must clear "
+                            + "the one it does not set.")
+                }
+            }
+            found = value
+        }
+        return found
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether two runs of bytes are the same.
+    func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+}
+
+/// Where credentials stand in a request.
+enum Credentials {
+    /// Finds `Authorization: Bearer …`, else `X-API-Key: …`; blanks around the credential do not belong to it.
+    static func find(in request: borrowing HTTPRequestView) -> ByteRange? {
+        if let value = request.value(of: .authorization) {
+            let range = request.withBytes(value) { bytes -> Range<Int>? in
+                guard bytes.beginsIgnoringCase(0..<bytes.count, "bearer ") else { return nil }
+                return bytes.trimmingBlanks(7..<bytes.count)
+            }
+            if let range {
+                return ByteRange(Int(value.start) + range.lowerBound..<Int(value.start) + range.upperBound)
+            }
+        }
+        return request.value(of: .xAPIKey)
+    }
+}
+
+/// The field `Headgate-Attributes`: `workflow.stage=active, region-kind=eu`.
+enum Attributes {
+    /// The most attributes that are read; policies look at a handful.
+    static let countMax = 32
+
+    /// Reads the field; what has no `=` says nothing.
+    static func parse(_ text: String) -> [(name: String, value: String)] {
+        text.split(separator: ",").prefix(countMax).compactMap { part in
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2 else { return nil }
+            return (Attributes.trimmed(pair[0]), Attributes.trimmed(pair[1]))
+        }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let start = text.drop { $0 == " " || $0 == "\t" }
+        return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    }
+}

@@ -1,0 +1,61 @@
+package import NIOCore
+internal import Vocabulary
+
+/// Answers the requests of the data-plane listener on one event loop: routes, and keeps what belongs to that loop.
+package struct GatewayResponder: HTTPResponder {
+    let decider: Decider
+    let services: GatewayServices
+    var decoder: CheckCallDecoder
+    let eventLoop: any EventLoop
+
+    /// A responder for one event loop.
+    package init(plane: DataPlane, services: GatewayServices, eventLoop: any EventLoop) {
+        decider = Decider(plane: plane)
+        self.services = services
+        self.eventLoop = eventLoop
+        decoder = CheckCallDecoder()
+    }
+
+    package mutating func respond(
+        to request: borrowing HTTPRequestView, from peer: HTTPPeer, into writer: inout HTTPResponseWriter
+    ) -> HTTPAnswer {
+        switch Endpoint(request) {
+        case .authorize: authorize(request, &writer)
+        case .externalAuthorization: authorizeExternally(request, &writer)
+        case .check: check(request, from: peer, &writer)
+        case .checkBatch: checkBatch(request, from: peer, &writer)
+        case .health: writer.answerText(.ok, "ok\n")
+        case .readiness: readiness(&writer)
+        case .metrics: metrics(&writer)
+        case .wrongMethod(let allowed):
+            writer.start(.methodNotAllowed)
+            writer.field("Allow", allowed)
+            writer.finish(contentType: "application/problem+json") { json in
+                json.object { json in
+                    json.member("type", "about:blank" as StaticString)
+                    json.member("title", HTTPStatus.methodNotAllowed.phrase)
+                    json.member("status", 405)
+                    json.member("detail", "This path answers \(allowed).")
+                }
+            }
+        case .unknown:
+            writer.problem(
+                .notFound,
+                detail: "There is nothing at this path. The data plane has /v1/check, /v1/check/batch, /v1/authorize, "
+                    + "/ext_authz/…, /healthz, /readyz and /metrics.")
+        }
+        return .written
+    }
+
+    package mutating func connectionFailed(_ violation: HTTPViolation, from peer: HTTPPeer) {
+        services.noteViolation(violation)
+    }
+}
+
+extension HTTPResponseWriter {
+    /// Answers with plain text.
+    mutating func answerText(_ status: HTTPStatus, _ text: String, contentType: StaticString = "text/plain; charset=utf-8") {
+        start(status)
+        finish(contentType: contentType, body: ByteBuffer(string: text))
+    }
+}

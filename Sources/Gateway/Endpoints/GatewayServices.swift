@@ -1,0 +1,61 @@
+internal import Journal
+internal import Synchronization
+internal import Vocabulary
+
+/// What the endpoints need besides decisions: readiness, and what `/metrics` shows of the rest of the server.
+package final class GatewayServices: Sendable {
+    private let state = Mutex(State())
+    /// Writes the metrics that the rest of the server has: journal, tenants, connections.
+    private let writeMetrics: @Sendable (inout PrometheusText) -> Void
+
+    private struct State {
+        var problems: [String: String] = [:]
+        var isDraining = false
+        var violations: [Int: UInt64] = [:]
+        var reloads: [String: UInt64] = [:]
+    }
+
+    /// Services without problems.
+    package init(writeMetrics: @escaping @Sendable (inout PrometheusText) -> Void) {
+        self.writeMetrics = writeMetrics
+    }
+
+    /// Says that something the server was given does not hold, or with `nil` that it does again.
+    ///
+    /// - Parameter part: what it is about: `policy`, `directory`, `journal`.
+    package func setProblem(_ problem: String?, with part: String) {
+        state.withLock { $0.problems[part] = problem }
+    }
+
+    /// Counts an attempt to load a file anew.
+    package func noteReload(_ result: String) {
+        state.withLock { $0.reloads[result, default: 0] += 1 }
+    }
+
+    /// Says that the server is about to stop: proxies should send their requests elsewhere.
+    package func beginDraining() { state.withLock { $0.isDraining = true } }
+
+    func noteViolation(_ violation: HTTPViolation) {
+        state.withLock { $0.violations[violation.status.code, default: 0] += 1 }
+    }
+
+    /// What is wrong, part by part, and whether the server is stopping.
+    var readiness: (problems: [(part: String, problem: String)], isDraining: Bool) {
+        state.withLock { state in
+            (state.problems.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, state.isDraining)
+        }
+    }
+
+    func write(_ text: inout PrometheusText) {
+        let (violations, reloads) = state.withLock { ($0.violations, $0.reloads) }
+        text.begin("headgate_http_violations_total", .counter, "Connections that broke the protocol or a limit.")
+        for (code, count) in violations.sorted(by: { $0.key < $1.key }) {
+            text.sample("headgate_http_violations_total", [("status", String(code))], "\(count)")
+        }
+        text.begin("headgate_reloads_total", .counter, "Attempts to load policy and directory anew.")
+        for (result, count) in reloads.sorted(by: { $0.key < $1.key }) {
+            text.sample("headgate_reloads_total", [("result", result)], "\(count)")
+        }
+        writeMetrics(&text)
+    }
+}

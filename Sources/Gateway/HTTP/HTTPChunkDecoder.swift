@@ -1,0 +1,126 @@
+internal import NIOCore
+
+/// Takes a chunked body apart (RFC 9112 §7.1) as it arrives.
+///
+/// Every line is judged only when it is there to its end, so the verdict does not depend on how the bytes were cut.
+/// Extensions and trailer fields are checked and dropped: a trailer never becomes a field of the head (RFC 9110 §6.5.1).
+struct HTTPChunkDecoder {
+    private let limits: HTTPLimits
+    private var phase = Phase.size
+    /// Bytes of the unconsumed input that hold no line feed.
+    private var scanned = 0
+    /// Bytes of data so far.
+    private var total = 0
+    /// Bytes of extensions and trailer fields so far.
+    private var overhead = 0
+
+    private enum Phase {
+        /// A line with a size comes next. Can transition to `data` and `trailer`.
+        case size
+        /// This many bytes of data are still to come. Can transition to `dataEnd`.
+        case data(Int)
+        /// The line end after the data comes next. Can transition to `size`.
+        case dataEnd
+        /// A trailer field or the empty line comes next.
+        case trailer
+    }
+
+    /// Hexadecimal digits of a size, as many as 64 bits have: no client writes more, and leading zeros end somewhere.
+    private static let sizeDigitsMax = 16
+
+    /// Begins a body.
+    init(limits: HTTPLimits) { self.limits = limits }
+
+    /// Consumes what it can of the input, and appends the data to the body.
+    ///
+    /// Says whether the body is complete; what is left in the input then belongs to the next request.
+    ///
+    /// - Complexity: O(n) over all calls together.
+    mutating func decode(_ input: inout ByteBuffer, into body: inout ByteBuffer) throws(HTTPViolation) -> Bool {
+        while true {
+            switch phase {
+            case .data(let remaining):
+                let count = min(remaining, input.readableBytes)
+                if var data = input.readSlice(length: count) { body.writeBuffer(&data) }
+                guard count == remaining else {
+                    phase = .data(remaining - count)
+                    return false
+                }
+                phase = .dataEnd
+            case .dataEnd:
+                guard let end = input.readInteger(as: UInt16.self) else { return false }
+                guard end == 0x0D0A else { throw .unterminatedChunk }
+                phase = .size
+            case .size, .trailer:
+                guard let line = try nextLine(input) else { return false }
+                let isLast = try parse(line, of: input)
+                input.moveReaderIndex(forwardBy: line.upperBound + 2)
+                if isLast { return true }
+            }
+        }
+    }
+
+    /// The next line without its end, if it is complete, in offsets from the reader index.
+    private mutating func nextLine(_ input: ByteBuffer) throws(HTTPViolation) -> Range<Int>? {
+        let bytes = input.readableBytesUInt8Span
+        let allowed = HTTPChunkDecoder.sizeDigitsMax + limits.headerBytesMax - overhead
+        guard let end = bytes.lineFeed(from: scanned) else {
+            scanned = bytes.count
+            // The last byte may be the carriage return.
+            guard bytes.count - 1 <= allowed else { throw .chunkOverheadTooLarge(max: limits.headerBytesMax) }
+            return nil
+        }
+        scanned = 0
+        guard end - 1 <= allowed else { throw .chunkOverheadTooLarge(max: limits.headerBytesMax) }
+        return try HTTPHeadParser.contents(of: 0..<end, in: bytes)
+    }
+
+    /// Judges one complete line; says whether it was the body's last.
+    private mutating func parse(_ line: Range<Int>, of input: ByteBuffer) throws(HTTPViolation) -> Bool {
+        let bytes = input.readableBytesUInt8Span
+        guard case .trailer = phase else {
+            let size = try parseSize(bytes, line)
+            phase = size == 0 ? .trailer : .data(size)
+            return false
+        }
+        if line.isEmpty { return true }
+        _ = try HTTPHeadParser.splitField(bytes, line)
+        try spend(line.count)
+        return false
+    }
+
+    private mutating func parseSize(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPViolation) -> Int {
+        var size = 0
+        var index = line.lowerBound
+        while index < line.upperBound, let digit = ASCII.hexadecimalValue(bytes[index]) {
+            guard index < HTTPChunkDecoder.sizeDigitsMax else { throw .invalidChunkSize }
+            // Past the limit the digits are only checked: the number, limited to 30 bits, cannot overflow.
+            if size <= limits.bodyBytesMax { size = size << 4 | Int(digit) }
+            index += 1
+        }
+        guard index > line.lowerBound else { throw .invalidChunkSize }
+        try checkExtension(bytes, index..<line.upperBound)
+        guard size <= limits.bodyBytesMax - total else { throw .bodyTooLarge(max: limits.bodyBytesMax) }
+        total += size
+        return size
+    }
+
+    /// Accepts nothing, or blanks and a semicolon and then whatever a field value may hold.
+    private mutating func checkExtension(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPViolation) {
+        guard !range.isEmpty else { return }
+        var start = range.lowerBound
+        while start < range.upperBound, ASCII.isBlank(bytes[start]) { start += 1 }
+        guard start < range.upperBound, bytes[start] == UInt8(ascii: ";") else { throw .invalidChunkSize }
+        for index in start..<range.upperBound where !ASCII.isFieldContent(bytes[index]) {
+            throw bytes[index] == ASCII.carriageReturn ? .bareCarriageReturn : .invalidFieldValue
+        }
+        try spend(range.count)
+    }
+
+    private mutating func spend(_ count: Int) throws(HTTPViolation) {
+        overhead += count
+        guard overhead <= limits.headerBytesMax else {
+            throw .chunkOverheadTooLarge(max: limits.headerBytesMax)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import NIOCore
+
+/// What answers requests: the part of a listener that is not about bytes.
+///
+/// There is one responder per event loop, made and called on that loop only. It therefore holds caches and counters
+/// without locks, and need not be `Sendable`.
+package protocol HTTPResponder: SendableMetatype {
+    /// Answers a request at once, or promises an answer.
+    ///
+    /// Runs on the event loop: it must not block. An answer that is left unwritten becomes a 500.
+    mutating func respond(
+        to request: borrowing HTTPRequestView, from peer: HTTPPeer, into writer: inout HTTPResponseWriter
+    ) -> HTTPAnswer
+
+    /// Is told of every connection that ended with a violation; for counters. Does nothing unless implemented.
+    mutating func connectionFailed(_ violation: HTTPViolation, from peer: HTTPPeer)
+}
+
+extension HTTPResponder {
+    package mutating func connectionFailed(_ violation: HTTPViolation, from peer: HTTPPeer) {}
+}
+
+/// How a responder dealt with a request.
+package enum HTTPAnswer {
+    /// The answer stands in the writer.
+    case written
+    /// The answer comes later; the connection reads no further request until then.
+    case deferred(HTTPDeferral)
+}
+
+/// Who is at the other end of a connection.
+package struct HTTPPeer: Sendable {
+    /// The address, unless the connection is a Unix socket.
+    package let address: SocketAddress?
+    /// Whether the listener's own end is a loopback address or a Unix socket: no other machine can reach it.
+    package let isLocal: Bool
+
+    /// Names both ends.
+    package init(address: SocketAddress?, isLocal: Bool) {
+        self.address = address
+        self.isLocal = isLocal
+    }
+}

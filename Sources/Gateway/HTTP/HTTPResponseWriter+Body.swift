@@ -1,0 +1,45 @@
+package import NIOCore
+
+extension HTTPResponseWriter {
+    /// Ends an answer that has no body.
+    package mutating func finish() { _ = endHead(contentType: nil, length: 0) }
+
+    /// Ends an answer with a body that is known at compile time.
+    package mutating func finish(contentType: StaticString, body text: StaticString) {
+        if endHead(contentType: contentType, length: text.utf8CodeUnitCount) { output.writeStaticString(text) }
+    }
+
+    /// Ends an answer with a body that stands somewhere else.
+    package mutating func finish(contentType: StaticString, body bytes: ByteBuffer) {
+        if endHead(contentType: contentType, length: bytes.readableBytes) { output.writeImmutableBuffer(bytes) }
+    }
+
+    /// Ends an answer with a JSON body, which the closure writes: one value.
+    package mutating func finish(
+        contentType: StaticString = "application/json", json write: (inout JSONWriter) -> Void
+    ) {
+        body.clear()
+        var json = JSONWriter(appendingTo: body)
+        body = ByteBuffer()  // so that the writer alone holds the storage and fills it in place
+        write(&json)
+        body = json.finish()
+        if endHead(contentType: contentType, length: body.readableBytes) { output.writeImmutableBuffer(body) }
+    }
+
+    /// Answers with a problem that has no type of its own (RFC 9457 §4.2.1).
+    ///
+    /// - Parameters:
+    ///   - status: the status; its phrase is the title.
+    ///   - detail: what was wrong with this request, and what to send instead.
+    package mutating func problem(_ status: HTTPStatus, detail: String) {
+        start(status)
+        finish(contentType: "application/problem+json") { json in
+            json.object { json in
+                json.member("type", "about:blank" as StaticString)
+                json.member("title", status.phrase)
+                json.member("status", Int64(status.code))
+                json.member("detail", detail)
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package import NIOCore
+internal import NIOPosix
+package import Vocabulary
+
+/// A socket that accepts connections, and what answers the requests that come in on them.
+///
+/// Every event loop of the group has a responder of its own, and accepted connections are dealt out to the loops in turn.
+/// The number of threads is the group's: `MultiThreadedEventLoopGroup(numberOfThreads:)`.
+package final class Listener<Responder: HTTPResponder>: Sendable {
+    private let channel: any Channel
+    private let loops: [NIOLoopBound<ListenerLoop<Responder>>]
+    private let census: ConnectionCensus
+
+    /// Connections that the system completes before they are accepted.
+    ///
+    /// 1,024: a restart's rush of reconnecting clients; the kernel caps it at `net.core.somaxconn` (4,096 on Linux).
+    private static var backlog: Int32 { 1_024 }
+
+    /// Opens a port and begins to answer.
+    ///
+    /// - Parameters:
+    ///   - address: where to listen.
+    ///   - group: the event loops; the listener does not shut them down.
+    ///   - limits: what strangers get at most.
+    ///   - wallClock: what the field `Date` says.
+    ///   - makeResponder: called once on each loop.
+    /// - Returns: the running listener.
+    /// - Throws: what the system says when it refuses the port, or what `makeResponder` throws.
+    package static func start(
+        at address: ListenAddress, on group: any EventLoopGroup, limits: ListenerLimits = ListenerLimits(),
+        wallClock: @escaping @Sendable () -> WallTime = WallTime.now,
+        makeResponder: @escaping @Sendable (any EventLoop) throws -> Responder
+    ) async throws -> Listener {
+        limits.check()
+        let census = ConnectionCensus(limits: limits)
+        var loops: [NIOLoopBound<ListenerLoop<Responder>>] = []
+        for eventLoop in group.makeIterator() {
+            let loop = eventLoop.submit {
+                let loop = ListenerLoop(
+                    eventLoop: eventLoop, limits: limits, responder: try makeResponder(eventLoop), wallClock: wallClock)
+                return NIOLoopBound(loop, eventLoop: eventLoop)
+            }
+            loops.append(try await loop.get())
+        }
+        let socketAddress = try address.socketAddress()
+        let isLocal = socketAddress.isLoopback
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { [loops] channel in
+                adopt(channel, loops: loops, census: census, isLocal: isLocal)
+            }
+            .bind(to: socketAddress).get()
+        return Listener(channel: channel, loops: loops, census: census)
+    }
+
+    private init(
+        channel: any Channel, loops: [NIOLoopBound<ListenerLoop<Responder>>], census: ConnectionCensus
+    ) {
+        self.channel = channel
+        self.loops = loops
+        self.census = census
+    }
+
+    /// Gives an accepted connection its handler, or turns it away.
+    private static func adopt(
+        _ channel: any Channel, loops: [NIOLoopBound<ListenerLoop<Responder>>], census: ConnectionCensus, isLocal: Bool
+    ) -> EventLoopFuture<Void> {
+        let peer = ConnectionCensus.key(of: channel.remoteAddress)
+        guard census.add(peer) else { return channel.eventLoop.makeFailedFuture(ConnectionCensus.Full()) }
+        channel.closeFuture.whenComplete { _ in census.remove(peer) }
+        return channel.eventLoop.makeCompletedFuture {
+            guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop }) else {
+                preconditionFailure("a connection lives on a loop of its listener's group")
+            }
+            let handler = ConnectionHandler(
+                loop: loop.value, peer: HTTPPeer(address: channel.remoteAddress, isLocal: isLocal))
+            try channel.pipeline.syncOperations.addHandler(handler)
+        }
+    }
+
+    /// The port that was opened; what the system chose, if it was asked to.
+    package var port: Int { channel.localAddress?.port ?? 0 }
+    /// Connections that are open.
+    package var connectionCount: Int { census.count }
+    /// Connections that were turned away since the start, because there were too many.
+    package var refusedConnectionCount: Int { census.refusedCount }
+
+    /// Closes the port, lets every connection finish the request it is at, and cuts those that take longer.
+    ///
+    /// - Parameter time: how long the connections have.
+    package func shutDown(within time: Nanoseconds) async {
+        try? await channel.close().get()
+        let drained = loops.map { loop in
+            loop.eventLoop.flatSubmit { loop.value.drain(within: .nanoseconds(time.count)) }
+        }
+        for future in drained { try? await future.get() }
+    }
+}

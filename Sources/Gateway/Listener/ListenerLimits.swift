@@ -1,0 +1,75 @@
+package import Vocabulary
+
+/// What one listener gives to strangers at most: everything they can make it hold is bounded here.
+///
+/// Times are looked at once per second (`ListenerLoop.tick`), so a connection lives up to a second longer than stated,
+/// never shorter.
+package struct ListenerLimits: Hashable, Sendable {
+    /// How large one request may be.
+    package var message = HTTPLimits()
+    /// Connections at once.
+    ///
+    /// One more is accepted and closed at once: a client, or the proxy before us, then knows and
+    /// turns elsewhere, while an unaccepted connection looks like a host that hangs.
+    ///
+    /// 10,000: with 16 KiB of kernel and handler memory each they take 160 MB.
+    package var connectionsMax = 10_000
+    /// Connections at once from one IPv4 address, or from one IPv6 /64, which is what one customer gets.
+    ///
+    /// Without a number there is no such limit. Off by default, because behind a proxy all connections have its address.
+    package var connectionsPerPeerMax: Int?
+    /// Requests after which a connection is closed.
+    ///
+    /// Off by default: nginx has 1,000, to give back memory that we do not keep.
+    package var requestsPerConnectionMax: Int?
+    /// From a request's first byte to the end of its head, and from the connection to its first byte.
+    ///
+    /// 10 s: twice a lost packet's worst retransmission; what waits longer is a slow attack.
+    package var headTimeMax = Nanoseconds.seconds(10)
+    /// How long a body may take, apart from the time that its bytes earn.
+    ///
+    /// 20 s: Apache's `RequestReadTimeout body=20,MinRate=500`.
+    package var bodyTimeMax = Nanoseconds.seconds(20)
+    /// Each received byte of a body extends its time as if the body came at this rate, in bytes per second.
+    ///
+    /// 500: Apache, as above.
+    package var bodyRateMin: Int64 = 500
+    /// From an answer to the next request's first byte.
+    ///
+    /// 75 s: nginx's `keepalive_timeout`; longer than the 60 s after which common load balancers give up a connection,
+    /// so that it is they who close it.
+    package var idleTimeMax = Nanoseconds.seconds(75)
+    /// How long a client that does not read may keep an answer waiting.
+    ///
+    /// 60 s: nginx's `send_timeout`.
+    package var writeTimeMax = Nanoseconds.seconds(60)
+    /// From the last answer to the moment when the client must have closed its end too.
+    ///
+    /// Until then what it sends is read
+    /// and dropped, because closing with unread bytes resets the connection, and the client might never see the answer
+    /// (RFC 9112 §9.6).
+    ///
+    /// 2 s: enough for a round trip around the world; nginx's `lingering_timeout` is 5 s.
+    package var lingerTimeMax = Nanoseconds.seconds(2)
+    /// Bytes of answers to pipelined requests that wait for the socket before reading stops.
+    ///
+    /// 64 KiB: NIO's own high-water mark, and a typical send buffer.
+    package var pendingAnswerBytesMax = 64 * 1_024
+    /// Memory that incomplete requests of all connections of one event loop may hold; the request that would exceed it
+    /// gets 503.
+    ///
+    /// 128 MiB: a hundred bodies of the largest size at once.
+    package var heldBytesMax = 128 * 1_024 * 1_024
+
+    /// States the defaults.
+    package init() {}
+
+    /// Traps when a limit makes no sense.
+    func check() {
+        message.check()
+        precondition(connectionsMax > 0 && connectionsPerPeerMax ?? 1 > 0, "a listener has connections")
+        precondition(requestsPerConnectionMax ?? 1 > 0, "a connection has requests")
+        precondition(bodyRateMin > 0, "the least rate of a body is positive (is \(bodyRateMin))")
+        precondition(heldBytesMax > 0 && pendingAnswerBytesMax > 0, "buffers have some room")
+    }
+}

@@ -1,0 +1,102 @@
+internal import NIOCore
+internal import Vocabulary
+
+/// The share of a listener that lives on one event loop: its responder, its writer, its connections and their deadlines.
+///
+/// Everything in here is touched on that loop only, so there are no locks.
+///
+/// Deadlines. A timer per connection would cost an allocation and two heap operations per request. Instead each connection
+/// keeps a number, and once per second the loop compares all of them with the clock: 10,000 comparisons a second cost less
+/// than one request, and a request costs no clock reading.
+final class ListenerLoop<Responder: HTTPResponder> {
+    /// The loop.
+    let eventLoop: any EventLoop
+    /// What strangers get at most.
+    let limits: ListenerLimits
+    /// What answers requests on this loop.
+    var responder: Responder
+    /// Where answers are written before a connection sends them.
+    var writer = HTTPResponseWriter()
+    /// The monotonic clock at the last tick.
+    private(set) var now: NIODeadline
+    /// Memory that incomplete requests hold.
+    var heldBytes = 0
+    /// Whether the listener is shutting down: no connection stays open beyond its present request.
+    private(set) var isDraining = false
+
+    private let wallClock: @Sendable () -> WallTime
+    private var connections: [ConnectionHandler<Responder>] = []
+    private var nextTick: Scheduled<Void>?
+    private var drained: EventLoopPromise<Void>?
+
+    /// How often deadlines are looked at and the field `Date` is renewed: its unit is the second.
+    static var tickInterval: TimeAmount { .seconds(1) }
+
+    /// Begins to tick.
+    init(
+        eventLoop: any EventLoop, limits: ListenerLimits, responder: Responder,
+        wallClock: @escaping @Sendable () -> WallTime
+    ) {
+        self.eventLoop = eventLoop
+        self.limits = limits
+        self.responder = responder
+        self.wallClock = wallClock
+        now = eventLoop.now
+        tick()
+    }
+
+    /// Renews the clock and the date, and closes the connections whose time has run out.
+    ///
+    /// - Complexity: O(connections).
+    private func tick() {
+        now = eventLoop.now
+        writer.setDate(HTTPDate.text(wallClock()))
+        for connection in connections where connection.deadline <= now { connection.timeOut() }
+        nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
+            self?.tick()
+        }
+    }
+
+    /// The moment that lies a time ahead, and a tick further: the clock here is up to a tick late.
+    func deadline(in time: Nanoseconds) -> NIODeadline { now + .nanoseconds(time.count) + ListenerLoop.tickInterval }
+
+    /// Takes care of a connection.
+    func add(_ connection: ConnectionHandler<Responder>) {
+        connection.position = connections.count
+        connections.append(connection)
+    }
+
+    /// Forgets a connection that is closed.
+    ///
+    /// - Complexity: O(1): the last one takes its place.
+    func remove(_ connection: ConnectionHandler<Responder>) {
+        guard let position = connection.position else { return }
+        connection.position = nil
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[position] = last
+            last.position = position
+        }
+        if connections.isEmpty { drained?.succeed() }
+    }
+
+    /// Lets every connection finish what it is at, and closes those that are left when the time is up.
+    ///
+    /// - Returns: a future that succeeds when no connection is left.
+    func drain(within time: TimeAmount) -> EventLoopFuture<Void> {
+        if let drained { return drained.futureResult }
+        let promise = eventLoop.makePromise(of: Void.self)
+        drained = promise
+        isDraining = true
+        for connection in connections { connection.drain() }
+        let cut = eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in
+            for connection in connections { connection.close() }
+        }
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            cut.cancel()
+            nextTick?.cancel()
+        }
+        if connections.isEmpty { promise.succeed() }
+        return promise.futureResult
+    }
+}

@@ -1,0 +1,69 @@
+/// Reads what `ByteWriter` wrote; whatever else the bytes may be, it throws and never traps.
+struct ByteReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    /// Why bytes cannot be read.
+    struct Malformed: Error, Hashable {
+        /// Where in the bytes.
+        let position: Int
+    }
+
+    /// Starts at the first byte.
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Whether everything was read.
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// Reads a number that is never negative.
+    mutating func unsigned() throws(Malformed) -> UInt64 {
+        var number: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            let byte = try next()
+            let digits = UInt64(byte & 0x7F)
+            guard shift < 63 || digits <= 1 else { throw Malformed(position: position) }
+            number |= digits << shift
+            if byte & 0x80 == 0 { return number }
+        }
+        throw Malformed(position: position)
+    }
+
+    /// Reads a signed number.
+    mutating func signed() throws(Malformed) -> Int64 {
+        let folded = try unsigned()
+        return Int64(bitPattern: folded >> 1) ^ -Int64(bitPattern: folded & 1)
+    }
+
+    /// Reads a truth value.
+    mutating func flag() throws(Malformed) -> Bool {
+        switch try next() {
+        case 0: return false
+        case 1: return true
+        default: throw Malformed(position: position)
+        }
+    }
+
+    /// Reads a number that may be missing.
+    mutating func optionalSigned() throws(Malformed) -> Int64? { try flag() ? try signed() : nil }
+
+    /// Reads a text.
+    mutating func text() throws(Malformed) -> String {
+        let count = try unsigned()
+        guard count <= UInt64(bytes.count - position) else { throw Malformed(position: position) }
+        let end = position + Int(count)
+        defer { position = end }
+        guard let text = String(validating: bytes[position..<end], as: UTF8.self) else {
+            throw Malformed(position: position)
+        }
+        return text
+    }
+
+    /// Reads a text that may be missing.
+    mutating func optionalText() throws(Malformed) -> String? { try flag() ? try text() : nil }
+
+    private mutating func next() throws(Malformed) -> UInt8 {
+        guard position < bytes.count else { throw Malformed(position: position) }
+        defer { position += 1 }
+        return bytes[position]
+    }
+}

@@ -1,0 +1,97 @@
+internal import Dispatch
+package import Vocabulary
+
+/// Everything one server keeps in its data folder: the journal, the usage store, and the thread that writes both.
+///
+/// ```swift
+/// let archive = try Archive(path: data, settings: JournalSettings(), clock: { Moment.now }) { logger.warning("\($0)") }
+/// archive.journal.record(record)
+/// archive.usage.markCleanShutdown()
+/// archive.close()
+/// ```
+package final class Archive: Sendable {
+    /// The journal.
+    package let journal: JournalWriter
+    /// The usage store.
+    package let usage: UsageStore
+    private let folder: DataFolder
+    private let scribe: Scribe
+
+    /// Opens the folder, making what is missing, and starts the thread.
+    ///
+    /// A file that is no database is moved aside and told of; everything that goes wrong later is counted and retried.
+    ///
+    /// - Parameters:
+    ///   - path: the data folder; made with mode 0700.
+    ///   - settings: how the journal is kept.
+    ///   - clock: both clocks; read on the writing thread.
+    ///   - notify: called from the writing thread, and before this returns, with what belongs into the log.
+    /// - Throws: `unavailable`, `inUse` naming the other process, or `tooNew`.
+    package init(
+        path: String, settings: JournalSettings, clock: @escaping @Sendable () -> Moment,
+        notify: @escaping @Sendable (JournalNotice) -> Void
+    ) throws(JournalError) {
+        folder = try DataFolder(path: path)
+        let wall = clock().wall
+        let storage = SQLiteDecisionStorage(path: folder.journalPath, sampling: settings.admitSampling)
+        let decisions = try Archive.opened(folder.journalPath, notify: notify) { () throws(StoreFailure) in
+            try storage.open()
+        } clear: { () throws(StoreFailure) in
+            try storage.moveAside(at: wall)
+        }
+        let file = DatabaseFile.usage(at: folder.usagePath)
+        let key = TenantHashKey.random()
+        let database = try Archive.opened(file.path, notify: notify) { () throws(StoreFailure) in
+            try UsageDatabase(file: file, hashKey: key, required: false, at: wall)
+        } clear: { () throws(StoreFailure) in
+            try file.moveAside(at: wall)
+        }
+        let alarm = DispatchSemaphore(value: 0)
+        journal = JournalWriter(settings: settings, alarm: alarm)
+        usage = UsageStore(file: file, found: database.found)
+        let duties: [any Duty] = [
+            UsageDuty(store: usage, file: file, database: database, notify: notify),
+            JournalDuty(
+                writer: journal, storage: storage, store: decisions, retention: settings.retention, notify: notify),
+        ]
+        scribe = Scribe(duties: duties, alarm: alarm, clock: clock)
+    }
+
+    /// Writes what waits, closes the files and ends the thread; returns when that is done.
+    ///
+    /// Call it once, at the end, and not from an event loop. What is recorded afterwards is lost.
+    package func close() {
+        scribe.stop()
+        folder.release()
+    }
+
+    deinit { close() }
+
+    /// Opens a file; clears the place and tries once more when what stands there is beyond use.
+    private static func opened<Opened>(
+        _ path: String, notify: (JournalNotice) -> Void,
+        open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String
+    ) throws(JournalError) -> Opened {
+        do {
+            return try open()
+        } catch {
+            guard error.kind == .damaged else { throw error.opening(path) }
+            return try reopened(path, after: error, notify: notify, open: open, clear: clear)
+        }
+    }
+
+    private static func reopened<Opened>(
+        _ path: String, after failure: StoreFailure, notify: (JournalNotice) -> Void,
+        open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String
+    ) throws(JournalError) -> Opened {
+        do {
+            let place = try clear()
+            notify(
+                JournalNotice(
+                    .startedFresh, "\(path) was beyond use (\(failure.message)); it now stands at \(place)"))
+            return try open()
+        } catch {
+            throw error.opening(path)
+        }
+    }
+}

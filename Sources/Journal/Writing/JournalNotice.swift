@@ -1,0 +1,27 @@
+/// Something about the data folder that belongs into the server's log.
+///
+/// Sent on changes only, not on every attempt.
+package struct JournalNotice: Hashable, Sendable {
+    /// What happened; stable, for code.
+    package let code: Code
+    /// What happened, to which file, and what it means; for people.
+    package let message: String
+
+    /// What can happen.
+    package enum Code: String, CaseIterable, Sendable {
+        /// Writing fails; what can wait waits, attempts go on.
+        case failing
+        /// Writing works again.
+        case recovered
+        /// A file was beyond use and stands aside; a fresh one takes its place.
+        case startedFresh = "started_fresh"
+        /// Something could not be stored and is given up.
+        case refused
+    }
+
+    /// States what happened.
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,57 @@
+package import Dispatch
+internal import Synchronization
+internal import Vocabulary
+
+/// The near side of a journal: takes decisions from any thread, at once, and leaves the rest to the writing thread.
+///
+/// Nothing here waits or does I/O; the one lock is held for a few dozen nanoseconds, never while something is written.
+package final class JournalWriter: Sendable {
+    private let queue: Mutex<JournalQueue>
+    private let alarm: DispatchSemaphore
+
+    /// Makes a journal that nobody writes yet.
+    ///
+    /// The alarm is raised when a batch is full.
+    package init(settings: JournalSettings, alarm: DispatchSemaphore) {
+        queue = Mutex(JournalQueue(settings: settings))
+        self.alarm = alarm
+    }
+
+    /// Records a decision whose record is there already.
+    ///
+    /// A plain admit is kept or left out as sampling says; what finds no room is dropped; all are counted.
+    package func record(_ record: DecisionRecord) {
+        let isFull = queue.withLock { $0.reserve(record.heading) && $0.append(record) }
+        if isFull { alarm.signal() }
+    }
+
+    /// Records a decision and builds its record only if it is kept: the way for the many plain admits.
+    ///
+    /// `build` is called at most once, before this returns and outside the lock; its record has this heading.
+    package func record(_ heading: DecisionHeading, build: () -> DecisionRecord) {
+        guard queue.withLock({ $0.reserve(heading) }) else { return }
+        let record = build()
+        if queue.withLock({ $0.append(record) }) { alarm.signal() }
+    }
+
+    /// Remembers what a policy version is called and says, so that stories can tell long after.
+    package func recordPolicy(_ policy: RecordedPolicy) { queue.withLock { $0.append(policy) } }
+
+    /// What the journal has done so far; consistent, and never waits for the disk.
+    package var statistics: JournalStatistics { queue.withLock { $0.statistics } }
+
+    /// Takes the next batch off the queue.
+    func take() -> JournalBatch { queue.withLock { $0.take() } }
+
+    /// Notes that a batch is committed.
+    func settleWritten(_ count: Int, at wall: WallTime) { queue.withLock { $0.settleWritten(count, at: wall) } }
+
+    /// Notes that records are given up.
+    func settleDropped(_ records: [DecisionRecord]) { queue.withLock { $0.settleDropped(records) } }
+
+    /// Notes a failed attempt.
+    func noteFailure() { queue.withLock { $0.noteFailure() } }
+
+    /// Notes what retention did.
+    func note(_ report: PruneReport) { queue.withLock { $0.note(report) } }
+}

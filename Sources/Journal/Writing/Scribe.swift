@@ -1,0 +1,56 @@
+internal import Foundation
+internal import Synchronization
+package import Dispatch
+package import Vocabulary
+
+/// The writing thread: performs its duties several times a second, and at once when the alarm is raised.
+///
+/// A thread of its own rather than a task: it blocks on the disk, which no thread of a shared pool should.
+package final class Scribe: Sendable {
+    private let alarm: DispatchSemaphore
+    private let ended = DispatchSemaphore(value: 0)
+    private let isStopping = Atomic(false)
+
+    /// The longest pause, and so the longest a decision waits for its transaction to begin.
+    private static let pause = DispatchTimeInterval.milliseconds(200)
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - duties: handed over to the thread for good.
+    ///   - alarm: ends a pause early.
+    ///   - clock: read once per turn.
+    package init(
+        duties: sending [any Duty], alarm: DispatchSemaphore, clock: @escaping @Sendable () -> Moment
+    ) {
+        self.alarm = alarm
+        let handover = Mutex(Optional(duties))
+        let thread = Thread { [self] in
+            guard let duties = handover.withLock({ $0.take() }) else { return }
+            run(duties, clock: clock)
+        }
+        thread.name = "headgate-records"
+        thread.start()
+    }
+
+    /// Finishes all duties and ends the thread; returns when that is done.
+    ///
+    /// Call it once, and not from an event loop.
+    package func stop() {
+        isStopping.store(true, ordering: .releasing)
+        alarm.signal()
+        ended.wait()
+        ended.signal()  // a second call returns too
+    }
+
+    private func run(_ duties: [any Duty], clock: () -> Moment) {
+        while !isStopping.load(ordering: .acquiring) {
+            let now = clock()
+            for duty in duties { duty.perform(at: now) }
+            _ = alarm.wait(timeout: .now() + Scribe.pause)
+        }
+        let now = clock()
+        for duty in duties { duty.finish(at: now) }
+        ended.signal()
+    }
+}

@@ -1,0 +1,80 @@
+internal import Vocabulary
+
+extension Compilation {
+    /// Checks the classes and lowers those whose parts could be resolved.
+    mutating func lowerClasses(_ stages: [Stage]) -> [TrafficClass?] {
+        checkCompetition()
+        let blackouts = lowerBlackouts(stages)
+        return classes.indices.map { index in
+            let trafficClass = classes[index]
+            checkProtection(trafficClass)
+            let tier = trafficClass.tier.flatMap { resolveTier($0) }
+            guard let tier, let consequence = trafficClass.consequence, let owner = trafficClass.owner else {
+                return nil
+            }
+            return TrafficClass(
+                name: trafficClass.name.value, tier: tier, consequence: consequence.value, owner: owner.value,
+                isolated: trafficClass.isIsolated, governed: trafficClass.isGoverned,
+                advertisesBackoff: trafficClass.advertisesBackoff,
+                mustNotCompete: trafficClass.mustNotCompete.compactMap { classNames[$0.value] }.sorted(),
+                onLimit: trafficClass.onLimit, stage: stages[index], blackouts: blackouts[index])
+        }
+    }
+
+    /// The class of requests for which nothing else names one.
+    mutating func resolveDefaultClass() -> Int? {
+        if let stated = document.defaultClass {
+            let index = resolve(stated, in: classNames)
+            if let index, classes[index].isGoverned {
+                log.warning(
+                    .governedClass,
+                    "the default class \(stated.value.quoted) is governed, so requests that name no class are refused "
+                        + "unless their principal lists it", at: stated.span)
+            }
+            return index
+        }
+        if let index = classNames["interactive"] { return index }
+        guard classes.count != 1 else { return 0 }
+        guard !classes.isEmpty else { return nil }
+        log.error(
+            .missingKey, "the policy does not say which class a request has that names none", at: document.start,
+            suggestion: "add `defaults: { class: … }` with one of \(classNames.names.listed())")
+        return nil
+    }
+
+    /// Work that repairs and recovers needs an answer to "and what happens when it is limited?".
+    private mutating func checkProtection(_ trafficClass: PolicyDocument.TrafficClass) {
+        guard let consequence = trafficClass.consequence, consequence.value.isProtected, !trafficClass.statesOnLimit
+        else { return }
+        log.error(
+            .missingOnLimit,
+            "the class \(trafficClass.name.value.quoted) is for \(consequence.value.name), but nothing says what happens "
+                + "when it is limited", at: trafficClass.name.span,
+            suggestion: "add `onLimit: { reschedule: 30s, escalateAfter: 10m }`, or a `fallback` in words")
+    }
+
+    /// Finds classes that must not compete and do.
+    ///
+    /// Two classes drain one pool if both borrow. Whether a class borrows is a property of the class, the same in every
+    /// plan: isolated ones do not, all others do, with a lane or without.
+    private mutating func checkCompetition() {
+        for trafficClass in classes {
+            for other in trafficClass.mustNotCompete {
+                guard let index = resolve(other, in: classNames) else { continue }
+                guard other.value != trafficClass.name.value else {
+                    log.error(
+                        .invalidValue, "the class \(other.value.quoted) cannot be kept from competing with itself",
+                        at: other.span, suggestion: "remove it from the list")
+                    continue
+                }
+                guard !trafficClass.isIsolated, !classes[index].isIsolated else { continue }
+                log.error(
+                    .competingClasses,
+                    "\(trafficClass.name.value.quoted) must not compete with \(other.value.quoted), but both draw on the "
+                        + "shared pool of every plan", at: other.span,
+                    suggestion: "write `isolated: true` for one of them, or remove \(other.value.quoted) from the list",
+                    notes: [Diagnostic.Note("\(other.value.quoted) is defined here", at: classes[index].name.span)])
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+extension MappingShape {
+    /// A policy, or one document of a folder of them.
+    static let policy = MappingShape(
+        "a policy", required: ["headgate", "name", "owner", "tiers", "classes", "plans"],
+        optional: ["description", "service", "regions", "defaults", "operations", "unknown", "stages", "tests"])
+    /// One entry of `tiers`.
+    static let tier = MappingShape(
+        "a tier", required: ["name"],
+        optional: ["reserve", "latency", "concurrency", "queue", "holdback", "description"])
+    /// The bounds of a tier's queue.
+    static let queue = MappingShape("a queue", required: ["depth", "wait"])
+    /// A budget: `service`, an entry of `regions`, `tenant` of a plan.
+    static let budget = MappingShape("a budget", optional: ["rate", "envelope", "burst"])
+    /// The three ceilings of a budget.
+    static let envelope = MappingShape("an envelope", required: ["baseline", "burst", "overload"])
+    /// What holds where nothing else is said.
+    static let defaults = MappingShape("`defaults`", optional: ["class"])
+    /// One entry of `classes`.
+    static let trafficClass = MappingShape(
+        "a class", required: ["tier", "consequence", "owner"],
+        optional: ["mustNotCompete", "isolated", "governed", "backoff", "onLimit", "description"])
+    /// What happens when work of a class is limited.
+    static let onLimit = MappingShape("`onLimit`", optional: ["reschedule", "escalateAfter", "fallback"])
+    /// One entry of `operations`.
+    static let operation = MappingShape(
+        "an operation",
+        optional: ["match", "cost", "tier", "class", "feature", "idempotent", "when", "description"])
+    /// The results of a rule in `when`; all its other keys are attributes.
+    static let rule = MappingShape("a rule", optional: ["tier", "class", "cost"])
+    /// One entry of `plans`.
+    static let plan = MappingShape(
+        "a plan", required: ["tenant"], optional: ["classes", "operations", "quotas", "features", "description"])
+    /// The lane of a class in a plan.
+    static let lane = MappingShape("a class of a plan", optional: ["guarantee", "burst", "ceiling", "ceilingBurst"])
+    /// The budget of an operation in a plan.
+    static let operationBudget = MappingShape("an operation of a plan", required: ["rate"], optional: ["burst"])
+    /// The calendar allowances of a plan.
+    static let quotas = MappingShape("`quotas`", optional: ["requests", "cost", "bytes"])
+    /// What happens to requests that the policy does not know.
+    static let unknown = MappingShape("`unknown`", optional: ["credential", "operation", "cost", "rate", "burst"])
+    /// How far each class is enforced.
+    static let stages = MappingShape("`stages`", optional: ["default", "order", "classes", "blackouts"])
+    /// One entry of `stages.blackouts`.
+    static let blackout = MappingShape(
+        "a blackout", required: ["from", "to", "stage"], optional: ["classes", "days", "reason"])
+    /// One entry of `tests`.
+    static let test = MappingShape("a test", required: ["request", "expect"], optional: ["name"])
+    /// What a test asks.
+    static let request = MappingShape(
+        "a request",
+        optional: ["method", "path", "operation", "plan", "claim", "principalClasses", "credential", "attributes"])
+    /// What a test expects.
+    static let expectation = MappingShape(
+        "an expectation", optional: ["operation", "class", "tier", "cost", "reason", "stage"])
+
+    /// All shapes of the language, for documentation and tests.
+    package static let language = [
+        policy, tier, queue, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
+        operationBudget, quotas, unknown, stages, blackout, test, request, expectation,
+    ]
+}

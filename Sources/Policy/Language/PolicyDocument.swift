@@ -1,0 +1,66 @@
+/// A policy as its author wrote it: typed, with positions, without defaults.
+///
+/// What could not be read is missing here and has been reported. The compiler checks a document as a whole, fills in
+/// defaults and lowers it to a `Snapshot`.
+struct PolicyDocument {
+    /// Where the first file begins: the place for what is missing.
+    var start: SourceSpan
+    /// `name`.
+    var name: Located<String>?
+    /// `owner`.
+    var owner: Located<String>?
+    /// `tiers`, in the order of the file.
+    var tiers: [Tier] = []
+    /// `service`.
+    var service: BudgetSpecification?
+    /// `regions`.
+    var regions: [Region] = []
+    /// `defaults.class`.
+    var defaultClass: Located<String>?
+    /// `classes`.
+    var classes: [TrafficClass] = []
+    /// `operations`.
+    var operations: [Operation] = []
+    /// `plans`.
+    var plans: [Plan] = []
+    /// `unknown`.
+    var unknown = Unknown()
+    /// `stages`.
+    var stages = Stages()
+    /// `tests`.
+    var tests: [PolicyTest] = []
+
+    /// How much a policy may hold: engine and records count with small numbers, and a policy must stay reviewable.
+    enum Limit {
+        /// Tiers that an author names; `quarantine` comes on top.
+        static let tiers = 8
+        /// Classes.
+        static let classes = 64
+        /// Operations.
+        static let operations = 10_000
+        /// Patterns of one operation.
+        static let patterns = 64
+        /// Rules of one operation, and conditions of one rule.
+        static let rules = 64
+        /// Plans.
+        static let plans = 256
+        /// Regions.
+        static let regions = 256
+        /// Features of one plan.
+        static let features = 256
+        /// Blackouts.
+        static let blackouts = 256
+        /// Tests.
+        static let tests = 10_000
+        /// The cost of one call: far above any sense, far below overflow.
+        static let cost: Int64 = 1_000_000_000
+    }
+
+    /// A budget with its name: a region.
+    struct Region {
+        /// The name.
+        var name: Located<String>
+        /// The budget; `nil` if it could not be read.
+        var budget: BudgetSpecification?
+    }
+}

@@ -1,0 +1,1 @@
+package enum PolicySchema { package static var text: String { "" } }

@@ -1,0 +1,57 @@
+internal import Vocabulary
+
+extension PolicyTest {
+    /// Asks a snapshot and compares.
+    ///
+    /// Names that the snapshot does not know (it may be another one than the test was written for) are mismatches, not
+    /// errors.
+    ///
+    /// - Returns: what does not hold; empty if the test passes.
+    package func run(against snapshot: Snapshot) -> [Mismatch] {
+        var unknown: [Mismatch] = []
+        let caller = caller(in: snapshot, unknown: &unknown)
+        guard unknown.isEmpty else { return unknown }
+        let classification = snapshot.classify(
+            ClassificationRequest(
+                target: request.target, claim: request.claim?.value, attributes: request.attributes, caller: caller))
+        return expectations.compactMap { expectation in
+            let found = word(for: expectation.member, of: classification, in: snapshot)
+            guard found != expectation.word.value else { return nil }
+            return Mismatch(
+                test: name, member: expectation.member.rawValue, expected: expectation.word.value, found: found,
+                span: expectation.word.span)
+        }
+    }
+
+    private func caller(in snapshot: Snapshot, unknown: inout [Mismatch]) -> Caller {
+        var caller = Caller(plan: -1)
+        if let plan = request.plan {
+            caller.plan = snapshot.plans.firstIndex { $0.name == plan.value } ?? -1
+            if caller.plan < 0 { unknown.append(missing(plan, member: "plan")) }
+        }
+        for name in request.principalClasses {
+            if let index = snapshot.classes.firstIndex(where: { $0.name == name.value }) {
+                caller.classes.append(index)
+            } else {
+                unknown.append(missing(name, member: "class"))
+            }
+        }
+        return caller
+    }
+
+    private func missing(_ name: Located<String>, member: String) -> Mismatch {
+        Mismatch(test: self.name, member: member, expected: name.value, found: "none", span: name.span)
+    }
+
+    private func word(for member: Member, of classification: Classification, in snapshot: Snapshot) -> String {
+        switch member {
+        case .operation:
+            classification.operation < 0 ? "none" : snapshot.operations[classification.operation].name
+        case .trafficClass: snapshot.classes[classification.trafficClass].name
+        case .tier: snapshot.tiers[classification.tier].name
+        case .cost: String(classification.cost)
+        case .reason: classification.refusal?.code ?? "none"
+        case .stage: snapshot.classes[classification.trafficClass].stage.name
+        }
+    }
+}

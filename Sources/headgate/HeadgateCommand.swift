@@ -1,0 +1,29 @@
+internal import ArgumentParser
+
+/// The command `headgate`.
+@main
+struct HeadgateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "headgate",
+        abstract: "Decide which API traffic goes on and which starves first, and explain every decision.",
+        discussion: """
+            A first walk:
+              headgate policy check policy.yaml                 find every mistake in a policy
+              headgate policy explain --overload policy.yaml    say which requests are protected
+              headgate serve --policy policy.yaml --directory directory.yaml
+              headgate journal --follow                         watch the decisions
+              headgate explain DECISION-ID                      tell the story of one
+
+            Exit codes: 0 done, 1 the input has errors or the thing asked for is not there, 64 the command line is wrong.
+            """,
+        version: Version.current,
+        subcommands: [
+            ServeCommand.self, PolicyCommand.self, DirectoryCommand.self, JournalCommand.self, ExplainCommand.self,
+        ])
+}
+
+/// The version of this build.
+enum Version {
+    /// Semantic version; the changelog says what each one brings.
+    static let current = "0.1.0"
+}

@@ -1,0 +1,19 @@
+internal import Foundation
+
+/// What tells whether files may have changed: identity, size and times of each.
+struct FileFingerprint: Equatable {
+    private let parts: [String]
+
+    /// Looks at the files of the policy, the directory and its secret.
+    init(policyPath: String, directoryPath: String?) {
+        var paths = (try? PolicyFiles(path: policyPath).paths()) ?? [policyPath]
+        if let directoryPath { paths += [directoryPath, directoryPath + ".secret"] }
+        parts = paths.map { path in
+            var status = stat()
+            // SAFETY: the pointer is used only during the call, which fills the value.
+            guard unsafe stat(path, &status) == 0 else { return "\(path) -" }
+            return "\(path) \(status.st_dev) \(status.st_ino) \(status.st_size) "
+                + "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import Directory
+internal import Gateway
+internal import Journal
+internal import Logging
+internal import Policy
+internal import Vocabulary
+
+/// Loads policy and directory anew when they change or when it is told to, in two phases: what can fail happens before
+/// anything changes, and then everything changes at once.
+struct Reloader {
+    let settings: ServerSettings
+    let parts: Server.Parts
+    let log: Logger
+
+    /// How often the files are looked at. A change is taken up when two looks see the same, so that a file that is
+    /// just being written is left alone.
+    private static let interval = Duration.milliseconds(200)
+
+    /// Watches until it is cancelled.
+    func watch(from first: Configuration, signals: SignalWatch) async {
+        var current = first
+        var loaded = fingerprint
+        var seen = loaded
+        var reloads = 0
+        while (try? await Task.sleep(for: Reloader.interval)) != nil {
+            let requested = signals.reloadCount
+            let newest = fingerprint
+            let isSettled = newest == seen
+            seen = newest
+            guard requested != reloads || (isSettled && newest != loaded) else { continue }
+            reloads = requested
+            loaded = newest
+            current = reload(from: current)
+        }
+    }
+
+    private var fingerprint: FileFingerprint {
+        FileFingerprint(policyPath: settings.policyPath, directoryPath: settings.directoryPath)
+    }
+
+    /// Loads once. Whatever is wrong, the server goes on with what it has.
+    private func reload(from current: Configuration) -> Configuration {
+        let next: Configuration
+        do {
+            next = try Configuration.load(
+                policyPath: settings.policyPath, directoryPath: settings.directoryPath, hash: parts.hash,
+                previous: current)
+        } catch {
+            let other = error.part == "policy" ? "directory" : "policy"
+            parts.services.setProblem(error.text, with: error.part)
+            parts.services.setProblem(nil, with: other)
+            parts.services.noteReload("failed")
+            log.error("the \(error.part) on disk cannot be used; nothing has changed\n\(error.text)")
+            return current
+        }
+        var clock = Clock()
+        parts.plane.apply(next.binding, at: clock.now())
+        parts.services.setProblem(nil, with: "policy")
+        parts.services.setProblem(nil, with: "directory")
+        parts.services.noteReload("applied")
+        if next.policy.version != current.policy.version { record(next) }
+        log.notice(
+            "policy and directory are applied",
+            metadata: [
+                "policy": "\(next.policy.name)", "version": "\(next.policy.version.short)",
+                "tenants": "\(next.directory.tenants.count)",
+            ])
+        return next
+    }
+
+    /// Tells the journal what the policy says, so that a decision can be explained long after.
+    func record(_ configuration: Configuration) {
+        var clock = Clock()
+        let policy = configuration.policy
+        parts.archive.journal.recordPolicy(
+            RecordedPolicy(
+                version: policy.version.description, name: policy.name,
+                summary: PolicyExplanation(policy).text, recorded: clock.now().wall))
+    }
+}

@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Gateway
+internal import Journal
+internal import Vocabulary
+
+/// `headgate serve`: the governor itself.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Decide requests by a policy.",
+        discussion: """
+            Answers POST /v1/check and /v1/check/batch, ANY /v1/authorize (nginx auth_request, Traefik, Caddy, HAProxy),
+            ANY /ext_authz/… (Envoy), and GET /healthz, /readyz and /metrics.
+
+            Policy and directory are read again when they change and on SIGHUP. A file with errors changes nothing: the
+            server goes on with what it had and says so in its log and on /readyz. SIGTERM and SIGINT let running requests
+            finish, then stop.
+            """)
+
+    @Option(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))
+    var policy: String
+    @Option(
+        help: "Tenants, principals and keys. Without it nobody is known.", completion: .file(extensions: ["yaml", "yml"]))
+    var directory: String?
+    @OptionGroup var folder: DataOptions
+    @Option(help: "Where the data plane listens. Loopback only, until it is given TLS.")
+    var listen = "127.0.0.1:8080"
+    @Option(help: "The region this server stands in, as the policy names it.")
+    var region: String?
+    @Option(help: "How answers tell callers about their limits: \(HeaderProfile.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var headers = HeaderProfile.ietf11
+    @Option(help: "Event loops; by default one per core.")
+    var threads: Int?
+    @Option(help: "Of plain admits, keep one in so many in the journal; 0 keeps none, 1 keeps all.")
+    var journalAdmits: UInt64 = 100
+    @Option(help: "Days a decision is kept.")
+    var journalDays = 7
+    @Option(help: "Megabytes the journal may take.")
+    var journalMegabytes = 1_024
+    @Option(help: "Connections at once.")
+    var connections = 10_000
+
+    func validate() throws {
+        let address: ListenAddress
+        do { address = try ListenAddress(listen) } catch { throw ValidationError("--listen: \(error.description)") }
+        guard address.isLoopback else {
+            throw ValidationError(
+                "--listen \(listen): beyond loopback a listener needs TLS and authenticated callers, which this version "
+                    + "does not have yet. Listen on 127.0.0.1 or [::1] and put nginx or Envoy in front.")
+        }
+        guard threads ?? 1 > 0 else { throw ValidationError("--threads is at least 1") }
+        guard journalDays > 0, journalDays <= 36_500 else { throw ValidationError("--journal-days is 1 to 36500") }
+        guard journalMegabytes > 0, journalMegabytes <= 1 << 30 else {
+            throw ValidationError("--journal-megabytes is at least 1")
+        }
+        guard connections > 0 else { throw ValidationError("--connections is at least 1") }
+    }
+
+    func run() async throws {
+        var settings = ServerSettings(
+            policyPath: policy, directoryPath: directory, dataPath: folder.data, listen: try ListenAddress(listen))
+        settings.region = region
+        settings.headers = headers
+        settings.threads = threads
+        settings.journal.admitSampling = journalAdmits
+        settings.journal.retention.ageMax = .seconds(Int64(journalDays) * 86_400)
+        settings.journal.retention.bytesMax = Int64(journalMegabytes) << 20
+        settings.limits.connectionsMax = connections
+        do {
+            try await Server(settings).run()
+        } catch let failure as ServerFailure {
+            throw Terminal.fail(failure.description)
+        }
+    }
+}
+
+extension HeaderProfile: ExpressibleByArgument {}

@@ -1,0 +1,160 @@
+internal import Admission
+internal import Directory
+internal import Foundation
+internal import Gateway
+internal import Journal
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Policy
+internal import Vocabulary
+
+/// A running governor: files, data folder, engine, listener, and the duties that go on beside requests.
+struct Server {
+    private let settings: ServerSettings
+    private let log: Logger
+
+    /// How long running requests have when the server stops.
+    private static let shutdownTime = Nanoseconds.seconds(10)
+
+    /// Prepares a server.
+    init(_ settings: ServerSettings) {
+        self.settings = settings
+        log = Logger(label: "headgate") { StreamLogHandler.standardError(label: $0) }
+    }
+
+    /// Serves until it is told to stop.
+    ///
+    /// - Throws: `ServerFailure` if it cannot start.
+    func run() async throws {
+        let signals = SignalWatch()
+        let archive = try openArchive()
+        defer { archive.close() }
+        let usageKey = archive.usage.hashKey
+        let hash = KeyedHash(key: (usageKey.high, usageKey.low))
+        let configuration: Configuration
+        do {
+            configuration = try Configuration.load(
+                policyPath: settings.policyPath, directoryPath: settings.directoryPath, hash: hash, previous: nil)
+        } catch {
+            throw ServerFailure(description: "headgate cannot start: the \(error.part) cannot be used.\n\(error.text)")
+        }
+        if !configuration.warnings.isEmpty { Terminal.writeError(configuration.warnings) }
+
+        var clock = Clock()
+        let now = clock.now()
+        let engine = AdmissionEngine(snapshot: configuration.policy, at: now.monotonic)
+        let usage = UsageKeeper(engine: engine, store: archive.usage, log: log)
+        usage.restore(binding: configuration.binding, at: now)
+        let plane = DataPlane(
+            engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
+            homeRegion: settings.region)
+        try checkRegion(configuration.policy)
+        let services = services(archive: archive, engine: engine)
+        try await serve(
+            Parts(archive: archive, engine: engine, plane: plane, services: services, usage: usage, hash: hash),
+            configuration, signals)
+    }
+
+    /// What a running server is made of.
+    struct Parts {
+        let archive: Archive
+        let engine: AdmissionEngine
+        let plane: DataPlane
+        let services: GatewayServices
+        let usage: UsageKeeper
+        let hash: KeyedHash
+    }
+
+    private func serve(_ parts: Parts, _ configuration: Configuration, _ signals: SignalWatch) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads ?? System.coreCount)
+        let listener: Listener<GatewayResponder>
+        do {
+            listener = try await Listener.start(at: settings.listen, on: group, limits: settings.limits) { loop in
+                GatewayResponder(plane: parts.plane, services: parts.services, eventLoop: loop)
+            }
+        } catch {
+            throw ServerFailure(description: "headgate cannot start: it cannot listen on \(settings.listen): \(error)")
+        }
+        let reloader = Reloader(settings: settings, parts: parts, log: log)
+        reloader.record(configuration)
+        log.notice(
+            "headgate serves on http://\(settings.listen.host):\(listener.port)",
+            metadata: [
+                "policy": "\(configuration.policy.name)", "version": "\(configuration.policy.version.short)",
+                "tenants": "\(configuration.directory.tenants.count)", "data": "\(settings.dataPath)",
+            ])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await reloader.watch(from: configuration, signals: signals) }
+            group.addTask { await parts.usage.keep() }
+            group.addTask { await Server.sweep(parts.engine) }
+            await signals.stopRequested()
+            group.cancelAll()
+        }
+        log.notice("headgate stops: running requests have \(Server.shutdownTime.secondsRoundedUp) s to finish")
+        parts.services.beginDraining()
+        await listener.shutDown(within: Server.shutdownTime)
+        parts.usage.finish()
+        try? await group.shutdownGracefully()
+        log.notice("headgate has stopped")
+    }
+
+    private func openArchive() throws(ServerFailure) -> Archive {
+        let log = log
+        do {
+            return try Archive(path: settings.dataPath, settings: settings.journal) {
+                var clock = Clock()
+                return clock.now()
+            } notify: { notice in
+                log.warning("\(notice.message)", metadata: ["code": "\(notice.code.rawValue)"])
+            }
+        } catch {
+            throw ServerFailure(description: "headgate cannot start: \(error.description)")
+        }
+    }
+
+    private func checkRegion(_ policy: Snapshot) throws(ServerFailure) {
+        guard let region = settings.region, !policy.regions.contains(where: { $0.name == region }) else { return }
+        let names = policy.regions.map(\.name).joined(separator: ", ")
+        throw ServerFailure(
+            description: "headgate cannot start: --region \(region): the policy has "
+                + (names.isEmpty ? "no regions" : "the regions \(names)"))
+    }
+
+    private func services(archive: Archive, engine: AdmissionEngine) -> GatewayServices {
+        GatewayServices { text in
+            text.write(archive.journal.statistics)
+            text.single("headgate_tenants_in_memory", .gauge, "Tenants whose budgets are in use.", engine.tenantCount)
+            text.single("headgate_tenant_bytes", .gauge, "Memory that the tenants' budgets take.", engine.byteCount)
+            text.single(
+                "headgate_usage_write_errors_total", .counter, "Failed attempts to save quotas.", archive.usage.writeErrors)
+        }
+    }
+
+    /// Forgets idle tenants, a few of each shard every second.
+    private static func sweep(_ engine: AdmissionEngine) async {
+        var clock = Clock()
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            engine.sweep(limitPerShard: 1_000, at: clock.now())
+        }
+    }
+}
+
+extension PrometheusText {
+    /// Writes what the journal has done.
+    fileprivate mutating func write(_ statistics: JournalStatistics) {
+        begin("headgate_journal_decisions_total", .counter, "Decisions handed to the journal, by what became of them.")
+        sample("headgate_journal_decisions_total", [("result", "written")], "\(statistics.written)")
+        sample("headgate_journal_decisions_total", [("result", "sampled_out")], "\(statistics.sampledOut)")
+        begin("headgate_journal_dropped_total", .counter, "Decisions that should have been kept and were not.")
+        for outcome in Outcome.allCases {
+            sample(
+                "headgate_journal_dropped_total", [("outcome", outcome.name)], "\(statistics.dropped[outcome] ?? 0)")
+        }
+        single("headgate_journal_queue_depth", .gauge, "Decisions that wait to be written.", statistics.queueDepth)
+        single("headgate_journal_write_errors_total", .counter, "Failed attempts to write.", statistics.writeErrors)
+        begin("headgate_journal_removed_total", .counter, "Decisions that retention removed.")
+        sample("headgate_journal_removed_total", [("cause", "age")], "\(statistics.removedByAge)")
+        sample("headgate_journal_removed_total", [("cause", "bytes")], "\(statistics.removedByBytes)")
+    }
+}

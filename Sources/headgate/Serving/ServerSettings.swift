@@ -1,0 +1,38 @@
+internal import Gateway
+internal import Journal
+
+/// What `headgate serve` was told, checked.
+struct ServerSettings {
+    /// The policy's document or folder.
+    var policyPath: String
+    /// The directory's file; `nil`: nobody is known.
+    var directoryPath: String?
+    /// The data folder.
+    var dataPath: String
+    /// Where the data plane listens.
+    var listen: ListenAddress
+    /// The region this server stands in.
+    var region: String?
+    /// How answers tell callers about their limits.
+    var headers = HeaderProfile.ietf11
+    /// Event loops; `nil`: one per core.
+    var threads: Int?
+    /// How the journal is kept.
+    var journal = JournalSettings()
+    /// What strangers get at most.
+    var limits = ListenerLimits()
+
+    /// States what has no default.
+    init(policyPath: String, directoryPath: String?, dataPath: String, listen: ListenAddress) {
+        self.policyPath = policyPath
+        self.directoryPath = directoryPath
+        self.dataPath = dataPath
+        self.listen = listen
+    }
+}
+
+/// Why a server does not start; the text is complete.
+struct ServerFailure: Error, CustomStringConvertible {
+    /// What went wrong and what to do.
+    let description: String
+}

@@ -1,0 +1,64 @@
+import NIOCore
+import NIOPosix
+
+/// A client on a real socket that sends what it is told and collects what comes.
+struct TestClient: Sendable {
+    private let channel: any Channel
+    private let inbox: AsyncStream<ByteBuffer>
+
+    /// Connects to a port of this machine.
+    static func connect(to port: Int, on group: any EventLoopGroup) async throws -> TestClient {
+        let (inbox, continuation) = AsyncStream<ByteBuffer>.makeStream()
+        let channel = try await ClientBootstrap(group: group)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Collector(continuation: continuation))
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+        return TestClient(channel: channel, inbox: inbox)
+    }
+
+    /// Hands on what arrives, and ends when the server ends.
+    private final class Collector: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let continuation: AsyncStream<ByteBuffer>.Continuation
+
+        init(continuation: AsyncStream<ByteBuffer>.Continuation) { self.continuation = continuation }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) { continuation.yield(unwrapInboundIn(data)) }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            if case ChannelEvent.inputClosed = event { continuation.finish() }
+        }
+
+        func channelInactive(context: ChannelHandlerContext) { continuation.finish() }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    }
+
+    /// Sends a text.
+    func send(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }
+
+    /// Closes the client's end only.
+    func endOutput() async throws { try await channel.close(mode: .output) }
+
+    /// Closes both ends.
+    func close() async throws { try await channel.close() }
+
+    /// Waits until a number of whole answers has come, or the server has ended.
+    func answers(_ count: Int) async -> Answers {
+        var text = ""
+        if count == 0 { return Answers(text) }
+        for await bytes in inbox {
+            text += String(buffer: bytes)
+            if Answers(text).statuses.count >= count { break }
+        }
+        return Answers(text)
+    }
+
+    /// Waits until the server has ended, and returns everything it sent.
+    func answersToTheEnd() async -> Answers { await answers(.max) }
+}

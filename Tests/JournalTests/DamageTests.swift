@@ -1,0 +1,141 @@
+import Foundation
+import GRDB
+import Testing
+import Vocabulary
+
+@testable import Journal
+
+struct DamageTests {
+    @Test func `a folder that is not there, a folder without a journal, and a newer journal are told apart`() throws {
+        let folder = try TemporaryFolder()
+        func failure() -> JournalError.Code? {
+            #expect(throws: JournalError.self) { try JournalReader(folder: folder.path) }?.code
+        }
+        #expect(
+            #expect(throws: JournalError.self) { try JournalReader(folder: folder.path + "/no") }?.code == .noSuchFolder
+        )
+        #expect(failure() == .noJournal)
+        try Data("no database".utf8).write(to: URL(fileURLWithPath: folder.journalPath))
+        #expect(failure() == .notAJournal)
+        try FileManager.default.removeItem(atPath: folder.journalPath)
+        try StoreRig.make(at: folder).close()
+        let database = try DatabaseQueue(path: folder.journalPath)
+        try database.inDatabase { try $0.execute(sql: "PRAGMA user_version = 99") }
+        #expect(failure() == .tooNew)
+        let error = #expect(throws: JournalError.self) { try Archive.forTest(at: folder.path) }
+        #expect(error?.code == .tooNew)
+        #expect(error?.message.contains("version 99") == true)
+        #expect(!folder.names.contains { $0.contains("damaged") })
+    }
+
+    @Test func `a locked file is a passing failure`() throws {
+        let rig = try StoreRig()
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: rig.folder.journalPath, configuration: configuration)
+        try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let failure = #expect(throws: StoreFailure.self) { try rig.write([Samples.refusal(1)]) }
+        #expect(failure?.kind == .passing)
+        try other.inDatabase { try $0.execute(sql: "COMMIT") }
+        try rig.write([Samples.refusal(1)])
+        #expect(try rig.reader().extent().count == 1)
+    }
+
+    @Test func `a full disk is a passing failure that takes back the whole batch`() throws {
+        let rig = try StoreRig()
+        try rig.write([Samples.refusal(1)])
+        let store = try #require(rig.store as? SQLiteDecisionStore)
+        try store.queue.inDatabase { database in
+            // The smallest bound SQLite accepts is the size the file has.
+            try database.execute(sql: "PRAGMA max_page_count = 1")
+        }
+        let failure = #expect(throws: StoreFailure.self) {
+            try rig.write((2..<5_000).map { Samples.refusal(UInt64($0)) })
+        }
+        #expect(failure?.kind == .passing)
+        #expect(try rig.reader().extent().count == 1)
+        try store.queue.inDatabase { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+        let late = (2..<5_000).map { number in
+            var record = Samples.refusal(UInt64(number))
+            record.tenant = "tenant-\(number)"
+            return record
+        }
+        try rig.write(late)
+        var query = JournalQuery()
+        query.tenant = "tenant-4999"
+        #expect(try rig.reader().records(query) == [late[4_997]])
+    }
+
+    @Test func `damage in the middle of the file is told to readers, and makes the writer start afresh`() throws {
+        let folder = try TemporaryFolder()
+        let store = try StoreRig.make(at: folder)
+        var batch = JournalBatch()
+        batch.records = (0..<5_000).map { Samples.refusal(UInt64($0)) }
+        try store.write(batch)
+        store.close()
+        let place = URL(fileURLWithPath: folder.journalPath)
+        let whole = try Data(contentsOf: place)
+        try (whole.prefix(3 * 4_096) + Data(repeating: 0xA5, count: whole.count - 3 * 4_096)).write(to: place)
+        var query = JournalQuery()
+        query.limit = nil
+        let error = #expect(throws: JournalError.self) {
+            _ = try JournalReader(folder: folder.path).records(query).count
+        }
+        #expect(error?.code == .damaged || error?.code == .notAJournal)
+
+        let notices = Notices()
+        let archive = try Archive.forTest(at: folder.path, notices: notices)
+        for number in 0..<10 { archive.journal.record(Samples.refusal(UInt64(number))) }
+        archive.close()
+        #expect(archive.journal.statistics.written == 10)
+        #expect(notices.codes.contains(.startedFresh))
+        #expect(try JournalReader(folder: folder.path).extent().count == 10)
+    }
+
+    @Test func `a log cut anywhere leaves whole commits, from the first on`() throws {
+        let rig = try StoreRig()
+        let store = try #require(rig.store as? SQLiteDecisionStore)
+        try store.queue.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        for batch in 0..<40 { try rig.write((batch * 25..<(batch + 1) * 25).map { Samples.refusal(UInt64($0)) }) }
+        let database = try Data(contentsOf: URL(fileURLWithPath: rig.folder.journalPath))
+        let log = try Data(contentsOf: URL(fileURLWithPath: rig.folder.journalPath + "-wal"))
+        #expect(log.count > 100_000)
+        var generator = SeededGenerator(seed: 2)
+        var counts: Set<Int64> = []
+        for _ in 0..<40 {
+            let folder = try TemporaryFolder()
+            let cut = Int.random(in: 0...log.count, using: &generator)
+            try database.write(to: URL(fileURLWithPath: folder.journalPath))
+            try log.prefix(cut).write(to: URL(fileURLWithPath: folder.journalPath + "-wal"))
+            let notices = Notices()
+            let archive = try Archive.forTest(at: folder.path, notices: notices)
+            archive.close()
+            #expect(notices.all.isEmpty)
+            let reader = try JournalReader(folder: folder.path)
+            var query = JournalQuery()
+            query.limit = nil
+            query.order = .oldestFirst
+            let ids = try reader.records(query).map(\.id)
+            #expect(ids.count % 25 == 0)
+            #expect(ids == (0..<ids.count).map { Samples.refusal(UInt64($0)).id })
+            #expect(try reader.counts().reduce(0) { $0 + $1.decisions } == Int64(ids.count))
+            #expect(try reader.problems().isEmpty)
+            counts.insert(Int64(ids.count))
+        }
+        #expect(counts.count > 10)
+    }
+}
+
+extension StoreRig {
+    /// A store in a folder that outlives it.
+    static func make(at folder: TemporaryFolder) throws -> any DecisionStore {
+        try SQLiteDecisionStorage(path: folder.journalPath, sampling: 1).open()
+    }
+}
+
+extension JournalReader {
+    /// What SQLite's own check finds.
+    func problems() throws -> [String] {
+        try read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
+    }
+}
