@@ -32,29 +32,32 @@ extension PolicyDifference {
         }
     }
 
-    /// Who gains, loses, or both, outside of plans.
+    /// Who gains, loses, or both, outside of plans; and who only changes, plans included.
     private var otherClauses: [String] {
-        let others = lines.filter { $0.subject.kind != .plan }
-        let groups = Dictionary(grouping: others, by: \.subject.whole).mapValues { Set($0.map(\.verdict)) }
-        let subjects = others.map(\.subject.whole).unique
+        let groups = Dictionary(grouping: lines, by: \.subject.whole).mapValues { Set($0.map(\.verdict)) }
+        let subjects = lines.map(\.subject.whole).unique
         let fates: [(words: (String, String), verdicts: Set<Verdict>)] = [
             (("loses", "lose"), [.loses]), (("gains", "gain"), [.gains]),
             (("gains and loses", "gain and lose"), [.gains, .loses]), (("changes", "change"), []),
         ]
         let clauses = fates.compactMap { fate -> String? in
-            let names = subjects.filter { groups[$0]?.subtracting([.changes]) == fate.verdicts }.map(\.words)
-            guard !names.isEmpty else { return nil }
-            return "\(Wording.list(names, max: 3)) \(names.count == 1 ? fate.words.0 : fate.words.1)"
+            let members = subjects.filter { subject in
+                let isPlanThatFares = subject.kind == .plan && !fate.verdicts.isEmpty
+                return !isPlanThatFares && groups[subject]?.subtracting([.changes]) == fate.verdicts
+            }
+            guard !members.isEmpty else { return nil }
+            return "\(Wording.list(members.map(\.words), max: 3)) \(members.count == 1 ? fate.words.0 : fate.words.1)"
         }
-        guard !clauses.isEmpty, others.count < lines.count else { return clauses }
-        return ["outside of plans, " + Wording.list(clauses)]
+        guard lines.contains(where: { $0.verdict != .changes }) else { return ["nobody gains or loses"] + clauses }
+        let hasPlans = lines.contains { $0.subject.kind == .plan && $0.verdict != .changes }
+        return clauses.isEmpty ? [] : [(hasPlans ? "outside of plans, " : "") + Wording.list(clauses)]
     }
 
     private var protectedClause: String {
         let losing = lines.filter { $0.isProtected && $0.verdict == .loses }
         guard !losing.isEmpty else { return "nothing protected loses anything" }
         let direct = losing.filter { $0.subject.kind != .plan } + losing.filter { $0.subject.kind == .plan }
-        let facts = direct.weightiest.map { "\($0.subject.words), \($0.brief)" }
+        let facts = direct.weightiest.map { "\($0.subject.words) (\($0.brief))" }
         return "of what is protected, and of what it lives from, this loses: \(Wording.list(facts, max: 3))"
     }
 }

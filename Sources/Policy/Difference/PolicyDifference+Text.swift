@@ -69,7 +69,8 @@ private struct Table {
     }
 
     private static func isShort(_ line: PolicyDifference.Line) -> Bool {
-        line.texts.old.count <= valueWidthMax && line.texts.new.count <= valueWidthMax
+        line.aspect != .presence && line.texts.old.count <= valueWidthMax
+            && line.texts.new.count <= valueWidthMax
     }
 
     var rows: [String] { zip(lines, changes).flatMap(rows) }
@@ -77,6 +78,10 @@ private struct Table {
     private func rows(_ line: PolicyDifference.Line, _ change: PolicyDifference.Change?) -> [String] {
         let verdict = "  " + TextLayout.padded(line.verdict.name, to: 9)
         let notes = line.note.map { TextLayout.wrap($0, first: Table.indent, rest: Table.indent) } ?? []
+        if line.aspect == .presence {
+            let words = line.old.isPresent ? "removed: \(line.old.text)" : "new: \(line.new.text)"
+            return TextLayout.wrap(words, first: verdict, rest: Table.indent) + notes
+        }
         guard Table.isShort(line) else {
             return TextLayout.wrap(line.fact, first: verdict, rest: Table.indent)
                 + TextLayout.wrap(line.texts.old, first: Table.indent + "from  ", rest: Table.indent + "      ")

@@ -9,7 +9,6 @@ struct ClassWork {
     var words: [String] {
         guard !classes.isEmpty else { return [] }
         let names = classes.map { $0.governed ? "\($0.name) (for callers that are granted it)" : $0.name }
-        let noun = classes.count == 1 ? "class" : "classes"
-        return ["work of \(noun) \(Wording.list(names)) where the operation names no tier"]
+        return ["work of \(Wording.classes(names)) where the operation names no tier"]
     }
 }

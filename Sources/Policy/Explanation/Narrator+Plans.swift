@@ -71,7 +71,7 @@ extension Narrator {
         guard let first = without.first else { return [] }
         let names = without.map { snapshot.classes[$0].name }
         return [
-            "Work of \(names.count == 1 ? "class" : "classes") \(Wording.list(names)) has nothing of its own in plan "
+            "Work of \(Wording.classes(names)) has nothing of its own in plan "
                 + "\(view.plan.name): it shares what others leave, at most \(view.most(trafficClass: first).words())."
         ]
     }

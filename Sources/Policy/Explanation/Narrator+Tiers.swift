@@ -25,14 +25,14 @@ extension Narrator {
         guard !all.isEmpty else {
             guard tier.reserveBasisPoints > 0 else { return ["Nothing is kept for it."] }
             return [
-                "It reserves \(NumberText.percentage(tier.reserveBasisPoints)), but of nothing: the policy sets no ceiling "
+                "It reserves \(UnitText.percentage(tier.reserveBasisPoints)), but of nothing: the policy sets no ceiling "
                     + "for the service or for a region."
             ]
         }
         let amounts = all.map { "\(Wording.rate($0.rate)) \($0.place)" }
         return [
             "\(Wording.sentence(Wording.list(amounts))) \(all.count == 1 ? "is" : "are") kept for it "
-                + "(\(NumberText.percentage(tier.reserveBasisPoints)))."
+                + "(\(UnitText.percentage(tier.reserveBasisPoints)))."
         ]
     }
 
@@ -41,11 +41,11 @@ extension Narrator {
         var sentences: [String] = []
         if tier.holdbackBasisPoints > 0, snapshot.service != nil || !snapshot.regions.isEmpty {
             sentences.append(
-                "It stops borrowing when less than \(NumberText.percentage(tier.holdbackBasisPoints)) of the shared pool is "
+                "It stops borrowing when less than \(UnitText.percentage(tier.holdbackBasisPoints)) of the shared pool is "
                     + "left.")
         }
         if let seats = tier.concurrencyBasisPoints {
-            sentences.append("At most \(NumberText.percentage(seats)) of what runs at one time may be its work.")
+            sentences.append("At most \(UnitText.percentage(seats)) of what runs at one time may be its work.")
         }
         if let queue = tier.queue {
             sentences.append(

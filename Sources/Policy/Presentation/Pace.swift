@@ -48,6 +48,9 @@ extension Pace {
     /// The pace as a number, for differences and percentages that are rounded anyway.
     var perSecond: Double { Double(numerator) / Double(denominator) }
 
+    /// Whether the pace per second has at most two decimals and is not below 1.
+    var isLegiblePerSecond: Bool { numerator >= denominator && numerator * 100 % denominator == 0 }
+
     /// The pace in millionths per second, rounded: the number in documents.
     var millionthsPerSecond: Int128 { rounded(times: 1_000_000) }
 

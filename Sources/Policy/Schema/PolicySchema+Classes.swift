@@ -35,7 +35,7 @@ extension PolicySchema {
             SchemaProperty(
                 "mustNotCompete",
                 "Classes with which this one must never drain one pool. The compiler refuses a policy in which it could.",
-                .list(.reference(.className), countMax: 64, isUnique: true),
+                .list(.reference(.className), countMax: Limit.classes, isUnique: true),
                 examples: [["integration"]]),
             SchemaProperty(
                 "isolated", "Whether its budgets neither borrow from others nor lend to them.", .flag,

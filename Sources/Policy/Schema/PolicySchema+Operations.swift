@@ -10,7 +10,7 @@ extension PolicySchema {
                 "match",
                 "Which requests it is: a method (or `ANY`), a space, and a path with `{parameters}`, and `**` at the end for "
                     + "any number of segments. One pattern, or a list. Without it, callers name the operation.",
-                .oneOrMore(.text(pattern: SchemaPattern.call), countMax: 64),
+                .oneOrMore(.text(pattern: SchemaPattern.call), countMax: Limit.patterns),
                 examples: ["POST /v1/envelopes/{id}/signatures", "GET /v1/exports/**"]),
             SchemaProperty("description", "What the operation does, in free text.", .reference(.text)),
             SchemaProperty(
@@ -35,7 +35,7 @@ extension PolicySchema {
                 .reference(.className), examples: ["export"]),
             SchemaProperty(
                 "when", "Rules on attributes; the first whose conditions all hold decides.",
-                .list(.reference(.rule), countMax: 64),
+                .list(.reference(.rule), countMax: Limit.rules),
                 examples: [[["workflow.stage": "dormant", "tier": "best-effort"]]]),
         ]
     }
@@ -47,7 +47,7 @@ extension PolicySchema {
             SchemaProperty("class", "The class instead.", .reference(.className)),
             SchemaProperty("cost", "The cost instead.", .reference(.cost)),
         ]).with {
-            $0.others = (attributeKey, .oneOrMore(.scalar, countMax: 64))
+            $0.others = (attributeKey, .oneOrMore(.scalar, countMax: Limit.rules))
             $0.oneOf = ["tier", "class", "cost"]
         }
     }

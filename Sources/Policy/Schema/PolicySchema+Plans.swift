@@ -6,15 +6,15 @@ extension PolicySchema {
                 "tenant", "What one tenant of the plan may use in all.", .reference(.budget),
                 examples: [["rate": "300/s", "burst": 600]], isRequired: true),
             SchemaProperty(
-                "classes", "What each class gets of that.", .mapping(.reference(.lane), countMax: 64),
+                "classes", "What each class gets of that.", .mapping(.reference(.lane), countMax: Limit.classes),
                 examples: [["repair": ["guarantee": "30/s"]]]),
             SchemaProperty(
-                "operations", "Limits on single operations.", .mapping(.object(operationBudget), countMax: 10_000),
+                "operations", "Limits on single operations.", .mapping(.object(operationBudget), countMax: Limit.operations),
                 examples: [["export": ["rate": "40/min"]]]),
             SchemaProperty("quotas", "Calendar allowances; periods begin at 00:00 UTC.", .object(quotas)),
             SchemaProperty(
                 "features", "What tenants of this plan may use.",
-                .list(.reference(.name), countMax: 256, isUnique: true), examples: [["webhooks"]]),
+                .list(.reference(.name), countMax: Limit.features, isUnique: true), examples: [["webhooks"]]),
             SchemaProperty("description", "Whom the plan is for, in free text.", .reference(.text)),
         ])
     }

@@ -23,13 +23,13 @@ extension PolicySchema {
                 "default", "The stage of classes that are not named.", .reference(.stage), standard: "enforce"),
             SchemaProperty(
                 "order", "The order in which classes graduate: a later one is never in a stricter stage than an earlier one.",
-                .list(.reference(.className), countMax: 64, isUnique: true)),
+                .list(.reference(.className), countMax: Limit.classes, isUnique: true)),
             SchemaProperty(
-                "classes", "The stages of single classes.", .mapping(.reference(.stage), countMax: 64),
+                "classes", "The stages of single classes.", .mapping(.reference(.stage), countMax: Limit.classes),
                 examples: [["integration": "shadow"]]),
             SchemaProperty(
                 "blackouts", "Hours in which milder stages hold, because critical workflows overlap.",
-                .list(.reference(.blackout), countMax: 256)),
+                .list(.reference(.blackout), countMax: Limit.blackouts)),
         ])
     }
 
@@ -38,7 +38,7 @@ extension PolicySchema {
         SchemaObject([
             SchemaProperty(
                 "classes", "The classes it is for. Without it, all.",
-                .list(.reference(.className), countMax: 64, isUnique: true)),
+                .list(.reference(.className), countMax: Limit.classes, isUnique: true)),
             SchemaProperty(
                 "days", "The days on which it begins. Without it, every day.",
                 .list(

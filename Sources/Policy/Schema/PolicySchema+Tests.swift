@@ -42,10 +42,10 @@ extension PolicySchema {
             SchemaProperty("claim", "The class that the caller claims.", .reference(.className)),
             SchemaProperty(
                 "principalClasses", "The classes that the caller is granted.",
-                .list(.reference(.className), countMax: 64, isUnique: true)),
+                .list(.reference(.className), countMax: Limit.classes, isUnique: true)),
             SchemaProperty(
                 "attributes", "Facts about the call that somebody trusted has stated.",
-                .mapping(.scalar, countMax: 64),
+                .mapping(.scalar, countMax: Limit.rules),
                 examples: [["workflow.stage": "active"]]),
         ]
     }

@@ -7,6 +7,9 @@ internal import Vocabulary
 /// exceed a ceiling). The other way round, the schema refuses almost nothing that the compiler accepts; the exceptions
 /// are sections without any content and texts that YAML takes for something else, such as a name `1.5`.
 package enum PolicySchema {
+    /// The schema as text, to be written to a file that editors read.
+    package static var text: String { document.document }
+
     /// The schema.
     package static var document: JSONValue {
         var members: [JSONValue.Member] = [
@@ -30,6 +33,9 @@ package enum PolicySchema {
         return .object(members)
     }
 
+    /// How much a policy may hold.
+    typealias Limit = PolicyDocument.Limit
+
     /// The words for stages.
     static let stageWords = Stage.allCases.map(\.name)
 
@@ -49,7 +55,7 @@ package enum PolicySchema {
 
     private static var head: [SchemaProperty] {
         [
-            SchemaProperty("headgate", "The version of the policy language.", .constant(1), examples: [1]),
+            SchemaProperty("headgate", "The version of the policy language.", .constant(PolicyDocument.languageVersion), examples: [1]),
             SchemaProperty("name", "The name of the policy.", .reference(.name), examples: ["signing-platform"]),
             SchemaProperty(
                 "owner", "Who answers for the policy.", .reference(.text), examples: ["platform-reliability"]),
@@ -58,13 +64,13 @@ package enum PolicySchema {
                 "tiers",
                 "The tiers in the order of protection: the first is protected longest, the last sheds first. What the "
                     + "policy does not know comes after the last, in the built-in tier `quarantine`.",
-                .list(.reference(.tier), countMin: 1, countMax: 8)),
+                .list(.reference(.tier), countMin: 1, countMax: Limit.tiers)),
             SchemaProperty(
                 "service", "What the whole service can take. Reserves of tiers are shares of its baseline.",
                 .reference(.budget)),
             SchemaProperty(
                 "regions", "What each region can take, by the region's name.",
-                .mapping(.reference(.budget), countMax: 256)),
+                .mapping(.reference(.budget), countMax: Limit.regions)),
             SchemaProperty(
                 "defaults", "What holds where nothing else is said.",
                 .object(
@@ -82,11 +88,11 @@ package enum PolicySchema {
         [
             SchemaProperty(
                 "classes", "The traffic classes by name: kinds of work inside a tenant.",
-                .mapping(.reference(.trafficClass), countMax: 64)),
+                .mapping(.reference(.trafficClass), countMax: Limit.classes)),
             SchemaProperty(
                 "operations", "The operations by name: which calls there are, what they cost and how important they are.",
-                .mapping(.reference(.operation), countMax: 10_000)),
-            SchemaProperty("plans", "The plans by name.", .mapping(.reference(.plan), countMax: 256)),
+                .mapping(.reference(.operation), countMax: Limit.operations)),
+            SchemaProperty("plans", "The plans by name.", .mapping(.reference(.plan), countMax: Limit.plans)),
         ]
     }
 
@@ -96,7 +102,7 @@ package enum PolicySchema {
             SchemaProperty("stages", "How far each class is enforced.", .object(stages)),
             SchemaProperty(
                 "tests", "Requests, and what the policy must make of them.",
-                .list(.reference(.test), countMax: 10_000)),
+                .list(.reference(.test), countMax: Limit.tests)),
         ]
     }
 }

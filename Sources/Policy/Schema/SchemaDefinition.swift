@@ -8,12 +8,12 @@ enum SchemaDefinition: String, CaseIterable {
     var node: SchemaNode {
         switch self {
         case .name: .text(pattern: SchemaPattern.name)
-        case .text: .text(pattern: SchemaPattern.words, lengthMax: 2_000)
+        case .text: .text(pattern: SchemaPattern.words, lengthMax: Decoding.textLengthMax)
         case .rate: .text(pattern: SchemaPattern.rate)
         case .duration: .text(pattern: SchemaPattern.duration)
         case .percentage: .text(pattern: SchemaPattern.percentage)
         case .burst: .wholeNumber(1...Int64.max)
-        case .cost: .wholeNumber(1...1_000_000_000)
+        case .cost: .wholeNumber(1...PolicyDocument.Limit.cost)
         case .budget: .object(PolicySchema.budget)
         case .stage: .choice(PolicySchema.stageWords)
         case .tierName: .reference(.name)

@@ -15,6 +15,7 @@ struct SnapshotDraft {
     var regions: [String: CeilingDraft] = [:]
     var unknown = UnknownDraft()
     var defaultClass = "interactive"
+    var stageOrder: [String] = []
 
     struct ClassDraft {
         var name: String
@@ -93,7 +94,9 @@ extension SnapshotDraft {
             unknown: UnknownTreatment(
                 credential: unknown.credential, operation: unknown.operation, cost: unknown.cost,
                 quarantine: try unknown.quarantine.meter()),
-            defaultClass: try #require(sorted.firstIndex { $0.name == defaultClass }), matcher: OperationMatcher())
+            defaultClass: try #require(sorted.firstIndex { $0.name == defaultClass }),
+            stageOrder: try stageOrder.map { name in try #require(sorted.firstIndex { $0.name == name }) },
+            matcher: OperationMatcher())
     }
 
     private var version: PolicyVersion {
