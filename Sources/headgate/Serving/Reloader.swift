@@ -68,11 +68,16 @@ struct Reloader {
         return next
     }
 
-    /// Tells the journal what the policy says, so that a decision can be explained long after.
+    /// Tells the journal about the policy, so that a decision can be explained long after.
+    ///
+    /// Two sentences: the story of a decision is no place for the whole policy, which its version names.
     func record(_ configuration: Configuration) {
         var clock = Clock()
         let policy = configuration.policy
+        let order = policy.tiers.dropLast().map(\.name).joined(separator: ", then ")
         parts.archive.journal.recordPolicy(
-            version: policy.version, name: policy.name, summary: PolicyExplanation(policy).text, at: clock.now().wall)
+            version: policy.version, name: policy.name,
+            summary: "\(policy.owner) answers for it. When capacity is short it protects \(order).",
+            at: clock.now().wall)
     }
 }
