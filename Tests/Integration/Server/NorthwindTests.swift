@@ -50,7 +50,7 @@ extension ServerTests {
             expectFlat(flat)
             expectLayered(layered)
             for replay in [flat, layered] {
-                #expect(replay.answers(to: Northwind.neighbour).allSatisfy(\.isAdmitted))
+                #expect(replay.answers(to: Northwind.neighbour).allSatisfy { $0.isAdmitted })
             }
         }
 
@@ -67,7 +67,7 @@ extension ServerTests {
 
         /// The ERP's burst passes, and the first 429s hit the work that restores the truth.
         private func expectFlat(_ replay: Replay) {
-            #expect(replay.moments[0].batch.answers.allSatisfy(\.isAdmitted))
+            #expect(replay.moments[0].batch.answers.allSatisfy { $0.isAdmitted })
             for principal in [Northwind.repair, Northwind.replays] {
                 let refused = replay.answers(to: principal).filter { !$0.isAdmitted }
                 #expect(!refused.isEmpty, "\(principal) is refused")
