@@ -122,11 +122,12 @@ let package = Package(
             exclude: ["Snapshots"],
             swiftSettings: settings
         ),
-        // Drives the built server behind real proxies; scripts/setup installs them.
+        // Drives the built server, alone and behind real proxies; scripts/setup installs those.
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "headgate",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

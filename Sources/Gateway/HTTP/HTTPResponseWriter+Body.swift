@@ -35,6 +35,11 @@ extension HTTPResponseWriter {
     ///   - detail: what was wrong with this request, and what to send instead.
     package mutating func problem(_ status: HTTPStatus, detail: String) {
         start(status)
+        finish(problem: status, detail: detail)
+    }
+
+    /// Ends an answer that has been started, and has its own fields, with such a problem.
+    package mutating func finish(problem status: HTTPStatus, detail: String) {
         finish(contentType: "application/problem+json") { json in
             json.object { json in
                 json.member("type", literal: "about:blank")

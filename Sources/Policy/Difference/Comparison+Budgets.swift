@@ -37,12 +37,16 @@ extension Comparison {
         compareReserves(first, second, subject)
     }
 
+    /// Where one policy has no ceiling at all, a reserve of the other is neither more nor less.
     private mutating func compareReserves(_ first: Budget?, _ second: Budget?, _ subject: Subject) {
         for pair in Comparison.pairs(old.tiers, new.tiers, name: \.name) {
             let lanes = (Comparison.lane(pair.indices.0, of: first), Comparison.lane(pair.indices.1, of: second))
             let tier = subject.part(.tier, pair.name)
-            addAmount(tier, .reserve, lanes.0?.guarantee, lanes.1?.guarantee)
-            addCount(tier, .reserveBurst, lanes.0?.statedBurst, lanes.1?.statedBurst)
+            let isComparable = first != nil && second != nil
+            addAmount(
+                tier, .reserve, lanes.0?.guarantee, lanes.1?.guarantee, verdict: isComparable ? nil : .changes)
+            guard isComparable else { continue }
+            addCount(tier, .reserveBurst, lanes.0?.burstOfGuarantee?.burst, lanes.1?.burstOfGuarantee?.burst)
         }
     }
 

@@ -9,6 +9,9 @@ extension Comparison {
         add(
             subject, .defaultClass, .text(old.classes[old.defaultClass].name), .text(new.classes[new.defaultClass].name),
             .changes)
+        add(
+            subject, .stageOrder, .texts(old.stageOrder.map { old.classes[$0].name }),
+            .texts(new.stageOrder.map { new.classes[$0].name }), .changes)
     }
 
     /// Compares the classes.
@@ -70,7 +73,7 @@ extension Comparison {
     private static func verdict(blackouts first: TrafficClass, _ second: TrafficClass) -> Verdict {
         var isMilder = false
         var isStricter = false
-        for minute in 0..<WeekTime.minutesPerWeek {
+        for minute in 0..<WeekWindows.minutesPerWeek {
             let stages = (first.stage(inMinute: minute), second.stage(inMinute: minute))
             isMilder = isMilder || stages.1 < stages.0
             isStricter = isStricter || stages.1 > stages.0

@@ -102,8 +102,11 @@ extension Comparison {
 
     private typealias KeyedRule = (condition: String, rule: Operation.ContextRule)
 
+    /// The rules by their conditions; of several with the same ones only the first can decide.
     private static func rules(of operation: Operation) -> [KeyedRule] {
-        operation.rules.map { (Operation.Condition.words($0.conditions), $0) }
+        var seen: Set<String> = []
+        return operation.rules.map { (Operation.Condition.words($0.conditions), $0) }
+            .filter { seen.insert($0.0).inserted }
     }
 }
 

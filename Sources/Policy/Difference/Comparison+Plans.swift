@@ -50,14 +50,31 @@ extension Comparison {
     ) {
         let lanes = (first.lane(of: index.0), second.lane(of: index.1))
         addAmount(subject, .guarantee, lanes.0?.guarantee, lanes.1?.guarantee)
-        addCount(subject, .guaranteeBurst, lanes.0?.statedBurst, lanes.1?.statedBurst)
-        addLimit(subject, .classCeiling, lanes.0?.ceiling?.rate, lanes.1?.ceiling?.rate)
-        addCount(subject, .classCeilingBurst, lanes.0?.ceiling?.burst, lanes.1?.ceiling?.burst, missing: .max)
+        if !Comparison.areImplied(lanes.0?.burstOfGuarantee, lanes.1?.burstOfGuarantee) {
+            addCount(subject, .guaranteeBurst, lanes.0?.burstOfGuarantee?.burst, lanes.1?.burstOfGuarantee?.burst)
+        }
+        compareMeters(subject, (.classCeiling, .classCeilingBurst), lanes.0?.ceiling, lanes.1?.ceiling)
         guard let before = index.0, let after = index.1 else { return }
         let least = (first.least(trafficClass: before), second.least(trafficClass: after))
         let guarantees = (lanes.0?.guarantee.map(Pace.init) ?? .zero, lanes.1?.guarantee.map(Pace.init) ?? .zero)
         if least != guarantees { addPace(subject, .atLeast, least.0, least.1) }
-        addPace(subject, .atMost, first.most(trafficClass: before), second.most(trafficClass: after))
+        let most = (first.most(trafficClass: before), second.most(trafficClass: after))
+        if most != guarantees { addPace(subject, .atMost, most.0, most.1) }
+    }
+
+    /// Compares two limits with their bursts; a burst that is what flows in during one period goes without saying.
+    private mutating func compareMeters(
+        _ subject: Subject, _ aspects: (rate: Aspect, burst: Aspect), _ first: Meter?, _ second: Meter?
+    ) {
+        addLimit(subject, aspects.rate, first?.rate, second?.rate)
+        let bursts = (first.map { ($0.rate, $0.burst) }, second.map { ($0.rate, $0.burst) })
+        guard !Comparison.areImplied(bursts.0, bursts.1) else { return }
+        addCount(subject, aspects.burst, first?.burst, second?.burst, missing: .max)
+    }
+
+    /// Whether both bursts are what a rate brings in one of its periods, so that the rates say all.
+    private static func areImplied(_ first: (rate: Rate, burst: Int64)?, _ second: (rate: Rate, burst: Int64)?) -> Bool {
+        [first, second].compactMap(\.self).allSatisfy { $0.burst == $0.rate.amount }
     }
 
     /// Compares what a plan lets its tenants do with one operation.
@@ -68,8 +85,7 @@ extension Comparison {
         _ first: PlanView, _ before: Int, _ second: PlanView, _ after: Int, _ subject: Subject
     ) {
         let meters = (first.meter(of: before), second.meter(of: after))
-        addLimit(subject, .operationBudget, meters.0?.rate, meters.1?.rate)
-        addCount(subject, .operationBurst, meters.0?.burst, meters.1?.burst, missing: .max)
+        compareMeters(subject, (.operationBudget, .operationBurst), meters.0, meters.1)
         let entitled = (first.isEntitled(to: before), second.isEntitled(to: after))
         add(
             subject, .entitled, .flag(entitled.0), .flag(entitled.1), entitled.1 ? .gains : .loses,

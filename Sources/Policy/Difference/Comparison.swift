@@ -70,11 +70,15 @@ struct Comparison {
 }
 
 extension Comparison {
-    /// Adds a line for an amount that is missing, or more of which is better; nothing is the least.
-    mutating func addAmount(_ subject: Subject, _ aspect: Aspect, _ first: Rate?, _ second: Rate?) {
+    /// Adds a line for an amount of which more is better, unless the verdict is given; nothing is the least.
+    mutating func addAmount(
+        _ subject: Subject, _ aspect: Aspect, _ first: Rate?, _ second: Rate?, verdict: Verdict? = nil
+    ) {
         let values = (first.map(Value.rate) ?? .none, second.map(Value.rate) ?? .none)
         let paces = (first.map(Pace.init) ?? .zero, second.map(Pace.init) ?? .zero)
-        add(subject, aspect, values.0, values.1, rank: paces, better: .more, note: Comparison.note(values))
+        add(
+            subject, aspect, values.0, values.1, verdict ?? Comparison.verdict(paces.0, paces.1, better: .more),
+            note: Comparison.note(values))
     }
 
     /// Adds a line for a limit; no limit is the most, unless the verdict is given.

@@ -56,6 +56,6 @@ struct PlanView {
 }
 
 extension Budget.Lane {
-    /// The burst of the guarantee; `nil` where nothing is guaranteed.
-    var statedBurst: Int64? { guarantee == nil ? nil : guaranteeBurst }
+    /// The guarantee with its burst; `nil` where nothing is guaranteed.
+    var burstOfGuarantee: (rate: Rate, burst: Int64)? { guarantee.map { ($0, guaranteeBurst) } }
 }

@@ -22,6 +22,7 @@ extension PolicyDifference.Aspect {
     static let name = Self("name", "name")
     static let owner = Self("owner", "owner")
     static let defaultClass = Self("default-class", "class of requests that name none")
+    static let stageOrder = Self("stage-order", "order in which classes graduate")
 
     static let ceiling = Self("ceiling", "ceiling")
     static let ceilingBaseline = Self("ceiling-baseline", "ceiling, baseline")

@@ -37,6 +37,12 @@ extension PolicyDifference.Line {
         guard let part = subject.part else { return aspect.words }
         return "\(part.kind.name) \(part.name): \(aspect.words)"
     }
+
+    /// Both values for the table.
+    var texts: (old: String, new: String) {
+        if case .pace(let first) = old, case .pace(let second) = new { return Pace.texts(first.pace, second.pace) }
+        return (old.text, new.text)
+    }
 }
 
 /// The lines of one subject in columns: verdict, fact, old, new, and the change where there are numbers.
@@ -54,8 +60,8 @@ private struct Table {
         self.lines = lines
         changes = lines.map { PolicyDifference.Change(from: $0.old, to: $0.new) }
         let short = lines.filter(Table.isShort)
-        let old = short.map(\.old.text.count).max() ?? 0
-        let new = short.map(\.new.text.count).max() ?? 0
+        let old = short.map(\.texts.old.count).max() ?? 0
+        let new = short.map(\.texts.new.count).max() ?? 0
         let absolute = changes.compactMap { $0?.absolute.count }.max() ?? 0
         let percent = changes.compactMap { $0?.percent?.count }.max() ?? 0
         let room = TextLayout.widthMax - 11 - (2 + old + 4 + new + 2 + absolute + 2 + percent)
@@ -63,7 +69,8 @@ private struct Table {
     }
 
     private static func isShort(_ line: PolicyDifference.Line) -> Bool {
-        line.old.text.count <= valueWidthMax && line.new.text.count <= valueWidthMax
+        line.aspect != .presence && line.texts.old.count <= valueWidthMax
+            && line.texts.new.count <= valueWidthMax
     }
 
     var rows: [String] { zip(lines, changes).flatMap(rows) }
@@ -71,14 +78,18 @@ private struct Table {
     private func rows(_ line: PolicyDifference.Line, _ change: PolicyDifference.Change?) -> [String] {
         let verdict = "  " + TextLayout.padded(line.verdict.name, to: 9)
         let notes = line.note.map { TextLayout.wrap($0, first: Table.indent, rest: Table.indent) } ?? []
+        if line.aspect == .presence {
+            let words = line.old.isPresent ? "removed: \(line.old.text)" : "new: \(line.new.text)"
+            return TextLayout.wrap(words, first: verdict, rest: Table.indent) + notes
+        }
         guard Table.isShort(line) else {
             return TextLayout.wrap(line.fact, first: verdict, rest: Table.indent)
-                + TextLayout.wrap(line.old.text, first: Table.indent + "from  ", rest: Table.indent + "      ")
-                + TextLayout.wrap(line.new.text, first: Table.indent + "to    ", rest: Table.indent + "      ") + notes
+                + TextLayout.wrap(line.texts.old, first: Table.indent + "from  ", rest: Table.indent + "      ")
+                + TextLayout.wrap(line.texts.new, first: Table.indent + "to    ", rest: Table.indent + "      ") + notes
         }
         let values =
-            "  " + TextLayout.aligned(line.old.text, to: widths.old) + " -> "
-            + TextLayout.padded(line.new.text, to: widths.new) + "  "
+            "  " + TextLayout.aligned(line.texts.old, to: widths.old) + " -> "
+            + TextLayout.padded(line.texts.new, to: widths.new) + "  "
             + TextLayout.aligned(change?.absolute ?? "", to: widths.absolute) + "  "
             + TextLayout.aligned(change?.percent ?? "", to: widths.percent)
         guard line.fact.count <= widths.fact else {

@@ -55,7 +55,7 @@ extension PolicyDifference.Value {
         case .rate(let rate): Wording.shortRate(rate)
         case .pace(let amount): amount.pace.text
         case .count(let count): NumberText.grouped(count)
-        case .share(let basisPoints): NumberText.percentage(basisPoints)
+        case .share(let basisPoints): UnitText.percentage(basisPoints)
         case .duration(let time): Wording.duration(time)
         case .flag(let flag): flag ? "yes" : "no"
         case .text(let text): text

@@ -35,7 +35,7 @@ extension Narrator {
             var sentences = ["A tenant of plan \(plan.name) may make \(ceiling(of: plan.tenant))."]
             sentences += snapshot.classes.indices.compactMap { lane(of: $0, in: view) }
             sentences += shared(in: view) + operationBudgets(in: view)
-            if !plan.quotas.isEmpty { sentences.append("It may use \(Wording.list(plan.quotas.map(\.words))).") }
+            if !plan.quotas.isEmpty { sentences.append("Its quota is \(Wording.list(plan.quotas.map(\.words))).") }
             if !plan.features.isEmpty { sentences.append("It has the features \(Wording.list(plan.features)).") }
             return Section(kind: "plan", name: plan.name, sentences: sentences)
         }
@@ -71,7 +71,7 @@ extension Narrator {
         guard let first = without.first else { return [] }
         let names = without.map { snapshot.classes[$0].name }
         return [
-            "Work of \(names.count == 1 ? "class" : "classes") \(Wording.list(names)) has nothing of its own in plan "
+            "Work of \(Wording.classes(names)) has nothing of its own in plan "
                 + "\(view.plan.name): it shares what others leave, at most \(view.most(trafficClass: first).words())."
         ]
     }

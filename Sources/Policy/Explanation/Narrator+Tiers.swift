@@ -11,7 +11,7 @@ extension Narrator {
     }
 
     private func place(of index: Int) -> String {
-        let name = snapshot.tiers[index].name
+        let name = "Tier \(snapshot.tiers[index].name)"
         let named = snapshot.tiers.count - 1
         if named == 1 { return "\(name) is the only tier." }
         if index == 0 { return "\(name) is protected longest." }
@@ -25,14 +25,14 @@ extension Narrator {
         guard !all.isEmpty else {
             guard tier.reserveBasisPoints > 0 else { return ["Nothing is kept for it."] }
             return [
-                "It reserves \(NumberText.percentage(tier.reserveBasisPoints)), but of nothing: the policy sets no ceiling "
+                "It reserves \(UnitText.percentage(tier.reserveBasisPoints)), but of nothing: the policy sets no ceiling "
                     + "for the service or for a region."
             ]
         }
         let amounts = all.map { "\(Wording.rate($0.rate)) \($0.place)" }
         return [
             "\(Wording.sentence(Wording.list(amounts))) \(all.count == 1 ? "is" : "are") kept for it "
-                + "(\(NumberText.percentage(tier.reserveBasisPoints)))."
+                + "(\(UnitText.percentage(tier.reserveBasisPoints)))."
         ]
     }
 
@@ -41,11 +41,11 @@ extension Narrator {
         var sentences: [String] = []
         if tier.holdbackBasisPoints > 0, snapshot.service != nil || !snapshot.regions.isEmpty {
             sentences.append(
-                "It stops borrowing when less than \(NumberText.percentage(tier.holdbackBasisPoints)) of the shared pool is "
+                "It stops borrowing when less than \(UnitText.percentage(tier.holdbackBasisPoints)) of the shared pool is "
                     + "left.")
         }
         if let seats = tier.concurrencyBasisPoints {
-            sentences.append("At most \(NumberText.percentage(seats)) of what runs at one time may be its work.")
+            sentences.append("At most \(UnitText.percentage(seats)) of what runs at one time may be its work.")
         }
         if let queue = tier.queue {
             sentences.append(
@@ -74,17 +74,18 @@ extension Narrator {
 }
 
 extension Narrator {
-    /// An operation where it is in one tier: `envelope-status (GET /v1/envelopes/{id}) unless
-    /// workflow.stage is dormant`.
+    /// An operation where it is in one tier: `envelope-status (GET /v1/envelopes/{id}, unless …)`.
     func words(for placement: OperationPlacements.Placement, withPatterns: Bool) -> String {
         let operation = snapshot.operations[placement.operation]
-        var text = operation.name
+        var details: [String] = []
         if withPatterns {
-            let patterns = Wording.list(operation.patterns, "or")
-            text += operation.patterns.isEmpty ? " (named by the caller)" : " (\(patterns))"
+            details.append(operation.patterns.isEmpty ? "named by the caller" : Wording.list(operation.patterns, "or"))
         }
-        if let trafficClass = placement.trafficClass { text += " as work of class \(snapshot.classes[trafficClass].name)" }
-        return placement.condition.isAlways ? text : text + " " + placement.condition.words
+        if let trafficClass = placement.trafficClass {
+            details.append("as work of class \(snapshot.classes[trafficClass].name)")
+        }
+        if !placement.condition.isAlways { details.append(placement.condition.words) }
+        return details.isEmpty ? operation.name : "\(operation.name) (\(details.joined(separator: ", ")))"
     }
 }
 

@@ -28,6 +28,10 @@ struct Narrator {
             "A request whose caller, operation and claim name no class is work of class "
                 + "\(snapshot.classes[snapshot.defaultClass].name).",
         ]
+        if !snapshot.stageOrder.isEmpty {
+            let order = snapshot.stageOrder.map { snapshot.classes[$0].name }
+            sentences.append("Classes graduate to stricter stages in this order: \(Wording.list(order)).")
+        }
         sentences += CostWords.sentence(about: snapshot).map { [$0] } ?? []
         return Section(kind: "policy", name: snapshot.name, sentences: sentences)
     }

@@ -31,71 +31,51 @@ struct OverloadCaveats {
     }
 
     private var tenants: [String] {
-        var sentences = [
-            "A tenant's own limits come first: protected requests beyond the ceiling, class, operation or quota of their "
-                + "plan are refused (429) even while the service is idle."
-        ]
-        for tier in facts.protected where !tier.isEmpty {
-            for reserve in tier.reserves {
+        let own =
+            "A tenant's own limits come first: protected requests beyond what the plan gives the tenant, the class or the "
+            + "operation, or beyond a quota, are refused (429) even while the service is idle."
+        let shared = facts.protected.filter { !$0.isEmpty }.flatMap { tier in
+            tier.reserves.compactMap { reserve -> String? in
                 let plans = snapshot.plans.filter { Pace($0.tenant.rates[0]) >= Pace(reserve.rate) }.map(\.name)
-                guard !plans.isEmpty else { continue }
-                sentences.append(
-                    "All tenants share the reserve of tier \(snapshot.tiers[tier.index].name) \(reserve.place), and one "
-                        + "tenant of plan \(Wording.list(plans, "or")) alone may make as many requests as it holds.")
+                guard !plans.isEmpty else { return nil }
+                return "All tenants share a reserve: one tenant of plan \(Wording.list(plans, "or")) alone can use up that of "
+                    + "tier \(snapshot.tiers[tier.index].name) \(reserve.place)."
             }
         }
-        return sentences
+        return [own] + shared
     }
 
     private var weights: [String] {
         facts.protected.flatMap { tier in
-            tier.operations.filter { $0.costs != [1] }.flatMap { placement in
-                tier.reserves.flatMap { sentences(about: placement, reserve: $0) }
-            }
+            tier.operations.filter { $0.costs != [1] }.flatMap { sentences(about: $0, reserves: tier.reserves) }
         }
     }
 
-    private func sentences(about placement: OperationPlacements.Placement, reserve: Reserves.Reserve) -> [String] {
+    private func sentences(
+        about placement: OperationPlacements.Placement, reserves: [Reserves.Reserve]
+    ) -> [String] {
         let name = snapshot.operations[placement.operation].name
         let tier = snapshot.tiers[placement.tier].name
         guard let cost = placement.costs.last else { return [] }
         let counted = NumberText.grouped(cost)
+        let paid = reserves.map { "\(Pace($0.rate).divided(by: cost).words()) \($0.place)" }
+        let never = reserves.filter { cost > $0.burst + $0.borrowable }
+        let sometimes = reserves.filter { cost > $0.burst && cost <= $0.burst + $0.borrowable }
         var sentences = [
-            "Reserves are divided by cost: at \(counted) for one request of \(name), the reserve of tier \(tier) "
-                + "\(reserve.place) pays for \(Pace(reserve.rate).divided(by: cost).words())."
+            "Reserves are divided by cost: at \(counted) for one request of \(name), that of tier \(tier) pays for "
+                + "\(Wording.list(paid))."
         ]
-        if cost > reserve.burst + reserve.borrowable {
+        if !never.isEmpty {
             sentences.append(
-                "One request of \(name) counts as \(counted), more than tier \(tier) can ever find \(reserve.place): "
-                    + "it is always refused.")
-        } else if cost > reserve.burst {
+                "One request of \(name) counts as \(counted), more than tier \(tier) can ever find "
+                    + "\(Wording.list(never.map(\.place))): it is always refused.")
+        }
+        for reserve in sometimes {
             sentences.append(
                 "One request of \(name) counts as \(counted), and the reserve of tier \(tier) \(reserve.place) holds "
-                    + "\(NumberText.grouped(reserve.burst)) at once: when the shared pool is empty, it is refused.")
+                    + "\(NumberText.grouped(reserve.burst)) at once: while the shared pool is empty, it is refused.")
         }
         return sentences
-    }
-
-    private var stages: [String] {
-        snapshot.classes.flatMap { trafficClass -> [String] in
-            let name = trafficClass.name
-            let always =
-                trafficClass.stage == .enforce
-                ? []
-                : [
-                    "Work of class \(name) is in stage \(trafficClass.stage.name): budgets shed nothing of it, whatever its "
-                        + "tier, and what it takes beyond them is missing elsewhere."
-                ]
-            let milder = trafficClass.blackouts.filter { $0.stage < trafficClass.stage }
-            guard !milder.isEmpty else { return always }
-            let windows = milder.map {
-                "\(WeekTime.words($0.startMinute)) to \(WeekTime.words($0.endMinute)) (\($0.stage.name))"
-            }
-            return always + [
-                "Work of class \(name) is in a milder stage in these hours of every week, UTC, and is not shed by budgets "
-                    + "then: \(Wording.list(windows))."
-            ]
-        }
     }
 
     private var regions: [String] {

@@ -17,7 +17,7 @@ extension OverloadExplanation {
             "tier": .string(tier.name),
             "reserves": .array(tier.reserves.map(\.json)),
             "operations": .array(protectedOperations.filter { $0.tier == tier.name }.map(\.json)),
-            "classesOfOperationsWithoutTier": .strings(tier.classes),
+            "classesOfOperationsWithoutTier": .strings(tier.classes.map(\.name)),
         ])
     }
 }

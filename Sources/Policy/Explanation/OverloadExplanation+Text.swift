@@ -23,10 +23,8 @@ extension OverloadExplanation {
                 "\(Wording.rate(reserve.rate)) \(reserve.place), \(NumberText.grouped(reserve.burst)) at once",
                 first: "  ", rest: "  ")
         }
-        for member in tier.members { lines += TextLayout.wrap(member, first: "  - ", rest: "    ") }
-        for name in tier.classes {
-            lines += TextLayout.wrap(
-                "work of class \(name) whose operation names no tier", first: "  - ", rest: "    ")
+        for member in tier.members + ClassWork(tier.classes).words {
+            lines += TextLayout.wrap(member, first: "  - ", rest: "    ")
         }
         return lines
     }

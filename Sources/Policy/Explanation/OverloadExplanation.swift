@@ -42,7 +42,7 @@ package struct OverloadExplanation: Sendable {
         /// What is in it.
         let members: [String]
         /// The classes whose work is in it where the operation names no tier.
-        let classes: [String]
+        let classes: [TrafficClass]
     }
 
     /// What a class keeps in a plan.
@@ -70,7 +70,7 @@ package struct OverloadExplanation: Sendable {
             ProtectedTier(
                 name: snapshot.tiers[tier.index].name, reserves: tier.reserves,
                 members: tier.operations.map { narrator.words(for: $0, withPatterns: true) },
-                classes: tier.classes.map { snapshot.classes[$0].name })
+                classes: tier.classes.map { snapshot.classes[$0] })
         }
         protectedOperations = facts.protected.flatMap(\.operations).map { placement in
             let operation = snapshot.operations[placement.operation]

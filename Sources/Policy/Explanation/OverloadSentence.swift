@@ -21,8 +21,8 @@ struct OverloadSentence {
             let members = members(of: tier)
             let verb = members.count == 1 ? "is" : "are"
             return position == 0
-                ? "\(Wording.list(members)) \(verb) served up to \(amount(of: tier)) before anything else"
-                : "then \(Wording.list(members)) up to \(amount(of: tier))"
+                ? "\(Wording.list(members)) \(verb) served up to \(amount(of: tier)) before anything else\(weights(of: tier))"
+                : "then \(Wording.list(members)) up to \(amount(of: tier))\(weights(of: tier))"
         }
         return "During overload, \((clauses + [shedding]).joined(separator: "; "))."
     }
@@ -37,22 +37,22 @@ struct OverloadSentence {
 
     private func members(of tier: OverloadFacts.TierFacts) -> [String] {
         tier.operations.map { narrator.words(for: $0, withPatterns: true) }
-            + tier.classes.map { index in
-                let trafficClass = snapshot.classes[index]
-                let grant = trafficClass.governed ? " (for callers that are granted it)" : ""
-                return "work of class \(trafficClass.name)\(grant) whose operation names no tier"
-            }
+            + ClassWork(tier.classes.map { snapshot.classes[$0] }).words
     }
 
     /// The reserve of the service, or those of the regions where the service has none.
     private func amount(of tier: OverloadFacts.TierFacts) -> String {
         let service = tier.reserves.filter { $0.region == nil }
-        let amounts = (service.isEmpty ? tier.reserves : service).map { "\(Wording.rate($0.rate)) \($0.place)" }
+        return Wording.list((service.isEmpty ? tier.reserves : service).map { "\(Wording.rate($0.rate)) \($0.place)" })
+    }
+
+    /// What a request is where not every one costs 1.
+    private func weights(of tier: OverloadFacts.TierFacts) -> String {
         let dear = tier.operations.filter { $0.costs != [1] }.map { placement in
             let costs = placement.costs.map { NumberText.grouped($0) }
             return "one of \(snapshot.operations[placement.operation].name) counts as \(Wording.list(costs, "or"))"
         }
-        return Wording.list(amounts) + (dear.isEmpty ? "" : ", where \(Wording.list(dear))")
+        return dear.isEmpty ? "" : " (\(Wording.list(dear)))"
     }
 
     /// What is shed first: in one go if one tier has no reserve, else in order.
@@ -63,7 +63,7 @@ struct OverloadSentence {
         let groups = tiers.map { tier in tier.operations.map { narrator.words(for: $0, withPatterns: false) } }
         if groups.count < 2 {
             let first = (groups.first ?? []) + [unknown].compactMap(\.self)
-            let shed = first.isEmpty ? [] : ["\(Wording.list(first)) \(first.count == 1 && groups.isEmpty || first.count == 1 ? "is" : "are") shed first"]
+            let shed = first.isEmpty ? [] : ["\(Wording.list(first)) \(first.count == 1 ? "is" : "are") shed first"]
             return Wording.list(shed + [refused].compactMap(\.self))
         }
         let order = [unknown.map { [$0] }].compactMap(\.self) + groups

@@ -46,7 +46,7 @@ struct OverloadShedding {
             sentences.append("What is left to it then is its reserve: \(Wording.list(amounts)).")
         }
         if let seats = snapshot.tiers[tier.index].concurrencyBasisPoints {
-            sentences.append("It never holds more than \(NumberText.percentage(seats)) of the seats.")
+            sentences.append("It never holds more than \(UnitText.percentage(seats)) of the seats.")
         }
         return Step(
             tier: snapshot.tiers[tier.index].name,
@@ -61,7 +61,7 @@ struct OverloadShedding {
         let lane = budget.lanes[tier]
         guard lane.borrows else { return ["It never borrows from the shared pool."] }
         guard lane.holdback > 0 else { return ["It borrows from the shared pool until nothing is left there."] }
-        let share = NumberText.percentage(snapshot.tiers[tier].holdbackBasisPoints)
+        let share = UnitText.percentage(Int64(Int128(lane.holdback) * 10_000 / Int128(budget.poolCapacity)))
         guard snapshot.service != nil else { return ["It stops borrowing when less than \(share) of a shared pool is left."] }
         let units = (lane.holdback / budget.unitsPerCost, budget.poolCapacity / budget.unitsPerCost)
         return [

@@ -23,13 +23,15 @@ struct TierCondition: Hashable, Sendable {
 
     /// What follows the operation's name: `unless workflow.stage is dormant`; empty if it always holds.
     var words: String {
-        guard !isAlways else { return "" }
-        return (isUsual ? "unless " : "when ") + contexts.map(\.words).joined(separator: ", or ")
+        let clauses = contexts.map(\.words)
+        guard isUsual else { return clauses.map { "when \($0)" }.joined(separator: ", or ") }
+        guard clauses.count > 1 else { return clauses.map { "unless \($0)" }.joined() }
+        return clauses.map { "except when \($0)" }.joined(separator: ", and ")
     }
 }
 
 extension TierCondition.Context {
-    /// The context as a clause: `workflow.stage is dormant and not when user.kind is bot`.
+    /// The context as a clause: `workflow.stage is dormant (but not when user.kind is bot)`.
     var words: String {
         let exceptions = unless.map { Operation.Condition.words($0) }
         let clause = Operation.Condition.words(conditions)

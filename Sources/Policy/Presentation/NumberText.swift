@@ -24,9 +24,6 @@ enum NumberText {
         return text + "." + fraction
     }
 
-    /// Hundredths of a percent as people write them: `40%`, `12.5%`.
-    static func percentage(_ basisPoints: Int64) -> String { decimal(Int128(basisPoints), scale: 100) + "%" }
-
     /// A count with its noun: `1 class`, `3 classes`.
     static func count(_ number: some BinaryInteger, _ singular: String, _ plural: String) -> String {
         "\(grouped(number)) \(number == 1 ? singular : plural)"

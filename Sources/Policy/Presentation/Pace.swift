@@ -48,18 +48,26 @@ extension Pace {
     /// The pace as a number, for differences and percentages that are rounded anyway.
     var perSecond: Double { Double(numerator) / Double(denominator) }
 
+    /// Whether the pace per second has at most two decimals and is not below 1.
+    var isLegiblePerSecond: Bool { numerator >= denominator && numerator * 100 % denominator == 0 }
+
     /// The pace in millionths per second, rounded: the number in documents.
     var millionthsPerSecond: Int128 { rounded(times: 1_000_000) }
 
     /// For tables: `300/s`, `2.33/s`, `12/h`.
-    var text: String {
-        let (amount, unit) = parts
-        return "\(amount)/\(unit.short)"
+    var text: String { text(in: unit) }
+
+    /// Both paces for a table, in one unit as long as the smaller one is then still legible.
+    static func texts(_ first: Pace, _ second: Pace) -> (String, String) {
+        let (lower, higher) = first < second ? (first, second) : (second, first)
+        let isLegible = lower.numerator * higher.unit.seconds * 20 >= lower.denominator
+        return isLegible || lower == .zero
+            ? (first.text(in: higher.unit), second.text(in: higher.unit)) : (first.text, second.text)
     }
 
     /// For sentences: `300 requests per second`.
     func words(_ singular: String = "request", _ plural: String = "requests") -> String {
-        let (amount, unit) = parts
+        let amount = amount(in: unit)
         return "\(amount) \(amount == "1" ? singular : plural) per \(unit.word)"
     }
 
@@ -68,11 +76,17 @@ extension Pace {
         (1, "s", "second"), (60, "min", "minute"), (3_600, "h", "hour"), (86_400, "day", "day"),
     ]
 
-    /// The amount in the smallest unit of time in which it is at least 1, with up to two decimals.
-    private var parts: (amount: String, unit: Unit) {
+    /// The smallest unit of time in which the amount is at least 1.
+    private var unit: Unit {
         let fitting = Pace.units.first { numerator * $0.seconds >= denominator }
-        let unit = fitting ?? (numerator == 0 ? Pace.units[0] : Pace.units[3])
-        return (NumberText.decimal(rounded(times: unit.seconds * 100), scale: 100), unit)
+        return fitting ?? (self == .zero ? Pace.units[0] : Pace.units[3])
+    }
+
+    private func text(in unit: Unit) -> String { "\(amount(in: unit))/\(unit.short)" }
+
+    /// The amount in a unit of time, with up to two decimals.
+    private func amount(in unit: Unit) -> String {
+        NumberText.decimal(rounded(times: unit.seconds * 100), scale: 100)
     }
 
     private func rounded(times factor: Int128) -> Int128 {

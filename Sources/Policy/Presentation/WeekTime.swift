@@ -2,9 +2,6 @@ internal import Vocabulary
 
 /// Minutes of the week in words.
 enum WeekTime {
-    /// Minutes in a week.
-    static let minutesPerWeek = 10_080
-
     /// A minute of the week, in UTC: `Monday 09:30`.
     static func words(_ minute: Int) -> String {
         let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

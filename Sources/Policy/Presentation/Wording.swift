@@ -14,18 +14,25 @@ enum Wording {
         return list(items.prefix(count) + ["\(NumberText.grouped(items.count - count)) more"])
     }
 
+    /// Classes by name: `class repair`, `classes export and repair`.
+    static func classes(_ names: [String]) -> String { "\(names.count == 1 ? "class" : "classes") \(list(names))" }
+
     /// The text with a capital first letter.
     static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
-    /// A rate in the period that the policy states it in: `300 requests per second`, `7 requests per 3 seconds`.
+    /// A rate in the period that the policy states it in: `300 requests per second`, `7 requests per 3 seconds`; in
+    /// requests per second where that is as exact and easier to read.
     static func rate(_ rate: Rate, _ singular: String = "request", _ plural: String = "requests") -> String {
         let (count, unit) = period(rate.period)
+        if count != 1 || rate.period < .second, Pace(rate).isLegiblePerSecond { return Pace(rate).words(singular, plural) }
         let noun = rate.amount == 1 ? singular : plural
         return "\(NumberText.grouped(rate.amount)) \(noun) per \(count == 1 ? unit : "\(count) \(unit)s")"
     }
 
     /// A rate for tables, with its thousands grouped: `5,000/s`, `7/3s`.
     static func shortRate(_ rate: Rate) -> String {
+        let isPlain = period(rate.period).count == 1 && rate.period >= .second
+        if !isPlain, Pace(rate).isLegiblePerSecond { return Pace(rate).text }
         let text = rate.description
         return NumberText.grouped(rate.amount) + text[(text.firstIndex(of: "/") ?? text.endIndex)...]
     }

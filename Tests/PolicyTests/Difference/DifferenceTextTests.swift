@@ -14,7 +14,7 @@ import Vocabulary
         let snapshot = try SnapshotDraft.signing.snapshot()
         let difference = PolicyDifference(from: snapshot, to: snapshot)
         #expect(difference.isEmpty)
-        #expect(difference.text == "No difference: both policies are\n\(snapshot.version).\n")
+        #expect(difference.text == "No difference: both policies are \(snapshot.version).\n")
     }
 }
 

@@ -15,6 +15,7 @@ struct SnapshotDraft {
     var regions: [String: CeilingDraft] = [:]
     var unknown = UnknownDraft()
     var defaultClass = "interactive"
+    var stageOrder: [String] = []
 
     struct ClassDraft {
         var name: String
@@ -93,16 +94,25 @@ extension SnapshotDraft {
             unknown: UnknownTreatment(
                 credential: unknown.credential, operation: unknown.operation, cost: unknown.cost,
                 quarantine: try unknown.quarantine.meter()),
-            defaultClass: try #require(sorted.firstIndex { $0.name == defaultClass }), matcher: OperationMatcher())
+            defaultClass: try #require(sorted.firstIndex { $0.name == defaultClass }),
+            stageOrder: try stageOrder.map { name in try #require(sorted.firstIndex { $0.name == name }) },
+            matcher: OperationMatcher())
     }
 
     private var version: PolicyVersion {
         let hash = KeyedHash(key: (1, 2))
-        var text = ""
-        dump(self, to: &text)
+        let text = SnapshotDraft.canonical(self)
         let halves = [hash(text), hash(text + "again")]
         return PolicyVersion(
             digest: halves.flatMap { half in (0..<16).map { UInt8(truncatingIfNeeded: half >> UInt128($0 * 8)) } })
+    }
+
+    /// Everything a value holds, as text that does not depend on the order of dictionaries.
+    private static func canonical(_ value: Any) -> String {
+        let mirror = Mirror(reflecting: value)
+        guard !mirror.children.isEmpty else { return "\(value)" }
+        let children = mirror.children.map { "\($0.label ?? "")=\(canonical($0.value))" }
+        return "(\((mirror.displayStyle == .dictionary ? children.sorted() : children).joined(separator: ",")))"
     }
 
     private func tierIndex(_ name: String) throws -> Int { try #require(tiers.firstIndex { $0.name == name }) }

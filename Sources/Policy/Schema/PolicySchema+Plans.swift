@@ -1,0 +1,66 @@
+extension PolicySchema {
+    /// One entry of `plans`.
+    static var plan: SchemaObject {
+        SchemaObject([
+            SchemaProperty(
+                "tenant", "What one tenant of the plan may use in all.", .reference(.budget),
+                examples: [["rate": "300/s", "burst": 600]], isRequired: true),
+            SchemaProperty(
+                "classes", "What each class gets of that.", .mapping(.reference(.lane), countMax: Limit.classes),
+                examples: [["repair": ["guarantee": "30/s"]]]),
+            SchemaProperty(
+                "operations", "Limits on single operations.", .mapping(.object(operationBudget), countMax: Limit.operations),
+                examples: [["export": ["rate": "40/min"]]]),
+            SchemaProperty("quotas", "Calendar allowances; periods begin at 00:00 UTC.", .object(quotas)),
+            SchemaProperty(
+                "features", "What tenants of this plan may use.",
+                .list(.reference(.name), countMax: Limit.features, isUnique: true), examples: [["webhooks"]]),
+            SchemaProperty("description", "Whom the plan is for, in free text.", .reference(.text)),
+        ])
+    }
+
+    /// The lane of a class in a plan.
+    static var lane: SchemaObject {
+        SchemaObject([
+            SchemaProperty(
+                "guarantee", "A rate of its own that no other class can spend.", .reference(.rate), examples: ["30/s"]),
+            SchemaProperty(
+                "burst", "How many cost units of the guarantee may come at once. Without it, the amount of the rate.",
+                .reference(.burst)),
+            SchemaProperty(
+                "ceiling", "The limit on all the class spends, borrowed or its own.", .reference(.rate),
+                examples: ["60/s"]),
+            SchemaProperty(
+                "ceilingBurst", "How many cost units of the ceiling may come at once. Without it, the amount of the rate.",
+                .reference(.burst)),
+        ]).with {
+            $0.oneOf = ["guarantee", "ceiling"]
+            $0.needs = [("burst", "guarantee"), ("ceilingBurst", "ceiling")]
+        }
+    }
+
+    private static var operationBudget: SchemaObject {
+        SchemaObject([
+            SchemaProperty(
+                "rate", "Cost units that a tenant may spend on the operation.", .reference(.rate), examples: ["40/s"],
+                isRequired: true),
+            SchemaProperty(
+                "burst", "How many of them may come at once. Without it, the amount of the rate.",
+                .reference(.burst)),
+        ])
+    }
+
+    private static var quotas: SchemaObject {
+        SchemaObject([
+            SchemaProperty(
+                "requests", "Requests per `day` or `month`, whatever they cost.",
+                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: 2), examples: ["5000000/month"]),
+            SchemaProperty(
+                "cost", "Cost units per `day` or `month`.",
+                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: 2), examples: ["200000/day"]),
+            SchemaProperty(
+                "bytes", "Bytes of requests and answers per `day` or `month`.",
+                .oneOrMore(.text(pattern: SchemaPattern.byteQuota), countMax: 2), examples: ["10GB/day"]),
+        ])
+    }
+}

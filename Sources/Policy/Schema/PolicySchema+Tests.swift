@@ -1,0 +1,65 @@
+internal import Vocabulary
+
+extension PolicySchema {
+    /// One entry of `tests`.
+    static var test: SchemaObject {
+        SchemaObject([
+            SchemaProperty("name", "What the test shows, in free text.", .reference(.text)),
+            SchemaProperty("request", "The request.", .object(request), isRequired: true),
+            SchemaProperty("expect", "What must hold; at least one thing.", .object(expectation), isRequired: true),
+        ])
+    }
+
+    private static var request: SchemaObject {
+        SchemaObject(target + caller).with {
+            $0.oneOf = ["plan", "credential"]
+            $0.isOneOfExclusive = true
+            $0.needs = [("method", "path"), ("path", "method")]
+            $0.further = [
+                .init("if", ["required": ["operation"]]), .init("then", ["not": ["required": ["path"]]]),
+                .init("else", ["required": ["method", "path"]]),
+            ]
+        }
+    }
+
+    private static var target: [SchemaProperty] {
+        [
+            SchemaProperty("method", "The request's method.", .reference(.text), examples: ["POST"]),
+            SchemaProperty(
+                "path", "The request's path.", .text(pattern: SchemaPattern.path),
+                examples: ["/v1/envelopes/7/signatures"]),
+            SchemaProperty(
+                "operation", "The operation, instead of method and path.", .reference(.name),
+                examples: ["submit-signature"]),
+        ]
+    }
+
+    private static var caller: [SchemaProperty] {
+        [
+            SchemaProperty("plan", "The plan of the caller's tenant.", .reference(.name), examples: ["growth"]),
+            SchemaProperty(
+                "credential", "`unknown`: a caller whom nobody knows.", .choice(["unknown"])),
+            SchemaProperty("claim", "The class that the caller claims.", .reference(.className)),
+            SchemaProperty(
+                "principalClasses", "The classes that the caller is granted.",
+                .list(.reference(.className), countMax: Limit.classes, isUnique: true)),
+            SchemaProperty(
+                "attributes", "Facts about the call that somebody trusted has stated.",
+                .mapping(.scalar, countMax: Limit.rules),
+                examples: [["workflow.stage": "active"]]),
+        ]
+    }
+
+    private static var expectation: SchemaObject {
+        SchemaObject([
+            SchemaProperty("operation", "The operation; `none` if no pattern matches.", .reference(.name)),
+            SchemaProperty("class", "The class.", .reference(.className)),
+            SchemaProperty("tier", "The tier.", .reference(.tierName)),
+            SchemaProperty("cost", "The cost.", .reference(.cost)),
+            SchemaProperty(
+                "reason", "Why it is refused before any budget is asked; `none` if it is not.",
+                .choice(Reason.allCases.map(\.code) + ["none"])),
+            SchemaProperty("stage", "The stage of its class outside of blackouts.", .reference(.stage)),
+        ]).with { $0.oneOf = ["operation", "class", "tier", "cost", "reason", "stage"] }
+    }
+}

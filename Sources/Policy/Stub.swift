@@ -1,1 +1,0 @@
-package enum PolicySchema { package static var text: String { "" } }
