@@ -151,8 +151,9 @@ extension ServerTests {
             let response = try await HTTPClient(port: site.port).send(
                 HTTPRequest(method: "POST", target: "/v1/check", body: body))
             let field = try #require(response["RateLimit"])
-            let left = try #require(field.firstMatch(of: /"quota-requests-month";r=([0-9]+)/))
-            return Crashes.quota - (try #require(Int(left.1)))
+            let match = try #require(field.firstMatch(of: /"quota-requests-month";r=([0-9]+)/))
+            let left = try #require(Int(match.1))
+            return Crashes.quota - left
         }
     }
 }
