@@ -9,8 +9,8 @@ package struct ListenerLimits: Hashable, Sendable {
     package var message = HTTPLimits()
     /// Connections at once.
     ///
-    /// One more is accepted and closed at once: a client, or the proxy before us, then knows and turns elsewhere, while an
-    /// unaccepted connection looks like a host that hangs.
+    /// One more is accepted and closed at once: a client, or the proxy before us, then knows and turns elsewhere, while
+    /// an unaccepted connection looks like a host that hangs.
     ///
     /// 10,000: idle they take 5 KiB of our memory each (measured), 50 MB together, besides what the kernel keeps.
     package var connectionsMax = 10_000

@@ -22,7 +22,9 @@ extension Narrator {
             if operation.costs != [1] {
                 sentences.append("It counts as \(Wording.list(operation.costs.map { NumberText.grouped($0) }, "or")).")
             }
-            if let feature = operation.feature { sentences.append("The tenant's plan must have the feature \(feature).") }
+            if let feature = operation.feature {
+                sentences.append("The tenant's plan must have the feature \(feature).")
+            }
             if operation.idempotency == .required { sentences.append("A call without an idempotency key is refused.") }
             return Section(kind: "operation", name: operation.name, sentences: sentences)
         }
@@ -61,7 +63,8 @@ extension Narrator {
         }
         if let ceiling = lane.ceiling {
             clauses.append(
-                "It never gets more than \(Wording.rate(ceiling.rate)), and \(NumberText.grouped(ceiling.burst)) at once.")
+                "It never gets more than \(Wording.rate(ceiling.rate)), and \(NumberText.grouped(ceiling.burst)) at once."
+            )
         }
         return clauses.joined(separator: " ")
     }

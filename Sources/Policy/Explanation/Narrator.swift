@@ -41,7 +41,9 @@ struct Narrator {
         guard let budget = snapshot.service else {
             return Section(
                 kind: "service", name: nil,
-                sentences: ["The policy sets no ceiling for the service as a whole, and so keeps nothing of it for a tier."])
+                sentences: [
+                    "The policy sets no ceiling for the service as a whole, and so keeps nothing of it for a tier."
+                ])
         }
         return Section(
             kind: "service", name: nil,
@@ -69,7 +71,8 @@ struct Narrator {
     func ceiling(of budget: Budget) -> String {
         let atOnce = "and \(NumberText.grouped(budget.burst)) at once"
         guard !budget.isUniform else { return "\(Wording.rate(budget.rates[0])), \(atOnce)" }
-        return "\(Wording.rate(budget.rates[0])) at any time, \(Wording.rate(budget.rates[1])) while the system is steady, "
+        return
+            "\(Wording.rate(budget.rates[0])) at any time, \(Wording.rate(budget.rates[1])) while the system is steady, "
             + "\(Wording.rate(budget.rates[2])) while there is capacity to spare, \(atOnce)"
     }
 

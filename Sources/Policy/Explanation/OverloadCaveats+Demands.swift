@@ -19,7 +19,8 @@ extension OverloadCaveats {
             if operation.idempotency == .required {
                 sentences.append("A request of \(operation.name) without an idempotency key is refused at any time.")
             }
-            let lacking = snapshot.plans.filter { plan in operation.feature.map { !plan.features.contains($0) } ?? false }
+            let lacking = snapshot.plans.filter { plan in operation.feature.map { !plan.features.contains($0) } ?? false
+            }
             if let feature = operation.feature, !lacking.isEmpty {
                 sentences.append(
                     "\(Wording.sentence(operation.name)) needs the feature \(feature), which "
@@ -40,7 +41,8 @@ extension OverloadCaveats {
         for tier in facts.unprotected where tier.index < last && !tier.operations.isEmpty {
             sentences.append(
                 "Tier \(snapshot.tiers[tier.index].name) stands before \(snapshot.tiers[last].name) but has no reserve: "
-                    + "when the shared pool is empty, its requests are refused and those of \(snapshot.tiers[last].name) are not.")
+                    + "when the shared pool is empty, its requests are refused and those of \(snapshot.tiers[last].name) are not."
+            )
         }
         if let service = snapshot.service, !service.isUniform {
             sentences.append(

@@ -21,7 +21,9 @@ struct OverloadCaveats {
 
     private var callers: [String] {
         let treatment = snapshot.unknown.credential == .block ? "refused" : "quarantined with everything unknown"
-        var sentences = ["Only callers with a known credential are protected; others are \(treatment), whatever they ask for."]
+        var sentences = [
+            "Only callers with a known credential are protected; others are \(treatment), whatever they ask for."
+        ]
         if facts.protected.flatMap(\.operations).contains(where: { !$0.condition.isAlways }) {
             sentences.append(
                 "Conditions look at attributes that somebody trusted has stated. A request without them is treated as if no "
@@ -38,7 +40,8 @@ struct OverloadCaveats {
             tier.reserves.compactMap { reserve -> String? in
                 let plans = snapshot.plans.filter { Pace($0.tenant.rates[0]) >= Pace(reserve.rate) }.map(\.name)
                 guard !plans.isEmpty else { return nil }
-                return "All tenants share a reserve: one tenant of plan \(Wording.list(plans, "or")) alone can use up that of "
+                return
+                    "All tenants share a reserve: one tenant of plan \(Wording.list(plans, "or")) alone can use up that of "
                     + "tier \(snapshot.tiers[tier.index].name) \(reserve.place)."
             }
         }
@@ -92,7 +95,8 @@ struct OverloadCaveats {
                 "A request that names a region needs room there as well as in the service. "
                     + (kept.isEmpty ? "Nothing is kept in a region." : "Kept there: \(Wording.list(kept))."))
         }
-        sentences.append("Requests that name no region, or another than \(Wording.list(names, "or")), meet no region limit.")
+        sentences.append(
+            "Requests that name no region, or another than \(Wording.list(names, "or")), meet no region limit.")
         return sentences
     }
 }

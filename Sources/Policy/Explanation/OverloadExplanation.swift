@@ -2,8 +2,10 @@ internal import Vocabulary
 
 /// The answer to "which exact requests are protected during overload?", made from a snapshot and from nothing else.
 package struct OverloadExplanation: Sendable {
-    /// The answer in one sentence. It names exactly the operations that are in a tier with a reserve in some context,
-    /// and says in which; then what is shed first.
+    /// The answer in one sentence.
+    ///
+    /// It names exactly the operations that are in a tier with a reserve in some context, and says in which; then what
+    /// is shed first.
     package let sentence: String
     /// The operations that the sentence names as protected, the most protected tier first.
     package let protectedOperations: [ProtectedOperation]

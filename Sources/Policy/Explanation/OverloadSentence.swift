@@ -1,6 +1,6 @@
 internal import Vocabulary
 
-/// The one sentence: which exact requests are protected during overload?
+/// The one sentence that says which exact requests are protected during overload.
 struct OverloadSentence {
     private let facts: OverloadFacts
     private let snapshot: Snapshot

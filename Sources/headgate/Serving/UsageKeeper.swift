@@ -11,8 +11,9 @@ struct UsageKeeper: Sendable {
     let store: UsageStore
     let log: Logger
 
-    /// How often changes are handed over. With the store's own commit every second at most, a killed process loses no
-    /// more than a second of use.
+    /// How often changes are handed over.
+    ///
+    /// With the store's own commit every second at most, a killed process loses no more than a second of use.
     private static let interval = Duration.milliseconds(500)
 
     /// Puts back what was saved, before the first request.

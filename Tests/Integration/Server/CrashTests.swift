@@ -37,7 +37,8 @@ extension ServerTests {
 
         /// What a client knows of the requests that were admitted.
         private final class Ledger: Sendable {
-            private let state = Mutex<(admitted: [(received: ContinuousClock.Instant, count: Int)], asked: Int)>(([], 0))
+            private let state = Mutex<(admitted: [(received: ContinuousClock.Instant, count: Int)], asked: Int)>(
+                ([], 0))
 
             /// Notes that calls go out.
             func ask(_ count: Int) { state.withLock { $0.asked += count } }

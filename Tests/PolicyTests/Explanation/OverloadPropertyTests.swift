@@ -9,12 +9,15 @@ import Testing
         let draft = SnapshotDraft.random(seed: seed)
         let explanation = OverloadExplanation(try draft.snapshot())
         let reserved = draft.tiersWithReserve
-        let expected = Set(draft.operations.filter { draft.tiers(of: $0).contains(where: reserved.contains) }.map(\.name))
+        let expected = Set(
+            draft.operations.filter { draft.tiers(of: $0).contains(where: reserved.contains) }.map(\.name))
         let shed = Set(draft.operations.filter { !draft.tiers(of: $0).isSubset(of: reserved) }.map(\.name))
         #expect(Set(explanation.protectedOperations.map(\.name)) == expected)
 
         let clauses = explanation.sentence.components(separatedBy: "; ")
-        let protecting = clauses.filter { $0.contains("served up to") || $0.hasPrefix("then ") && $0.contains(" up to ") }
+        let protecting = clauses.filter {
+            $0.contains("served up to") || $0.hasPrefix("then ") && $0.contains(" up to ")
+        }
         let others = clauses.filter { !protecting.contains($0) }
         #expect(Set(protecting.flatMap(OverloadPropertyTests.operations)) == expected, "\(explanation.sentence)")
         #expect(Set(others.flatMap(OverloadPropertyTests.operations)) == shed, "\(explanation.sentence)")
@@ -22,7 +25,9 @@ import Testing
     }
 
     @Test(arguments: 0..<500 as Range<UInt64>)
-    func `in every context exactly one condition holds, that of the tier which classification finds`(seed: UInt64) throws {
+    func `in every context exactly one condition holds, that of the tier which classification finds`(seed: UInt64)
+        throws
+    {
         let draft = SnapshotDraft.random(seed: seed)
         let snapshot = try draft.snapshot()
         let placements = OperationPlacements(snapshot)

@@ -13,7 +13,10 @@ func expectRecorded(
     }
     let recorded = try String(contentsOf: file, encoding: .utf8)
     guard recorded != text else { return }
-    let lines = (recorded.split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false))
+    let lines = (
+        recorded.split(separator: "\n", omittingEmptySubsequences: false),
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+    )
     let first = zip(lines.0, lines.1).enumerated().first { $0.element.0 != $0.element.1 }
     Issue.record(
         """
