@@ -2,9 +2,9 @@ package import Vocabulary
 
 /// Who gains and who loses when one policy takes the place of another, in numbers.
 ///
-/// Every line compares one fact that both snapshots state or imply. A verdict is given from the side of those who do the
-/// work: more budget, more protection, more that is open to them is a gain. The comparison is symmetric: turned round,
-/// every gain is a loss of the same size.
+/// Every line compares one fact that both snapshots state or imply. A verdict is given from the side of those who do
+/// the work: more budget, more protection, more that is open to them is a gain. The comparison is symmetric: turned
+/// round, every gain is a loss of the same size.
 package struct PolicyDifference: Sendable {
     /// The policy that holds now.
     package let from: Side

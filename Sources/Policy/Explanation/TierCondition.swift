@@ -1,9 +1,9 @@
 /// In which contexts a request of an operation is in a tier: exactly those, by the rule that the first one that holds
 /// decides.
 ///
-/// Derivation. Let T be a tier. If the operation without rules is in T, a request leaves T exactly if some rule that leads
-/// elsewhere holds and no rule before it that leads to T does. If it is not, a request is in T exactly if some rule
-/// that leads to T holds and no rule before it that leads elsewhere does.
+/// Derivation. Let T be a tier. If the operation without rules is in T, a request leaves T exactly if some rule that
+/// leads elsewhere holds and no rule before it that leads to T does. If it is not, a request is in T exactly if some
+/// rule that leads to T holds and no rule before it that leads elsewhere does.
 struct TierCondition: Hashable, Sendable {
     /// Whether the contexts below are the exceptions (true) or the only ones (false).
     let isUsual: Bool
