@@ -97,6 +97,7 @@ let package = Package(
             dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
+        .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Vocabulary"],
@@ -119,6 +120,18 @@ let package = Package(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],
+            swiftSettings: settings
+        ),
+        // Drives the built server, alone and behind real proxies; scripts/setup installs those.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "headgate",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/Integration",
             swiftSettings: settings
         ),
     ]

@@ -5,9 +5,9 @@ import Vocabulary
 
 /// Measures the engine alone: nanoseconds, allocations and bytes per decision and tenant.
 ///
-/// Each row decides over five levels (service, region, tenant, class, operation) with a quota, one after another for random
-/// tenants. The median of several rounds is printed. `--gate` prints nothing but a verdict on what does not depend on
-/// the machine's speed: allocations and bytes.
+/// Each row decides over five levels (service, region, tenant, class, operation) with a quota, one after another for
+/// random tenants. The median of several rounds is printed. `--gate` prints nothing but a verdict on what does not
+/// depend on the machine's speed: allocations and bytes.
 @main
 struct AdmissionBenchmark {
     static func main() throws {

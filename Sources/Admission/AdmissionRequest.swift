@@ -18,7 +18,7 @@ package struct AdmissionRequest {
     package var cost: Int64
     /// Bytes, where a quota counts them.
     package var bytes: Int64
-    /// The highest envelope that holds for the tenant now: the system's health, and a low error rate of its own, allow it.
+    /// The highest envelope that the system's health and a low error rate of its own allow the tenant now.
     package var envelope: Envelope
     /// How the snapshot is applied to the class now.
     package var stage: Stage

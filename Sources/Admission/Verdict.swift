@@ -27,6 +27,7 @@ package struct Verdict {
     /// An empty verdict to hand to the engine.
     package init() {}
 
+    /// Notes one more budget that was looked at.
     mutating func append(_ reading: BudgetReading) {
         precondition(readingCount < readings.count, "\(readingCount) readings")
         readings[readingCount] = reading

@@ -100,7 +100,7 @@ package enum Envelope: UInt8, CaseIterable, Sendable {
     }
 }
 
-/// What happens to the business when work of a class is refused (source document 003).
+/// What happens to the business when work of a class is refused.
 package enum Consequence: UInt8, CaseIterable, Sendable {
     /// It can slow down or come back later.
     case low

@@ -20,6 +20,11 @@ package struct Rate: Hashable, Sendable {
 extension Rate: CustomStringConvertible {
     /// The rate as a policy writes it: `300/s`, `7/3s`, `100000/day`.
     package var description: String {
+        // 2 per 5 ms is what a share of 400/s reduces to; people read it as 400/s.
+        let second = Nanoseconds.second.count
+        if period.count < second, second % period.count == 0, amount <= Int64.max / second {
+            return "\(amount * (second / period.count))/s"
+        }
         let units: [(Int64, String)] = [
             (86_400_000_000_000, "day"), (3_600_000_000_000, "h"), (60_000_000_000, "min"), (1_000_000_000, "s"),
             (1_000_000, "ms"), (1_000, "us"), (1, "ns"),

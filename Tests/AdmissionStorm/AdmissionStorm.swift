@@ -1,7 +1,7 @@
 import AdmissionTestSupport
 
-/// Runs the storms of the engine's tests in a small program of their own, so that a build with the thread sanitizer need
-/// not contain the rest of the house.
+/// Runs the storms of the engine's tests in a small program of their own, so that a build with the thread sanitizer
+/// need not contain the rest of the house.
 @main
 struct AdmissionStorm {
     static func main() async throws {

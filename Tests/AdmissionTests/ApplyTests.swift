@@ -58,7 +58,8 @@ import Vocabulary
         }
     }
 
-    /// What the tenant's budget holds, in cost units: the pool and each lane, as refusals of an impossible cost show it.
+    /// What the tenant's budget holds, in cost units: the pool and each lane, as refusals of an impossible cost show
+    /// it.
     private func held(by subject: EngineUnderTest) -> Double {
         let snapshot = subject.engine.blueprint.snapshot
         var sum = 0.0

@@ -6,8 +6,8 @@ import Vocabulary
 
 /// The rate of one budget, against the definition of conformance.
 ///
-/// Over every interval that starts at an admitted request and ends now, the admitted cost is at most burst + rate × length.
-/// That definition knows no buckets.
+/// Over every interval that starts at an admitted request and ends now, the admitted cost is at most burst + rate ×
+/// length. That definition knows no buckets.
 struct ConformanceOracle {
     let amount: Int128
     let period: Int128
@@ -77,8 +77,8 @@ struct ConformanceOracle {
 
     @Test(arguments: rates)
     func `a caller that paces itself at exactly the rate is never refused, over simulated years`(rate: Rate) throws {
-        // Where the interval is no whole number of nanoseconds, the due times are rounded up and some gaps are a fraction
-        // of a nanosecond short; one more in the burst absorbs that for ever, unless something drifts.
+        // Where the interval is no whole number of nanoseconds, the due times are rounded up and some gaps are a
+        // fraction of a nanosecond short; one more in the burst absorbs that for ever, unless something drifts.
         let burst: Int64 = rate.period.count % rate.amount == 0 ? 1 : 2
         let subject = try World(tenant: ([rate], burst)).engine()
         let year: Int64 = 365 * 86_400 * 1_000_000_000

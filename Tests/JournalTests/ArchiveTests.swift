@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import GRDB
 import Testing
@@ -16,7 +17,8 @@ struct ArchiveTests {
                 }
             }
         }
-        archive.journal.recordPolicy(Samples.policy)
+        archive.journal.recordPolicy(
+            version: Samples.version, name: Samples.policy.name, summary: Samples.policy.summary, at: Samples.wall)
         archive.close()
         let statistics = archive.journal.statistics
         #expect(statistics.recorded == 8_000)
@@ -87,11 +89,24 @@ struct ArchiveTests {
         #expect(folder.names.contains { $0.hasPrefix("journal.sqlite.damaged-") })
     }
 
-    @Test func `a file that vanishes while it is written is replaced`() throws {
-        let rig = try StoreRig()
-        try rig.write([Samples.refusal(1)])
-        try FileManager.default.removeItem(atPath: rig.folder.journalPath)
-        let failure = #expect(throws: StoreFailure.self) { try rig.write([Samples.refusal(2)]) }
-        #expect(failure?.kind == .damaged)
+    @Test func `a file that vanishes while it is written is replaced, and nothing that waited is lost`() throws {
+        let folder = try TemporaryFolder()
+        let storage = SQLiteDecisionStorage(path: folder.journalPath, sampling: 1)
+        let notices = Notices()
+        let writer = JournalWriter(settings: JournalSettings(), alarm: DispatchSemaphore(value: 0))
+        let duty = JournalDuty(
+            writer: writer, storage: storage, retention: JournalRetention(), notify: { notices.append($0) })
+        var now = Moment(monotonic: .zero, wall: Samples.wall)
+        writer.record(Samples.refusal(1))
+        duty.perform(at: now)
+        for name in folder.names { try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)") }
+        writer.record(Samples.refusal(2))
+        duty.perform(at: now)
+        now.monotonic = .seconds(1)
+        duty.perform(at: now)
+        #expect(notices.codes == [.startedFresh, .recovered])
+        #expect(notices.all[0].message.contains("nothing is left of it"))
+        #expect(try JournalReader(folder: folder.path).records(JournalQuery()) == [Samples.refusal(2)])
+        duty.finish(at: now)
     }
 }

@@ -41,6 +41,14 @@ struct DamageTests {
         #expect(try rig.reader().extent().count == 1)
     }
 
+    @Test func `a file that may not be written is a passing failure`() throws {
+        let rig = try StoreRig()
+        let store = try #require(rig.store as? SQLiteDecisionStore)
+        try store.queue.inDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+        let failure = #expect(throws: StoreFailure.self) { try rig.write([Samples.refusal(1)]) }
+        #expect(failure?.kind == .passing)
+    }
+
     @Test func `a full disk is a passing failure that takes back the whole batch`() throws {
         let rig = try StoreRig()
         try rig.write([Samples.refusal(1)])
@@ -90,6 +98,65 @@ struct DamageTests {
         #expect(archive.journal.statistics.written == 10)
         #expect(notices.codes.contains(.startedFresh))
         #expect(try JournalReader(folder: folder.path).extent().count == 10)
+    }
+
+    @Test func `whatever bytes a file has, reading throws or answers, and writing goes on`() throws {
+        let source = try TemporaryFolder()
+        let archive = try Archive.forTest(at: source.path)
+        var generator = SeededGenerator(seed: 17)
+        for number in 0..<300 {
+            var record = Samples.random(using: &generator)
+            record.credentialHint = String(repeating: "\(number)", count: 20)
+            archive.journal.record(record)
+        }
+        archive.usage.save(
+            (0..<300).map { .init(tenant: TenantKey(bits: $0), use: .level(slot: "s", level: 1, wall: Samples.wall)) })
+        archive.close()
+        let journal = try Data(contentsOf: URL(fileURLWithPath: source.journalPath))
+        let usage = try Data(contentsOf: URL(fileURLWithPath: source.usagePath))
+        for _ in 0..<25 {
+            let folder = try TemporaryFolder()
+            try damaged(journal, using: &generator).write(to: URL(fileURLWithPath: folder.journalPath))
+            try damaged(usage, using: &generator).write(to: URL(fileURLWithPath: folder.usagePath))
+            readEverything(in: folder)
+            let archive = try Archive.forTest(at: folder.path)
+            for number in 0..<20 { archive.journal.record(Samples.refusal(UInt64(number))) }
+            archive.usage.save([.init(tenant: TenantKey(bits: 1), use: .level(slot: "s", level: 1, wall: Samples.wall))]
+            )
+            try? archive.usage.load { _ in }
+            archive.close()
+            let statistics = archive.journal.statistics
+            #expect(statistics.written + (statistics.dropped[.throttle] ?? 0) == 20)
+            readEverything(in: folder)
+        }
+    }
+
+    /// The bytes with up to 40 of them changed, mostly past the header, which is tested elsewhere.
+    private func damaged(_ data: Data, using generator: inout SeededGenerator) -> Data {
+        var data = data
+        for _ in 0..<Int.random(in: 1...40, using: &generator) {
+            let place = Int.random(in: 100..<data.count, using: &generator)
+            data[place] = UInt8.random(in: 0...255, using: &generator)
+        }
+        return data
+    }
+
+    private func readEverything(in folder: TemporaryFolder) {
+        guard let reader = try? JournalReader(folder: folder.path) else { return }
+        for order in [JournalQuery.Order.newestFirst, .oldestFirst] {
+            var query = JournalQuery()
+            query.limit = nil
+            query.order = order
+            try? reader.forEach(query) { record in
+                _ = DecisionStory(record, policy: nil).text + JournalTable.line(record) + record.json.compact
+            }
+        }
+        _ = try? reader.extent()
+        _ = try? reader.counts()
+        _ = try? reader.cursor(backlog: 10)
+        _ = try? reader.step(after: JournalCursor(store: "", sequence: 0))
+        _ = try? reader.policy(version: Samples.version)
+        _ = try? reader.record(id: Samples.refusal(1).id.description)
     }
 
     @Test func `a log cut anywhere leaves whole commits, from the first on`() throws {

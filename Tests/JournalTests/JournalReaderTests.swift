@@ -171,6 +171,15 @@ struct JournalReaderTests {
         #expect(extent.newest == Samples.refusal(4, after: 4).wall)
     }
 
+    @Test func `an id that comes twice stays what it was`() throws {
+        let rig = try StoreRig()
+        try rig.write([Samples.refusal(1), Samples.plain(2)])
+        try rig.write([Samples.plain(1), Samples.refusal(3)])
+        let reader = try rig.reader()
+        #expect(try reader.record(id: Samples.refusal(1).id.description) == Samples.refusal(1))
+        #expect(try reader.records(JournalQuery()).count == 3)
+    }
+
     @Test func `a policy is remembered by its version`() throws {
         let rig = try StoreRig()
         var batch = JournalBatch()

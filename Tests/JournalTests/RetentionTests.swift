@@ -87,9 +87,14 @@ struct RetentionTests {
         #expect(try rig.reader().extent().newest == wall(after: 9_999))
     }
 
-    @Test func `names go with the last decision that used them, and never too early`() throws {
+    @Test func `names and policies go with the last decision that used them, and never too early`() throws {
         let rig = try StoreRig()
         let volume = Int(NameTable.volumeSize)
+        var policies = JournalBatch()
+        policies.policies = ["sha256:unused", Samples.version.description, "sha256:in force"].enumerated().map {
+            RecordedPolicy(version: $1, name: "p", summary: "", recorded: wall(after: Int64($0)))
+        }
+        try rig.store.write(policies)
         for start in stride(from: 0, to: volume + 4_000, by: 4_000) {
             try rig.write(
                 (start..<start + 4_000).map { number in
@@ -106,6 +111,10 @@ struct RetentionTests {
             try String.fetchAll(database, sql: "SELECT text FROM name ORDER BY text")
         }
         #expect(!names.contains { $0.hasPrefix("early") })
+        let versions = try DatabaseQueue(path: rig.folder.journalPath).inDatabase { database in
+            try String.fetchAll(database, sql: "SELECT version FROM policy ORDER BY recorded")
+        }
+        #expect(versions == [Samples.version.description, "sha256:in force"])
         #expect(names.count { $0.hasPrefix("late") } == 100)
         var query = JournalQuery()
         query.limit = nil

@@ -3,8 +3,8 @@ internal import Vocabulary
 
 /// A snapshot prepared for the engine: every number a decision needs, in flat tables of trivial values.
 ///
-/// Made once per snapshot, shared by all threads, never changed. The tables are plain memory, so that a decision neither
-/// retains nor releases anything but the blueprint itself.
+/// Made once per snapshot, shared by all threads, never changed. The tables are plain memory, so that a decision
+/// neither retains nor releases anything but the blueprint itself.
 package final class Blueprint: Sendable {
     /// The snapshot this was made from.
     package let snapshot: Snapshot

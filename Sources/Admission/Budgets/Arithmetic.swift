@@ -1,7 +1,7 @@
 /// The largest product the arithmetic keeps apart: half of what 64 bits hold.
 ///
-/// So a level (at most a quarter) plus a product never overflows. Every bucket is far smaller, so everything above means
-/// "more than full".
+/// So a level (at most a quarter) plus a product never overflows. Every bucket is far smaller, so everything above
+/// means "more than full".
 private let productMax = Int64.max / 2
 
 /// Units that flow in over a time, saturating.

@@ -16,9 +16,10 @@ struct Standing {
 /// The arithmetic of guarantee, borrow and lend.
 ///
 /// State of one budget: a stamp, the level of the pool, the level of each lane, all as of the stamp. Between two spends
-/// nothing is taken, so the levels at any later moment follow from the stamp alone: a lane has grown by inflow × elapsed,
-/// what exceeds its capacity has overflowed into the pool, and because min(b, min(b, x + a) + c) = min(b, x + a + c),
-/// collecting all overflow late gives the same pool as a continuous flow. A look writes nothing; only a spend settles.
+/// nothing is taken, so the levels at any later moment follow from the stamp alone: a lane has grown by its inflow
+/// times what elapsed, what exceeds its capacity has overflowed into the pool, and because min(b, min(b, x + a) + c) =
+/// min(b, x + a + c), collecting all overflow late gives the same pool as a continuous flow. A look writes nothing;
+/// only a spend settles.
 extension BudgetParameters {
     /// What lane `lane` (-1: none) finds `elapsed` nanoseconds after the stamp.
     ///

@@ -8,15 +8,21 @@
 ///
 /// A `Mutex` from the standard library. Its lock word is changed inside the library, which is not instrumented, so the
 /// thread sanitizer would see no order between two holders and report races that do not exist; a build with
-/// `HEADGATE_THREAD_SANITIZER` takes a POSIX lock instead, which the sanitizer understands. What is checked, namely that
-/// nothing is touched without the lock, is the same.
+/// `HEADGATE_THREAD_SANITIZER` takes a POSIX lock instead, which the sanitizer understands. What is checked, namely
+/// that nothing is touched without the lock, is the same.
 struct Guarded<State: ~Copyable & Sendable>: ~Copyable, Sendable {
     #if HEADGATE_THREAD_SANITIZER
         private let storage: Storage
 
+        /// Guards a state.
         init(_ state: consuming State) { storage = Storage(state) }
 
+        /// Runs the body alone.
+        ///
+        /// The body calls nothing that waits, logs or takes another lock out of order.
         func withLock<Result: ~Copyable>(_ body: (inout State) -> Result) -> Result {
+            // SAFETY: lock and state live as long as the storage, which `self` keeps; the state is reached between lock
+            // and unlock only.
             unsafe pthread_mutex_lock(storage.lock)
             defer { unsafe pthread_mutex_unlock(storage.lock) }
             return unsafe body(&storage.state.pointee)
@@ -43,6 +49,7 @@ struct Guarded<State: ~Copyable & Sendable>: ~Copyable, Sendable {
     #else
         private let mutex: Mutex<State>
 
+        /// Guards a state.
         init(_ state: consuming State) { mutex = Mutex(state) }
 
         /// Runs the body alone.

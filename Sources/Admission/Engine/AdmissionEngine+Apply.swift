@@ -4,9 +4,9 @@ package import Vocabulary
 extension AdmissionEngine {
     /// Makes a snapshot the one that decisions are made with, and keeps the state of every budget that still exists.
     ///
-    /// The blueprint is published first. From then on a shard is carried over by whoever comes first, a request of one of
-    /// its tenants or this call, so no request waits for more than one shard. Requests that were classified with
-    /// the older snapshot are told so and classified again.
+    /// The blueprint is published first. From then on a shard is carried over by whoever comes first, a request of one
+    /// of its tenants or this call, so no request waits for more than one shard. Requests that were classified with the
+    /// older snapshot are told so and classified again.
     ///
     /// - Returns: the blueprint to classify with from now on.
     /// - Complexity: O(tenants).

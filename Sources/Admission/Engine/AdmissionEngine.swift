@@ -16,6 +16,7 @@ package final class AdmissionEngine: Sendable {
     final class Shard: Sendable {
         let state: Guarded<ShardState>
 
+        /// A shard without tenants.
         init(_ blueprint: Blueprint) { state = Guarded(ShardState(blueprint: blueprint)) }
     }
 
@@ -35,8 +36,8 @@ package final class AdmissionEngine: Sendable {
     /// - Parameters:
     ///   - snapshot: the policy to decide with.
     ///   - now: the monotonic clock.
-    ///   - shardCount: a power of two; more shards mean fewer collisions of threads, and smaller pauses when a snapshot is
-    ///     applied.
+    ///   - shardCount: a power of two; more shards mean fewer collisions of threads, and smaller pauses when a snapshot
+    ///     is applied.
     package init(snapshot: Snapshot, at now: Nanoseconds, shardCount: Int = 64) {
         precondition(shardCount > 0 && shardCount & (shardCount - 1) == 0, "a power of two (is \(shardCount))")
         let blueprint = Blueprint(snapshot, generation: 1)
@@ -56,6 +57,7 @@ package final class AdmissionEngine: Sendable {
         }
     }
 
+    /// The shard that a tenant lives in, whatever snapshot is applied.
     func shard(of key: TenantKey) -> Shard {
         // The bits above those that the shard's table uses for its slots.
         shards[Int(truncatingIfNeeded: key.bits >> 64) & (shards.count - 1)]

@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// What of a tenant's state survives a restart: the use of its quotas, and the levels of budgets that take long to fill.
+/// What of a tenant's state survives a restart: the use of its quotas, and the levels of its budgets.
 ///
 /// Named, not numbered, and in units that no policy changes, so that it can be read back under another snapshot.
 package struct DurableTenant: Sendable {

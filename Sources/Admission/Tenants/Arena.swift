@@ -4,9 +4,9 @@
 /// used again for the next run of the same length; the lengths are those of the plans, so they are few.
 @safe
 struct Arena: ~Copyable, @unchecked Sendable {
-    // SAFETY: the chunks belong to this value alone, which cannot be copied, so whoever has it may send it on. Each chunk
-    // is initialised when allocated and freed in deinit; runs are reached only by a checked offset,
-    // through the lock of the shard that owns the arena.
+    // SAFETY: the chunks belong to this value alone, which cannot be copied, so whoever has it may send it on. Each
+    // chunk is initialised when allocated and freed in deinit; runs are reached only by a checked offset, through the
+    // lock of the shard that owns the arena.
     private var chunks: [UnsafeMutablePointer<Int64>] = unsafe []
     /// Words of the last chunk that were handed out.
     private var usedInLast = Arena.chunkWords

@@ -2,7 +2,8 @@ internal import Vocabulary
 
 /// The state of one tenant: a run of words laid out as `PlanParameters` says, with what is needed to read it.
 ///
-/// Lives only while the shard's lock is held. Looking writes nothing but the activity marks; spending writes everything.
+/// Lives only while the shard's lock is held. Looking writes nothing but the activity marks; spending writes
+/// everything.
 struct TenantState {
     let blueprint: Blueprint
     let plan: PlanParameters

@@ -3,8 +3,8 @@ internal import Vocabulary
 /// The tenants of one shard: an open-addressing index over runs of words in an arena.
 ///
 /// The index holds eight bytes per entry: half of the hash, which rejects strangers without a second cache miss, and
-/// where the tenant's words lie. The full 128-bit key stands there and is compared in full. Keys are keyed hashes already,
-/// so their bits are used as they are. Load stays at or below ¾; removal shifts the run back, so there are no
+/// where the tenant's words lie. The full 128-bit key stands there and is compared in full. Keys are keyed hashes
+/// already, so their bits are used as they are. Load stays at or below ¾; removal shifts the run back, so there are no
 /// tombstones.
 struct TenantTable: ~Copyable {
     /// How many tenants there are.

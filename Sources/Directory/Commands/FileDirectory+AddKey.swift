@@ -11,8 +11,8 @@ extension FileDirectory {
     ///   - request: for whom, and what it is for.
     ///   - now: when this is.
     ///   - generator: the source of the random bits; outside of tests only `SystemRandomNumberGenerator` will do.
-    /// - Returns: the key. Where `linesToAdd` is not `nil` the file could not be changed, and the key becomes valid when
-    ///   these lines are in it.
+    /// - Returns: the key. Where `linesToAdd` is not `nil` the file could not be changed, and the key becomes valid
+    ///   when these lines are in it.
     /// - Throws: why no key was made; the file is then as it was.
     package func addKey(
         _ request: KeyRequest, at now: WallTime, using generator: inout some RandomNumberGenerator

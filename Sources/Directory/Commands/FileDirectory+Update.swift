@@ -46,7 +46,7 @@ extension FileDirectory {
         do {
             try FileStore.replace(target, with: bytes, like: file.status())
         } catch {
-            throw DirectoryError(.unwritable, "\(error)", suggestion: "the directory is as it was")
+            throw DirectoryError(.unwritable, "\(error)")
         }
     }
 

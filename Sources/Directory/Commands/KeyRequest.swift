@@ -42,9 +42,17 @@ package struct KeyRequest: Sendable {
             throw DirectoryError(
                 .invalidRequest, "a label is one line of 1 to \(KeyRequest.labelLengthMax) characters")
         }
-        for name in [principal] + (classesOfNewPrincipal ?? []) where !DirectoryName.isValid(name) {
+        guard DirectoryName.isValid(principal) else {
             throw DirectoryError(
-                .invalidRequest, "\(name.quoted) is not a name", suggestion: "names are made of \(DirectoryName.rule)")
+                .invalidRequest, "\(principal.quoted) is not a name",
+                suggestion: "names are made of \(DirectoryName.rule)")
+        }
+        var decoding = Decoding()
+        let nowhere = SourceSpan(file: 0, line: 1, column: 1, length: 0)
+        for name in classesOfNewPrincipal ?? [] where !decoding.check(name: Located(name, at: nowhere)) {
+            throw DirectoryError(
+                .invalidRequest, "\(name.quoted) is not the name of a class",
+                suggestion: decoding.log.diagnostics.first?.suggestion)
         }
     }
 
@@ -69,7 +77,8 @@ package struct IssuedKey: Sendable {
     package let key: APIKey
     /// Whose key it is: `acme/web`.
     package let principal: String
-    /// The lines to add by hand, where the file's layout is none that a command understands; the file is then as it was.
+    /// The lines to add by hand, where the file's layout is none that a command understands; the file is then as it
+    /// was.
     package let linesToAdd: String?
 }
 

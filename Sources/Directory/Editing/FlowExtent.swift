@@ -3,12 +3,17 @@ internal import Policy
 /// Where a list or mapping in brackets ends, and what comes last inside it.
 struct FlowExtent {
     /// The offset of the closing bracket.
-    let closing: Int
+    private(set) var closing: Int
     /// The first offset after what comes last inside, comments not counted; the offset after the opening bracket if
     /// there is nothing.
-    let contentEnd: Int
+    private(set) var contentEnd: Int
     /// Whether that last thing is a comma.
-    let endsWithComma: Bool
+    private(set) var endsWithComma = false
+
+    /// How many brackets are open.
+    private var depth = 0
+    /// Whether a text without quotes has begun, in which quotes and hashes mean nothing.
+    private var isInPlainText = false
 
     /// Looks for the closing bracket; `nil` if there is none.
     ///
@@ -17,48 +22,40 @@ struct FlowExtent {
     ///   - start: the offset of the opening bracket.
     /// - Complexity: O(n) in the extent.
     init?(_ text: SourceText, from start: Int) {
-        var offset = start
-        var depth = 0
-        var contentEnd = start + 1
-        var endsWithComma = false
-        var isInPlainText = false
-        while let scalar = text.scalar(at: offset) {
-            var end = offset + 1
-            var isComma = false
-            switch scalar {
-            case " ", "\t": break
-            case _ where SourceText.isLineBreak(scalar): break
-            case "#" where FlowExtent.isAfterBlank(text, offset):
-                offset = text.endOfLine(from: offset)
-                continue
-            case "\"" where !isInPlainText, "'" where !isInPlainText:
-                guard let quotedEnd = FlowExtent.endOfQuoted(text, from: offset) else { return nil }
-                end = quotedEnd
-            case "{", "[":
-                depth += 1
-                isInPlainText = false
-            case "}", "]":
-                depth -= 1
-                isInPlainText = false
-            case ",":
-                isComma = depth == 1
-                isInPlainText = false
-            case ":": isInPlainText = isInPlainText && !FlowExtent.endsKey(text, offset)
-            default: isInPlainText = true
+        closing = start
+        contentEnd = start + 1
+        while let scalar = text.scalar(at: closing) {
+            if scalar == " " || scalar == "\t" || SourceText.isLineBreak(scalar) {
+                closing += 1
+            } else if scalar == "#", FlowExtent.isAfterBlank(text, closing) {
+                closing = text.endOfLine(from: closing)
+            } else {
+                guard let end = token(scalar, in: text) else { return nil }
+                if depth == 0 { return }
+                contentEnd = max(end, contentEnd)
+                endsWithComma = scalar == "," && depth == 1
+                closing = end
             }
-            if depth == 0 {
-                self.closing = offset
-                self.contentEnd = contentEnd
-                self.endsWithComma = endsWithComma
-                return
-            }
-            if scalar != " ", scalar != "\t", !SourceText.isLineBreak(scalar), offset > start {
-                contentEnd = end
-                endsWithComma = isComma
-            }
-            offset = end
         }
         return nil
+    }
+
+    /// Takes in what begins with a character that says something; gives the offset after it, if it ends.
+    private mutating func token(_ scalar: Unicode.Scalar, in text: SourceText) -> Int? {
+        switch scalar {
+        case "\"" where !isInPlainText, "'" where !isInPlainText:
+            return FlowExtent.endOfQuoted(text, from: closing)
+        case "{", "[":
+            depth += 1
+            isInPlainText = false
+        case "}", "]":
+            depth -= 1
+            isInPlainText = false
+        case ",": isInPlainText = false
+        case ":": isInPlainText = isInPlainText && !FlowExtent.endsKey(text, closing)
+        default: isInPlainText = true
+        }
+        return closing + 1
     }
 
     /// The first offset after a text in quotes; `nil` if the quotes are never closed.

@@ -69,8 +69,9 @@ struct SourceEditor {
     /// - Parameters:
     ///   - entry: what is put in.
     ///   - path: the way to the collection. What is missing of it is written too.
-    /// - Returns: nothing where the layout is none that the editor understands. What it returns may still mean something
-    ///   else than it should; the caller reads each text again and takes the first that means the right thing.
+    /// - Returns: nothing where the layout is none that the editor understands. What it returns may still
+    ///   mean something else than it should; the caller reads each text again and takes the first that
+    ///   means the right thing.
     /// - Complexity: O(n).
     func texts(inserting entry: Entry, at path: [Step]) -> [String] {
         var place = Place(node: root, isInsideFlow: false)

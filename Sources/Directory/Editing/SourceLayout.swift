@@ -2,9 +2,9 @@ internal import Policy
 
 /// Tells where the source of a node ends, which the tree does not say for what goes on over several lines.
 ///
-/// This is no second reading of the YAML: it knows from the tree what stands where, and looks only for closing brackets,
-/// closing quotes and the end of the indentation. Where it errs, the edit built on it does not mean what it should; the
-/// editor finds that out, because it reads every edited text again before it believes it.
+/// This is no second reading of the YAML: it knows from the tree what stands where, and looks only for closing
+/// brackets, closing quotes and the end of the indentation. Where it errs, the edit built on it does not mean what it
+/// should; the editor finds that out, because it reads every edited text again before it believes it.
 struct SourceLayout {
     /// The text.
     let text: SourceText

@@ -29,7 +29,7 @@ package struct DirectoryError: Error, Sendable {
         case unknownKey
         /// What was asked for makes no sense.
         case invalidRequest
-        /// The file could not be written; it is as it was.
+        /// The file could not be written.
         case unwritable
     }
 

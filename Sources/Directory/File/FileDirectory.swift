@@ -60,12 +60,12 @@ package struct FileDirectory: DirectorySource {
     ///
     /// - Throws: `unreadable`.
     func document(of file: borrowing OpenFile) throws(DirectoryError) -> DirectoryDocument {
-        do {
-            let bytes = try file.bytes(limit: Self.byteCountMax)
-            return DirectoryDocument(reading: SourceFile(name: path, bytes: bytes))
-        } catch {
-            throw unreadable(error)
+        let bytes: [UInt8]
+        do { bytes = try file.bytes(limit: Self.byteCountMax) } catch { throw unreadable(error) }
+        guard bytes.count <= Self.byteCountMax else {
+            throw DirectoryError(.unreadable, "\(path) is larger than \(Self.byteCountMax >> 20) MiB")
         }
+        return DirectoryDocument(reading: SourceFile(name: path, bytes: bytes))
     }
 
     /// The error for a file that cannot be read.
@@ -81,14 +81,15 @@ package struct FileDirectory: DirectorySource {
     /// Keys that the secret at hand cannot check: one diagnostic for each secret they were hashed under.
     func secretProblems(of document: DirectoryDocument, secret: DirectorySecret?) -> [Diagnostic] {
         let own = secret.map { KeyHash.text(ofFingerprint: $0.authenticator.fingerprint) }
-        return document.mentions.secrets.filter { $0.name != own }.map { mention in
+        let state = own.map { "\(secretPath) holds \($0)" } ?? "\(secretPath) does not exist"
+        var log = DiagnosticLog()
+        for mention in document.mentions.secrets where mention.name != own {
             let keys = mention.count == 1 ? "this key was" : "\(mention.count) keys, the first one here, were"
-            let state = own.map { "\(secretPath) holds \($0)" } ?? "\(secretPath) does not exist"
-            return Diagnostic(
-                .error, .wrongSecret, "\(keys) hashed under the secret \(mention.name), but \(state)",
-                at: mention.span,
+            log.error(
+                .wrongSecret, "\(keys) hashed under the secret \(mention.name), but \(state)", at: mention.span,
                 suggestion: "put the right secret there, or name its file in \(Self.secretVariable)")
         }
+        return log.diagnostics
     }
 }
 

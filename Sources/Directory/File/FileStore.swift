@@ -30,6 +30,7 @@ enum FileStore {
 
     /// Puts bytes in the place of a file, with its permissions; after a crash there is the old file or the new one.
     static func replace(_ path: String, with bytes: [UInt8], like status: OpenFile.Status) throws(SystemError) {
+        let folder = try OpenFile(folder(of: path), .folder)
         let temporary = try writeBeside(path, bytes, like: status)
         // SAFETY: both strings are passed as C strings that live for the call.
         guard unsafe rename(temporary, path) == 0 else {
@@ -37,11 +38,12 @@ enum FileStore {
             remove(temporary)
             throw error
         }
-        try OpenFile(folder(of: path), .folder).synchronise()
+        try folder.synchronise()
     }
 
     /// Makes a file that only its owner can read, unless there is one: then that one stays and the result is false.
     static func create(_ path: String, with bytes: [UInt8]) throws(SystemError) -> Bool {
+        let folder = try OpenFile(folder(of: path), .folder)
         let temporary = try writeBeside(path, bytes, like: nil)
         defer { remove(temporary) }
         // SAFETY: both strings are passed as C strings that live for the call.
@@ -50,7 +52,7 @@ enum FileStore {
             if error.isExistingFile { return false }
             throw error
         }
-        try OpenFile(folder(of: path), .folder).synchronise()
+        try folder.synchronise()
         return true
     }
 

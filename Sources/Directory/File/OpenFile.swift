@@ -81,7 +81,8 @@ struct OpenFile: ~Copyable {
         return Status(status)
     }
 
-    /// Waits until no other open file holds the lock, in this process or another, and takes it until the end of the value.
+    /// Waits until no other open file holds the lock, in this process or another, and takes it until
+    /// the end of the value.
     func lock() throws(SystemError) {
         _ = try repeated("lock", path) { flock(descriptor, LOCK_EX) }
     }

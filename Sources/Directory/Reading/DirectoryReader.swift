@@ -53,7 +53,8 @@ struct DirectoryReader {
         if let principals = fields["platform"] { readPrincipals(principals, of: .platform) }
     }
 
-    /// Whether the file is a policy, which somebody gave in the place of a directory; if so, that is all there is to say.
+    /// Whether the file is a policy, which somebody gave in the place of a directory; if so, that is all there is to
+    /// say.
     private mutating func reportPolicy(_ root: SourceNode) -> Bool {
         guard case .mapping(let pairs) = root.content, !pairs.contains(where: { $0.key.text == "headgate-directory" }),
             let policy = pairs.first(where: { $0.key.text == "headgate" })

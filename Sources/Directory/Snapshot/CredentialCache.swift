@@ -31,7 +31,8 @@ package struct CredentialCache: ~Copyable {
 
     /// Makes an empty cache with a key of its own.
     ///
-    /// - Parameter countMax: how many credentials it remembers at most, rounded up to a power of two; 4,096 take 128 KiB.
+    /// - Parameter countMax: how many credentials it remembers at most, rounded up to a power of two;
+    ///   4,096 take 128 KiB.
     /// - Precondition: `countMax` is positive.
     package init(countMax: Int = 4_096) {
         precondition(countMax > 0, "a cache has room for something (asked for \(countMax))")

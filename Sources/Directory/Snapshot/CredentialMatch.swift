@@ -2,7 +2,8 @@ package import Vocabulary
 
 /// What a directory makes of a credential.
 package enum CredentialMatch: Hashable, Sendable {
-    /// The directory has the key. `principal` and `key` are indices into the snapshot; only an `active` one is accepted.
+    /// The directory has the key. `principal` and `key` are indices into the snapshot; only an `active` one is
+    /// accepted.
     case known(principal: Int, key: Int, status: APIKey.Status)
     /// The directory has no such key.
     case unknown

@@ -23,14 +23,15 @@ extension DirectoryBinding {
             Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         }
 
-        /// What the directory and the policy do not agree on: each name once, in the order of the file.
+        /// What the directory and the policy do not agree on, each name once.
         func problems(of directory: DirectorySnapshot) -> [Diagnostic] {
+            var log = DiagnosticLog()
             let mentions = directory.mentions
-            return
-                (unknown("plan", mentions.plans, known: plans)
-                + unknown("class", mentions.classes, known: classes)
-                + unknown("region", mentions.regions, known: regions)
-                + unclaimable(mentions.classes)).inOrder()
+            reportUnknown("plan", mentions.plans, known: plans, to: &log)
+            reportUnknown("class", mentions.classes, known: classes, to: &log)
+            reportUnknown("region", mentions.regions, known: regions, to: &log)
+            reportUnclaimable(mentions.classes, to: &log)
+            return log.diagnostics
         }
 
         /// A tenant whose plan and regions are known.
@@ -53,28 +54,29 @@ extension DirectoryBinding {
             return Caller(plan: plan, classes: indices, attributes: principal.attributes)
         }
 
-        private func unknown(
-            _ noun: String, _ mentions: [Mentions.Mention], known: [String: Int]
-        ) -> [Diagnostic] {
-            mentions.filter { known[$0.name] == nil }.map { mention in
-                let names = known.keys.sorted()
-                let offer = names.isEmpty ? "the policy has no \(noun) yet" : "known there: \(names.listed())"
+        private func reportUnknown(
+            _ noun: String, _ mentions: [Mentions.Mention], known: [String: Int], to log: inout DiagnosticLog
+        ) {
+            let names = known.keys.sorted()
+            let offer = names.isEmpty ? "the policy has no \(noun) yet" : "known there: \(names.listed())"
+            for mention in mentions where known[mention.name] == nil {
                 let nearest = Spelling.nearest(to: mention.name, among: names)
                 let again = mention.count == 1 ? "" : " (named \(mention.count) times, here first)"
-                return Diagnostic(
-                    .error, .unknownName,
+                log.error(
+                    .unknownName,
                     "the policy \(policy.name.quoted) has no \(noun) \(mention.name.quoted)\(again)",
                     at: mention.span, suggestion: nearest.map { "did you mean \($0.quoted)?" } ?? offer)
             }
         }
 
-        /// Governed classes that no principal lists: their work can never be done, which an incident would show.
-        private func unclaimable(_ mentions: [Mentions.Mention]) -> [Diagnostic] {
+        /// Reports governed classes that no principal lists: their work can never be done, which an incident would
+        /// show.
+        private func reportUnclaimable(_ mentions: [Mentions.Mention], to log: inout DiagnosticLog) {
             let claimable = Set(mentions.map(\.name))
             let start = SourceSpan(file: 0, line: 1, column: 1, length: 0)
-            return policy.classes.filter { $0.governed && !claimable.contains($0.name) }.map { trafficClass in
-                Diagnostic(
-                    .warning, .unclaimableClass,
+            for trafficClass in policy.classes where trafficClass.governed && !claimable.contains(trafficClass.name) {
+                log.warning(
+                    .unclaimableClass,
                     "no principal may do work of the governed class \(trafficClass.name.quoted)", at: start,
                     suggestion: "list the class under `classes` of the principals that \(trafficClass.owner) runs")
             }

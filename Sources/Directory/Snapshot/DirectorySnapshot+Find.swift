@@ -7,7 +7,8 @@ extension DirectorySnapshot {
     /// The directory is searched by the code of the credential, which nobody can steer without the secret; so how long
     /// the search takes tells nothing about the keys in it. Where a request comes often, ask a `CredentialCache`.
     ///
-    /// - Complexity: O(1): one HMAC and no allocation but the two inside it; nothing is hashed for what cannot be a key.
+    /// - Complexity: O(1): one HMAC and no allocation but the two inside it; nothing is hashed for what cannot be a
+    ///   key.
     package func match(_ credential: Span<UInt8>, at now: WallTime) -> CredentialMatch {
         guard let index = keyIndex(of: credential) else { return .unknown }
         return match(ofKey: index, at: now)

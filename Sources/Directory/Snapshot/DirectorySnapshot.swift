@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A directory frozen for requests: flat, immutable, read without locks.
 ///
-/// A new version of the directory is a new snapshot; the data plane swaps one reference, and a request uses one snapshot
-/// from start to end. Indices into it mean nothing in another one.
+/// A new version of the directory is a new snapshot; the data plane swaps one reference, and a request uses one
+/// snapshot from start to end. Indices into it mean nothing in another one.
 package final class DirectorySnapshot: Sendable {
     /// A number that no other snapshot of this process has: caches are bound to it.
     package let generation: UInt64
@@ -51,11 +51,13 @@ package final class DirectorySnapshot: Sendable {
     /// - Parameters:
     ///   - contents: what the directory says.
     ///   - authenticator: makes the codes of credentials; may be `nil` if there are no keys.
-    ///   - mentions: where the contents name things of a policy.
+    ///   - mentions: where the contents name things of a policy, if they come from a file.
     /// - Precondition: names of tenants, names of principals under one owner, ids and hashes of keys are unique; every
     ///   principal's tenant exists. Sources diagnose the contrary before they come here.
     /// - Complexity: O(n log n).
-    package init(_ contents: DirectoryContents, authenticator: CredentialAuthenticator?, mentions: Mentions) {
+    package init(
+        _ contents: DirectoryContents, authenticator: CredentialAuthenticator?, mentions: Mentions? = nil
+    ) {
         generation = Self.generations.wrappingAdd(1, ordering: .relaxed).newValue
         let nameHash = KeyedHash(key: (.random(in: .min ... .max), .random(in: .min ... .max)))
         let tenantTable = Self.table(of: contents.tenants, hash: nameHash)
@@ -72,6 +74,6 @@ package final class DirectorySnapshot: Sendable {
         self.nameHash = nameHash
         self.tenantTable = tenantTable
         self.authenticator = authenticator
-        self.mentions = mentions
+        self.mentions = mentions ?? Mentions(of: contents)
     }
 }

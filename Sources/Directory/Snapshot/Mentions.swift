@@ -2,8 +2,8 @@ package import Policy
 
 /// The names of things outside that a directory uses, each once, with the place where it stands first.
 ///
-/// A directory and a policy are two files that two people change. When they are brought together, a name that the policy
-/// does not know is one problem, however many tenants have it.
+/// A directory and a policy are two files that two people change. When they are brought together, a name that the
+/// policy does not know is one problem, however many tenants have it.
 package struct Mentions: Sendable {
     /// The plans of tenants.
     package private(set) var plans: [Mention] = []
@@ -39,7 +39,21 @@ package struct Mentions: Sendable {
     }
 
     /// Nothing is named yet.
-    package init() {}
+    init() {}
+
+    /// What a directory names of a policy that stands in no file: all of it is at one place.
+    ///
+    /// - Complexity: O(n).
+    init(of contents: DirectoryContents) {
+        let place = SourceSpan(file: 0, line: 1, column: 1, length: 0)
+        for tenant in contents.tenants {
+            note(.plan, Located(tenant.plan, at: place))
+            for region in tenant.regions ?? [] { note(.region, Located(region, at: place)) }
+        }
+        for principal in contents.principals {
+            for name in principal.classes { note(.trafficClass, Located(name, at: place)) }
+        }
+    }
 
     /// Notes where a name stands.
     ///

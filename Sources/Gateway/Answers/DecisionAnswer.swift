@@ -19,7 +19,7 @@ extension HTTPResponseWriter {
                 decision.reason == .credentialRevoked
                     ? "Bearer realm=\"headgate\", error=\"invalid_token\"" : "Bearer realm=\"headgate\"")
         }
-        field("Cache-Control", "no-store")
+        field("Cache-Control", literal: "no-store")
         let problem = Problem(decision)
         finish(contentType: "application/problem+json") { $0.value(of: problem) }
     }

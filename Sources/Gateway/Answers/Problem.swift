@@ -2,8 +2,8 @@ internal import Admission
 internal import Policy
 internal import Vocabulary
 
-/// A refusal as a problem document: RFC 9457, with the types of draft-ietf-httpapi-ratelimit-headers-11 §5 and members of
-/// our own, which have the names of the check call.
+/// A refusal as a problem document: RFC 9457, with the types of draft-ietf-httpapi-ratelimit-headers-11 §5 and members
+/// of our own, which have the names of the check call.
 struct Problem {
     private let decision: Decision
 

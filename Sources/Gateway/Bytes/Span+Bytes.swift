@@ -3,13 +3,8 @@ extension Span where Element == UInt8 {
     ///
     /// - Complexity: O(n) in the bytes looked at.
     package func lineFeed(from start: Int) -> Int? {
-        var index = start
-        let end = count
-        while index < end {
-            if self[index] == ASCII.lineFeed { return index }
-            index &+= 1  // below `count`
-        }
-        return nil
+        let index = firstIndex(in: start..<count) { word in word.equal(to: ASCII.lineFeed) }
+        return index < count ? index : nil
     }
 
     /// Whether a run of bytes is exactly a text.
@@ -33,8 +28,9 @@ extension Span where Element == UInt8 {
 
     /// Whether a run of bytes is a text when upper and lower case of ASCII letters count as equal.
     ///
-    /// Setting bit 5 makes a letter lower case and leaves digits, hyphens and slashes as they are. It also turns control
-    /// characters into punctuation, so the bytes must be known to hold none: every caller has checked them first.
+    /// Setting bit 5 makes a letter lower case and leaves digits, hyphens and slashes as they are. It also
+    /// turns control characters into punctuation, so the bytes must be known to hold none: every caller
+    /// has checked them first.
     ///
     /// - Precondition: every character of `lowercase` has bit 5 set, as all but upper-case letters and `@[\]^_` have.
     package func equalsIgnoringCase(_ range: Range<Int>, _ lowercase: StaticString) -> Bool {

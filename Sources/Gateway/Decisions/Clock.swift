@@ -1,8 +1,8 @@
 internal import Glibc
 package import Vocabulary
 
-/// Reads both clocks with one system call per request: the wall clock is the monotonic one plus an offset that is renewed
-/// once a second.
+/// Reads both clocks with one system call per request: the wall clock is the monotonic one plus an offset that is
+/// renewed once a second.
 package struct Clock: Sendable {
     private var offsetMilliseconds: Int64 = 0
     private var offsetSecond: Int64 = -1

@@ -12,8 +12,8 @@ extension Decision {
     /// Whether this decision took from its budgets.
     var hasSpent: Bool { verdict.readingCount > 0 && outcome == .admit && reason != .stageNotEnforcing }
 
-    /// What was read of the budget that decided, or of the part of it that paid: a request within its guarantee names its
-    /// class's own bucket. `nil` when no budget was asked.
+    /// What was read of the budget that decided, or of the part of it that paid: a request within its guarantee names
+    /// its class's own bucket. `nil` when no budget was asked.
     var decidingFacts: BudgetFacts? {
         guard verdict.deciding >= 0 else { return nil }
         let reading = verdict.readings[verdict.deciding]

@@ -78,8 +78,8 @@ struct Original {
     /// Reads the fields of a proxy: nginx's `X-Original-Method` and `X-Original-URI`, or Traefik's and Caddy's
     /// `X-Forwarded-Method` and `X-Forwarded-Uri`.
     ///
-    /// A field that stands twice, or the two families saying different things, means that somebody besides the proxy has
-    /// written one of them. Which one cannot be told, so the question is refused rather than guessed.
+    /// A field that stands twice, or the two families saying different things, means that somebody besides the proxy
+    /// has written one of them. Which one cannot be told, so the question is refused rather than guessed.
     init(_ request: borrowing HTTPRequestView) throws(Problem) {
         let method = try Original.single(request, .xOriginalMethod, .xForwardedMethod)
         let uri = try Original.single(request, .xOriginalURI, .xForwardedURI)

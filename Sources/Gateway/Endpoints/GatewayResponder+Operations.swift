@@ -10,7 +10,7 @@ extension GatewayResponder {
         let (problems, isDraining) = services.readiness
         let state = decider.plane.state
         writer.start(problems.isEmpty && !isDraining ? .ok : .serviceUnavailable)
-        writer.field("Cache-Control", "no-store")
+        writer.field("Cache-Control", literal: "no-store")
         writer.finish { json in
             json.object { json in
                 json.member("ready", problems.isEmpty && !isDraining)

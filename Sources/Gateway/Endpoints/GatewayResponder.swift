@@ -29,15 +29,8 @@ package struct GatewayResponder: HTTPResponder {
         case .metrics: metrics(&writer)
         case .wrongMethod(let allowed):
             writer.start(.methodNotAllowed)
-            writer.field("Allow", allowed)
-            writer.finish(contentType: "application/problem+json") { json in
-                json.object { json in
-                    json.member("type", "about:blank" as StaticString)
-                    json.member("title", HTTPStatus.methodNotAllowed.phrase)
-                    json.member("status", 405)
-                    json.member("detail", "This path answers \(allowed).")
-                }
-            }
+            writer.field("Allow", literal: allowed)
+            writer.finish(problem: .methodNotAllowed, detail: "This path answers \(allowed).")
         case .unknown:
             writer.problem(
                 .notFound,

@@ -35,6 +35,7 @@ package final class GatewayServices: Sendable {
     /// Says that the server is about to stop: proxies should send their requests elsewhere.
     package func beginDraining() { state.withLock { $0.isDraining = true } }
 
+    /// Counts a connection that broke the protocol or a limit.
     func noteViolation(_ violation: HTTPViolation) {
         state.withLock { $0.violations[violation.status.code, default: 0] += 1 }
     }
@@ -46,6 +47,7 @@ package final class GatewayServices: Sendable {
         }
     }
 
+    /// Writes what was counted here, and what the server counts elsewhere.
     func write(_ text: inout PrometheusText) {
         let (violations, reloads) = state.withLock { ($0.violations, $0.reloads) }
         text.begin("headgate_http_violations_total", .counter, "Connections that broke the protocol or a limit.")

@@ -2,8 +2,9 @@ internal import NIOCore
 
 /// Takes a chunked body apart (RFC 9112 §7.1) as it arrives.
 ///
-/// Every line is judged only when it is there to its end, so the verdict does not depend on how the bytes were cut.
-/// Extensions and trailer fields are checked and dropped: a trailer never becomes a field of the head (RFC 9110 §6.5.1).
+/// Every line is judged only when it is there to its end, so the verdict does not depend on how the bytes
+/// were cut. Extensions and trailer fields are checked and dropped: a trailer never becomes a field of the
+/// head (RFC 9110 §6.5.1).
 struct HTTPChunkDecoder {
     private let limits: HTTPLimits
     private var phase = Phase.size
@@ -111,9 +112,7 @@ struct HTTPChunkDecoder {
         var start = range.lowerBound
         while start < range.upperBound, ASCII.isBlank(bytes[start]) { start += 1 }
         guard start < range.upperBound, bytes[start] == UInt8(ascii: ";") else { throw .invalidChunkSize }
-        for index in start..<range.upperBound where !ASCII.isFieldContent(bytes[index]) {
-            throw bytes[index] == ASCII.carriageReturn ? .bareCarriageReturn : .invalidFieldValue
-        }
+        try HTTPHeadParser.checkFieldContent(bytes, start..<range.upperBound)
         try spend(range.count)
     }
 

@@ -18,10 +18,23 @@ extension HTTPHeadParser {
         guard bytes[colon] == ASCII.colon, colon > line.lowerBound else {
             throw fieldNameViolation(bytes[colon], atStart: colon == line.lowerBound)
         }
-        for index in colon + 1..<line.upperBound where !ASCII.isFieldContent(bytes[index]) {
-            throw bytes[index] == ASCII.carriageReturn ? .bareCarriageReturn : .invalidFieldValue
-        }
+        try checkFieldContent(bytes, colon + 1..<line.upperBound)
         return (line.lowerBound..<colon, bytes.trimmingBlanks(colon + 1..<line.upperBound))
+    }
+
+    /// Demands bytes that a field value, or a chunk extension, may hold.
+    static func checkFieldContent(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPViolation) {
+        var start = range.lowerBound
+        while true {
+            let index = bytes.firstIndex(in: start..<range.upperBound) { word in
+                word.below(ASCII.space) | word.equal(to: 0x7F)
+            }
+            guard index < range.upperBound else { return }
+            guard bytes[index] == ASCII.tab else {
+                throw bytes[index] == ASCII.carriageReturn ? .bareCarriageReturn : .invalidFieldValue
+            }
+            start = index + 1
+        }
     }
 
     private static func fieldNameViolation(_ byte: UInt8, atStart: Bool) -> HTTPViolation {

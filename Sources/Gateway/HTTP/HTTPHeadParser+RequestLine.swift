@@ -71,8 +71,8 @@ extension HTTPHeadParser {
 
     /// Whether the bytes are a host and an optional port (RFC 3986 §3.2.2) of characters that nobody misreads.
     ///
-    /// Deliberately narrower than the grammar: no user information, and no comma, which is what two joined `Host` fields
-    /// leave behind.
+    /// Deliberately narrower than the grammar: no user information, and no comma, which is what two joined
+    /// `Host` fields leave behind.
     static func isAuthority(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         for index in range {
             switch bytes[index] {

@@ -1,8 +1,8 @@
 /// Reads the head of a request from bytes that may arrive in pieces.
 ///
-/// Sans-I/O: it is handed all bytes from the beginning of the request on, each time some more, and says when the head is
-/// complete. It waits for whole lines and remembers how far it has looked for their ends, so that every byte is looked
-/// at twice, however it arrives; and it judges whole lines only, so that the verdict does not depend on how the
+/// Sans-I/O: it is handed all bytes from the beginning of the request on, each time some more, and says when the head
+/// is complete. It waits for whole lines and remembers how far it has looked for their ends, so that every byte is
+/// looked at twice, however it arrives; and it judges whole lines only, so that the verdict does not depend on how the
 /// bytes were cut. It keeps offsets and copies nothing.
 package struct HTTPHeadParser {
     /// What has been read; complete after `parse` has returned true.

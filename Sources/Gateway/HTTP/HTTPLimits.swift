@@ -8,8 +8,8 @@ package struct HTTPLimits: Hashable, Sendable {
     package var requestLineBytesMax = 8 * 1_024
     /// Bytes of all field lines and the empty line after them; beyond: 431.
     ///
-    /// Also bounds what a chunked body carries besides its data: chunk extensions and trailer fields. 16 KiB: the default
-    /// of Node.js (`--max-http-header-size`).
+    /// Also bounds what a chunked body carries besides its data: chunk extensions and trailer fields. 16 KiB: the
+    /// default of Node.js (`--max-http-header-size`).
     package var headerBytesMax = 16 * 1_024
     /// Field lines; beyond: 431.
     ///
@@ -26,11 +26,10 @@ package struct HTTPLimits: Hashable, Sendable {
     /// Bytes of a whole request at most, with the line ends that the single limits leave out.
     package var requestBytesMax: Int { requestLineBytesMax + headerBytesMax + bodyBytesMax + 4 }
 
-    /// Traps when a limit exceeds what the tables of the parser can hold: 65,535 bytes of fields, 254 field lines and
-    /// 4 GiB of message.
+    /// Traps when a limit exceeds what the tables of the parser can hold: 254 field lines, and 4 GiB of message.
     func check() {
         precondition((16...1 << 20).contains(requestLineBytesMax), "request line limit is \(requestLineBytesMax)")
-        precondition((16...65_535).contains(headerBytesMax), "header byte limit is \(headerBytesMax)")
+        precondition((16...1 << 20).contains(headerBytesMax), "header byte limit is \(headerBytesMax)")
         precondition((1...254).contains(headerCountMax), "header count limit is \(headerCountMax)")
         precondition((0...1 << 30).contains(bodyBytesMax), "body limit is \(bodyBytesMax)")
     }

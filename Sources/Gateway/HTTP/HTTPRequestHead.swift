@@ -14,7 +14,8 @@ package struct HTTPRequestHead: Sendable {
     package var query: ByteRange?
     /// The host and port the request is for.
     ///
-    /// Those of the target if it names them, else the value of `Host` (RFC 9112 §3.3); empty when neither says anything.
+    /// Those of the target if it names them, else the value of `Host` (RFC 9112 §3.3); empty when
+    /// neither says anything.
     package var authority = ByteRange.empty
     /// 1 for HTTP/1.1 and later minor versions, 0 for HTTP/1.0.
     package var minorVersion: UInt8 = 1

@@ -17,8 +17,8 @@ package struct HTTPRequestParser {
         case head
         /// The head is complete and a body of known length is not. Can transition to `head`.
         case body(length: Int)
-        /// The head is complete and a chunked body is not: the decoder, and the copy of the head with the data that came
-        /// so far. Can transition to `head`.
+        /// The head is complete and a chunked body is not: the decoder, and the copy of the head with the data that
+        /// came so far. Can transition to `head`.
         case chunks(HTTPChunkDecoder, ByteBuffer)
     }
 

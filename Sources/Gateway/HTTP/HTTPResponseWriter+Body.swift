@@ -6,24 +6,26 @@ extension HTTPResponseWriter {
 
     /// Ends an answer with a body that is known at compile time.
     package mutating func finish(contentType: StaticString, body text: StaticString) {
-        if endHead(contentType: contentType, length: text.utf8CodeUnitCount) { output.writeStaticString(text) }
+        if endHead(contentType: contentType, length: text.utf8CodeUnitCount) { output.write(literal: text) }
     }
 
     /// Ends an answer with a body that stands somewhere else.
     package mutating func finish(contentType: StaticString, body bytes: ByteBuffer) {
-        if endHead(contentType: contentType, length: bytes.readableBytes) { output.writeImmutableBuffer(bytes) }
+        if endHead(contentType: contentType, length: bytes.readableBytes) { output.write(bytes.readableBytesUInt8Span) }
     }
 
     /// Ends an answer with a JSON body, which the closure writes: one value.
     package mutating func finish(
         contentType: StaticString = "application/json", json write: (inout JSONWriter) -> Void
     ) {
-        body.clear()
-        var json = JSONWriter(appendingTo: body)
-        body = ByteBuffer()  // so that the writer alone holds the storage and fills it in place
+        var taken = ByteWriter()
+        swap(&taken, &body)
+        var json = JSONWriter(appendingTo: taken)
         write(&json)
-        body = json.finish()
-        if endHead(contentType: contentType, length: body.readableBytes) { output.writeImmutableBuffer(body) }
+        var written = json.finish()
+        if endHead(contentType: contentType, length: written.count) { output.write(written) }
+        written.clear(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
+        body = written
     }
 
     /// Answers with a problem that has no type of its own (RFC 9457 §4.2.1).
@@ -33,9 +35,14 @@ extension HTTPResponseWriter {
     ///   - detail: what was wrong with this request, and what to send instead.
     package mutating func problem(_ status: HTTPStatus, detail: String) {
         start(status)
+        finish(problem: status, detail: detail)
+    }
+
+    /// Ends an answer that has been started, and has its own fields, with such a problem.
+    package mutating func finish(problem status: HTTPStatus, detail: String) {
         finish(contentType: "application/problem+json") { json in
             json.object { json in
-                json.member("type", "about:blank" as StaticString)
+                json.member("type", literal: "about:blank")
                 json.member("title", status.phrase)
                 json.member("status", Int64(status.code))
                 json.member("detail", detail)

@@ -1,22 +1,24 @@
 internal import NIOCore
 
-/// Writes answers into one buffer: status line, fields, body.
+/// Writes answers: status line, fields, body.
 ///
-/// One writer serves all connections of an event loop. Answers to pipelined requests line up in its buffer; whoever sends
-/// them asks for `takeOutput`, and for `recycle` before the next ones. By then the socket has usually taken the bytes, nobody
+/// One writer serves all connections of an event loop. Answers to pipelined requests line up in it until `takeOutput`
+/// copies them into a buffer for the socket. When the next ones are taken the socket has usually sent the bytes, nobody
 /// else shares the buffer's storage, and it is filled again: a busy loop allocates nothing per answer.
 ///
 /// An answer is one `start`, any number of `field`, and one `finish`. A body that is generated is written beside the
 /// answer first, so that its length is known when the head ends.
 package struct HTTPResponseWriter: ~Copyable {
     /// Answers that are complete, and the one being written.
-    var output = ByteBuffer()
+    var output = ByteWriter()
     /// A body being generated.
-    var body = ByteBuffer()
+    var body = ByteWriter()
+    /// The buffer that was handed out last.
+    private var sent = ByteBuffer()
     /// `HTTP/1.1 200 OK` with its line end and `dateLine`: how most answers begin.
-    private var okStart = ByteBuffer()
+    private var okStart = ""
     /// The field `Date` with its line end.
-    private var dateLine = ByteBuffer()
+    private var dateLine = ""
     /// How far the present answer is.
     private(set) var phase = Phase.complete
     /// What the present request says about its answer.
@@ -44,16 +46,15 @@ package struct HTTPResponseWriter: ~Copyable {
 
     /// Capacity beyond which a buffer is given back to the system: answers are about a kilobyte, and the memory of a
     /// batch of a thousand must not stay for ever.
-    private static let retainedBytesMax = 64 * 1_024
+    static let retainedBytesMax = 64 * 1_024
 
-    /// Makes a writer that writes no `Date` until it is told one.
-    package init() { setDate("") }
+    /// Makes a writer; without a date it writes none until it is told one.
+    package init(date: String = "") { setDate(date) }
 
     /// Changes what the field `Date` says; empty means no such field.
     package mutating func setDate(_ text: String) {
-        dateLine = ByteBuffer(string: text.isEmpty ? "" : "Date: \(text)\r\n")
-        okStart = ByteBuffer(string: "HTTP/1.1 \(HTTPStatus.ok.line)\r\n")
-        okStart.writeImmutableBuffer(dateLine)
+        dateLine = text.isEmpty ? "" : "Date: \(text)\r\n"
+        okStart = "HTTP/1.1 \(HTTPStatus.ok.line)\r\n\(dateLine)"
     }
 
     /// Whether the connection closes after this answer; a responder may decide so before `start`.
@@ -65,11 +66,8 @@ package struct HTTPResponseWriter: ~Copyable {
         }
     }
 
-    /// Empties the buffers, and reuses their memory if nobody else does.
-    mutating func recycle() {
-        output.recycle(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-        body.recycle(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-    }
+    /// Throws away what has been written and not taken.
+    mutating func clear() { output.clear(retainedBytesMax: HTTPResponseWriter.retainedBytesMax) }
 
     /// Turns to the next request.
     mutating func begin(_ exchange: Exchange) {
@@ -79,21 +77,22 @@ package struct HTTPResponseWriter: ~Copyable {
 
     /// Hands out what has been written, to be sent.
     mutating func takeOutput() -> ByteBuffer {
-        let written = output
-        output.moveReaderIndex(to: output.writerIndex)
-        return written
+        sent.recycle(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
+        sent.writeBytes(output.bytes)
+        clear()
+        return sent
     }
 
     /// Takes back what was written for the present request.
     ///
     /// - Parameter start: where in the output it began.
     mutating func abandon(from start: Int) {
-        output.moveWriterIndex(to: start)
+        output.truncate(to: start)
         phase = .complete
     }
 
     /// Writes the interim answer that lets a client go on with its body (RFC 9110 §15.2.1).
-    mutating func writeContinue() { output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
+    mutating func writeContinue() { output.write(literal: "HTTP/1.1 100 Continue\r\n\r\n") }
 
     /// Writes the status line and the fields that every answer has.
     ///
@@ -102,17 +101,17 @@ package struct HTTPResponseWriter: ~Copyable {
         precondition(phase == .idle, "one request has one answer (is \(phase))")
         phase = .head(status)
         if status == .ok {
-            output.writeImmutableBuffer(okStart)
+            output.write(okStart)
         } else {
-            output.writeStaticString("HTTP/1.1 ")
-            output.writeStaticString(status.line)
-            output.writeStaticString("\r\n")
-            output.writeImmutableBuffer(dateLine)
+            output.write(literal: "HTTP/1.1 ")
+            output.write(literal: status.line)
+            output.write(literal: "\r\n")
+            output.write(dateLine)
         }
         if exchange.closes {
-            output.writeStaticString("Connection: close\r\n")
+            output.write(literal: "Connection: close\r\n")
         } else if exchange.minorVersion == 0 {
-            output.writeStaticString("Connection: keep-alive\r\n")
+            output.write(literal: "Connection: keep-alive\r\n")
         }
     }
 
@@ -124,17 +123,19 @@ package struct HTTPResponseWriter: ~Copyable {
             preconditionFailure("an answer is started before it is finished (is \(phase))")
         }
         phase = .complete
-        if !status.forbidsBody {
-            if let contentType {
-                output.writeStaticString("Content-Type: ")
-                output.writeStaticString(contentType)
-                output.writeStaticString("\r\n")
-            }
-            output.writeStaticString("Content-Length: ")
-            output.writeDecimal(Int64(length))
-            output.writeStaticString("\r\n")
+        if status.forbidsBody {
+            output.write(literal: "\r\n")
+            return false
         }
-        output.writeStaticString("\r\n")
-        return length > 0 && !exchange.omitsBody && !status.forbidsBody
+        if let contentType {
+            output.write(literal: "Content-Type: ")
+            output.write(literal: contentType)
+            output.write(literal: "\r\nContent-Length: ")
+        } else {
+            output.write(literal: "Content-Length: ")
+        }
+        output.write(decimal: Int64(length))
+        output.write(literal: "\r\n\r\n")
+        return length > 0 && !exchange.omitsBody
     }
 }

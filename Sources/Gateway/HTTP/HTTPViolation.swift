@@ -1,7 +1,7 @@
 /// Why a connection cannot go on: what its bytes, or its silence, did wrong.
 ///
-/// After any of these nobody can say where the next request would begin, or wants to: the answer is a problem body
-/// with `Connection: close`. The rules are those of RFC 9112; where it lets a server choose, we refuse, because what two
+/// After any of these nobody can say where the next request would begin, or wants to: the answer is a problem body with
+/// `Connection: close`. The rules are those of RFC 9112; where it lets a server choose, we refuse, because what two
 /// parties read differently is how requests are smuggled (RFC 9112 §11.2).
 package enum HTTPViolation: Error, Hashable, Sendable {
     // The request line.

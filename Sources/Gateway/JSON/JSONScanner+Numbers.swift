@@ -1,17 +1,21 @@
 extension JSONScanner {
     /// Reads an integer: digits without a fraction or an exponent, so that what was meant is what is read.
     package mutating func readInteger(atLeast minimum: Int64 = .min) throws(JSONError) -> Int64 {
-        let wanted = minimum == .min ? "must be an integer" : "must be an integer of at least \(minimum)"
         let kind = try peek()
-        guard kind == .number else { throw invalid("\(wanted), found \(kind.noun)") }
         let start = offset
+        guard kind == .number else { throw notInteger(minimum, found: "\(kind.noun)", at: start) }
         let number = try readNumber()
-        guard number.isInteger else { throw invalid("\(wanted), found \(quoted(number.range))", at: start) }
+        guard number.isInteger else { throw notInteger(minimum, found: quoted(number.range), at: start) }
         guard let value = integer(in: number.range.range) else {
             throw invalid("must be an integer that fits into 64 bits, found \(quoted(number.range))", at: start)
         }
-        guard value >= minimum else { throw invalid("\(wanted), found \(value)", at: start) }
+        guard value >= minimum else { throw notInteger(minimum, found: "\(value)", at: start) }
         return value
+    }
+
+    private func notInteger(_ minimum: Int64, found: String, at start: Int) -> JSONError {
+        let wanted = minimum == .min ? "an integer" : "an integer of at least \(minimum)"
+        return invalid("must be \(wanted), found \(found)", at: start)
     }
 
     /// Reads any number as the nearest binary fraction; one that is too large for any is refused.

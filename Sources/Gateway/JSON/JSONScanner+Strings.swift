@@ -22,23 +22,24 @@ extension JSONScanner {
 
     private func findEnd(from start: Int) throws(JSONError) -> StringScan {
         let text = bytes.span
-        var index = start
-        var escape: Int?
-        var union: UInt8 = 0
-        while index < text.count {
-            let byte = text[index]
-            switch byte {
-            case ASCII.quote: return StringScan(end: index, firstEscape: escape, isASCII: union < 0x80)
+        var scan = StringScan(end: start, isASCII: true)
+        while true {
+            scan.end = text.firstIndex(in: scan.end..<text.count) { word in
+                word.nonASCII | word.below(ASCII.space) | word.equal(to: ASCII.quote) | word.equal(to: ASCII.backslash)
+            }
+            guard scan.end < text.count else { throw syntax("a string has no end", at: start - 1) }
+            switch text[scan.end] {
+            case ASCII.quote: return scan
             case ASCII.backslash:
-                escape = escape ?? index
-                index += 2
-            case 0..<ASCII.space: throw syntax("a control character stands in a string; escape it", at: index)
+                scan.firstEscape = scan.firstEscape ?? scan.end
+                // What is escaped is not looked at here, were it a quotation mark.
+                scan.end = min(scan.end + 2, text.count)
+            case 0..<ASCII.space: throw syntax("a control character stands in a string; escape it", at: scan.end)
             default:
-                union |= byte
-                index += 1
+                scan.isASCII = false
+                scan.end += 1
             }
         }
-        throw syntax("a string has no end", at: start - 1)
     }
 
     private func checkUTF8(_ range: Range<Int>) throws(JSONError) {

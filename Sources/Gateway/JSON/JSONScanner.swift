@@ -1,8 +1,8 @@
 /// Reads a JSON text by pulling values out of it, one after the other, strictly after RFC 8259.
 ///
 /// What is refused: invalid UTF-8, unpaired surrogates, members with the same name, anything after the value, and what
-/// exceeds a bound. The reader says what it expects; there are no intermediate values. Strings are returned as ranges of
-/// `bytes`: a string with escapes is decoded in its own place, because the decoded form is never the longer one. The
+/// exceeds a bound. The reader says what it expects; there are no intermediate values. Strings are returned as ranges
+/// of `bytes`: a string with escapes is decoded in its own place, because the decoded form is never the longer one. The
 /// memory is reused from text to text, so that in the steady state nothing is allocated.
 ///
 /// Objects and arrays are read in loops:

@@ -6,9 +6,9 @@ extension JSONWriter {
     }
 
     /// Writes a member with a string that is known at compile time and needs no escapes.
-    package mutating func member(_ name: StaticString, _ text: StaticString) {
+    package mutating func member(_ name: StaticString, literal text: StaticString) {
         self.name(name)
-        value(text)
+        value(literal: text)
     }
 
     /// Writes a member with an integer; without one, with `null`.

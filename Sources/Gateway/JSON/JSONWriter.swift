@@ -1,20 +1,18 @@
-package import NIOCore
-
-/// Writes JSON text into a buffer, in one pass and without intermediate values.
+/// Writes JSON text, in one pass and without intermediate values.
 ///
-/// It keeps one bit of state, whether a comma is due, and trusts its caller to open what it closes: `object` and `array`
-/// take what is inside as a closure, so they cannot be left open.
+/// It keeps one bit of state, whether a comma is due, and trusts its caller to open what it closes: `object` and
+/// `array` take what is inside as a closure, so they cannot be left open.
 package struct JSONWriter: ~Copyable {
     /// What has been written.
-    private var buffer: ByteBuffer
+    private var output: ByteWriter
     /// Whether something stands before the next value of the present container.
     private var needsComma = false
 
-    /// Goes on writing where a buffer ends.
-    package init(appendingTo buffer: consuming ByteBuffer) { self.buffer = buffer }
+    /// Goes on writing where another writer ended.
+    package init(appendingTo output: consuming ByteWriter) { self.output = output }
 
-    /// Gives the buffer back.
-    package consuming func finish() -> ByteBuffer { buffer }
+    /// Gives the other writer back, with the text at its end.
+    package consuming func finish() -> ByteWriter { output }
 
     /// Writes an object.
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
@@ -34,65 +32,66 @@ package struct JSONWriter: ~Copyable {
     ///
     /// - Precondition: the name needs no escapes.
     package mutating func name(_ name: StaticString) {
-        if needsComma { buffer.writeInteger(ASCII.comma) }
-        buffer.writeInteger(ASCII.quote)
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\":")
+        if needsComma { output.write(ASCII.comma) }
+        output.write(ASCII.quote)
+        output.write(literal: name)
+        output.write(ASCII.quote)
+        output.write(ASCII.colon)
         needsComma = false
     }
 
     /// Writes a string.
     package mutating func value(_ text: String) {
         separate()
-        buffer.writeJSONString(text)
+        output.write(json: text)
     }
 
     /// Writes a string that is known at compile time and needs no escapes.
-    package mutating func value(_ text: StaticString) {
+    package mutating func value(literal text: StaticString) {
         separate()
-        buffer.writeInteger(ASCII.quote)
-        buffer.writeStaticString(text)
-        buffer.writeInteger(ASCII.quote)
+        output.write(ASCII.quote)
+        output.write(literal: text)
+        output.write(ASCII.quote)
     }
 
     /// Writes text that came as bytes; what is not UTF-8 in it becomes U+FFFD.
     package mutating func value(utf8 bytes: Span<UInt8>) {
         separate()
-        buffer.writeJSONString(bytes)
+        output.write(json: bytes)
     }
 
     /// Writes an integer.
     package mutating func value(_ number: Int64) {
         separate()
-        buffer.writeDecimal(number)
+        output.write(decimal: number)
     }
 
     /// Writes a boolean.
     package mutating func value(_ condition: Bool) {
         separate()
-        buffer.writeStaticString(condition ? "true" : "false")
+        output.write(literal: condition ? "true" : "false")
     }
 
     /// Writes `null`.
     package mutating func null() {
         separate()
-        buffer.writeStaticString("null")
+        output.write(literal: "null")
     }
 
     private mutating func open(_ bracket: UInt8) {
         separate()
-        buffer.writeInteger(bracket)
+        output.write(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        buffer.writeInteger(bracket)
+        output.write(bracket)
         needsComma = true
     }
 
     /// Writes the comma that is due before a value; after a name none is.
     private mutating func separate() {
-        if needsComma { buffer.writeInteger(ASCII.comma) }
+        if needsComma { output.write(ASCII.comma) }
         needsComma = true
     }
 }

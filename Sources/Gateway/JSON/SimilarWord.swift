@@ -1,4 +1,5 @@
-/// The candidate that a mistyped word probably means: the nearest one, at most two edits away and nearer than its length.
+/// The candidate that a mistyped word probably means: the nearest one, at most two edits away and
+/// nearer than its length.
 ///
 /// - Complexity: O(candidates × letters²); for messages only.
 func similarWord(to word: String, among candidates: [String]) -> String? {

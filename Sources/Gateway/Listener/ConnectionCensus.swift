@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// Counts the connections of a listener, all together and per peer.
 ///
-/// Asked once when a connection opens and once when it closes, never by a request; that is why one lock serves all loops.
+/// Asked once when a connection opens and once when it closes, never by a request; that is why one lock serves all
+/// loops.
 final class ConnectionCensus: Sendable {
     private let total: Int
     private let perPeer: Int?

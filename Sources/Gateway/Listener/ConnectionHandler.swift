@@ -1,10 +1,12 @@
 internal import NIOCore
-internal import Vocabulary
 
 /// One connection: bytes in, requests to the responder, answers out.
 ///
 /// Straight on `ByteBuffer`, without a pipeline of HTTP messages: that more than doubles the throughput. Between two
 /// calls from the channel it holds no receive buffer, only a copy of what is incomplete; and it holds no answer at all.
+///
+/// Sending can call back at once: the channel says that it can be written to again while it is being flushed. Whoever
+/// answers requests therefore sets `isAnswering`, and what calls back meanwhile leaves the work to it.
 final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -17,7 +19,7 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
     let peer: HTTPPeer
     /// Where the loop keeps this connection, while it does.
     var position: Int?
-    /// When the client must have done what `wait` says.
+    /// When what `wait` says must have happened.
     var deadline = NIODeadline.distantFuture
 
     /// The channel's side; `nil` before it is active and after it is closed.
@@ -26,6 +28,7 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
     var phase = Phase.open
     /// What the connection waits for.
     var wait = Wait.request
+    /// Takes the input apart.
     var parser: HTTPRequestParser
     /// Bytes that have arrived and belong to no complete request.
     var input = ByteBuffer()
@@ -37,6 +40,8 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
     var droppedBytes = 0
     /// This connection's part of `loop.heldBytes`.
     var heldBytes = 0
+    /// Whether requests are being answered right now.
+    var isAnswering = false
     /// Whether the client has closed its end.
     var inputHasEnded = false
     /// Whether our end is closed.
@@ -92,26 +97,14 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
         if case .deferred(let deferral) = phase { deferral.cancel() }
         phase = .closed
         loop.remove(self)
-        input = ByteBuffer()
-        account(for: 0)
+        releaseInput()
         self.context = nil
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
         isReading = true
-        switch phase {
-        case .lingering: drop(bytes.readableBytes)
-        case .closed: break
-        case .open, .deferred:
-            if wait == .body { extendBodyDeadline(by: bytes.readableBytes) }
-            let isFresh = input.readableBytes == 0
-            if isFresh { input = bytes } else { input.writeBuffer(&bytes) }
-            bytes = ByteBuffer()
-            readRequests(context)
-            settle(isReceiveBuffer: isFresh)
-        }
+        receive(unwrapInboundIn(data), context)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -143,7 +136,7 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
     }
 
     /// Whether further requests have to wait.
-    func isHeld(_ context: ChannelHandlerContext) -> Bool {
+    private func isHeld(_ context: ChannelHandlerContext) -> Bool {
         switch phase {
         case .open: !context.channel.isWritable
         case .deferred: true
@@ -151,13 +144,10 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
         }
     }
 
-    /// Goes on with what was held back.
-    func proceed(_ context: ChannelHandlerContext) {
-        readRequests(context)
-        settle(isReceiveBuffer: false)
-        if readIsHeld, !isHeld(context) {
-            readIsHeld = false
-            context.read()
-        }
+    /// Lets the channel read if it was held back and nothing holds it any more.
+    func resumeReading(_ context: ChannelHandlerContext) {
+        guard readIsHeld, !isHeld(context) else { return }
+        readIsHeld = false
+        context.read()
     }
 }

@@ -4,8 +4,8 @@ package import Vocabulary
 
 /// A socket that accepts connections, and what answers the requests that come in on them.
 ///
-/// Every event loop of the group has a responder of its own, and accepted connections are dealt out to the loops in turn.
-/// The number of threads is the group's: `MultiThreadedEventLoopGroup(numberOfThreads:)`.
+/// Every event loop of the group has a responder of its own, and accepted connections are dealt out to the loops in
+/// turn. The number of threads is the group's: `MultiThreadedEventLoopGroup(numberOfThreads:)`.
 package final class Listener<Responder: HTTPResponder>: Sendable {
     private let channel: any Channel
     private let loops: [NIOLoopBound<ListenerLoop<Responder>>]

@@ -16,7 +16,8 @@ package struct ListenerLimits: Hashable, Sendable {
     package var connectionsMax = 10_000
     /// Connections at once from one IPv4 address, or from one IPv6 /64, which is what one customer gets.
     ///
-    /// Without a number there is no such limit. Off by default, because behind a proxy all connections have its address.
+    /// Without a number there is no such limit. Off by default, because behind a proxy all connections have its
+    /// address.
     package var connectionsPerPeerMax: Int?
     /// Requests after which a connection is closed.
     ///
@@ -70,6 +71,9 @@ package struct ListenerLimits: Hashable, Sendable {
         precondition(connectionsMax > 0 && connectionsPerPeerMax ?? 1 > 0, "a listener has connections")
         precondition(requestsPerConnectionMax ?? 1 > 0, "a connection has requests")
         precondition(bodyRateMin > 0, "the least rate of a body is positive (is \(bodyRateMin))")
+        for time in [headTimeMax, bodyTimeMax, idleTimeMax, writeTimeMax, lingerTimeMax] {
+            precondition((.zero ... .day) ~= time, "a time is at most a day (is \(time.count) ns)")
+        }
         precondition(heldBytesMax > 0 && pendingAnswerBytesMax > 0, "buffers have some room")
     }
 }

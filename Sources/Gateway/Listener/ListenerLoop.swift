@@ -1,13 +1,14 @@
 internal import NIOCore
 internal import Vocabulary
 
-/// The share of a listener that lives on one event loop: its responder, its writer, its connections and their deadlines.
+/// The share of a listener that lives on one event loop: its responder, its writer, its connections and their
+/// deadlines.
 ///
 /// Everything in here is touched on that loop only, so there are no locks.
 ///
-/// Deadlines. A timer per connection would cost an allocation and two heap operations per request. Instead each connection
-/// keeps a number, and once per second the loop compares all of them with the clock: 10,000 comparisons a second cost less
-/// than one request, and a request costs no clock reading.
+/// Deadlines. A timer per connection would cost an allocation and two heap operations per request. Instead each
+/// connection keeps a number, and once per second the loop compares all of them with the clock: 10,000 comparisons a
+/// second cost less than one request, and a request costs no clock reading.
 final class ListenerLoop<Responder: HTTPResponder> {
     /// The loop.
     let eventLoop: any EventLoop
@@ -15,8 +16,6 @@ final class ListenerLoop<Responder: HTTPResponder> {
     let limits: ListenerLimits
     /// What answers requests on this loop.
     var responder: Responder
-    /// Where answers are written before a connection sends them.
-    var writer = HTTPResponseWriter()
     /// The monotonic clock at the last tick.
     private(set) var now: NIODeadline
     /// Memory that incomplete requests hold.
@@ -24,6 +23,10 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// Whether the listener is shutting down: no connection stays open beyond its present request.
     private(set) var isDraining = false
 
+    /// Where answers are written before a connection sends them; `nil` while one does.
+    private var writer: HTTPResponseWriter? = HTTPResponseWriter()
+    /// What the field `Date` says.
+    private var date = ""
     private let wallClock: @Sendable () -> WallTime
     private var connections: [ConnectionHandler<Responder>] = []
     private var nextTick: Scheduled<Void>?
@@ -50,12 +53,25 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// - Complexity: O(connections).
     private func tick() {
         now = eventLoop.now
-        writer.setDate(HTTPDate.text(wallClock()))
+        date = HTTPDate.text(wallClock())
+        writer?.setDate(date)
         for connection in connections where connection.deadline <= now { connection.timeOut() }
         nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
             self?.tick()
         }
     }
+
+    /// Lends the writer, empty; who takes it gives it back.
+    ///
+    /// Should one connection's answer set off another's, the second gets a writer of its own: answers never mix.
+    func takeWriter() -> HTTPResponseWriter {
+        guard var taken = writer.take() else { return HTTPResponseWriter(date: date) }
+        taken.clear()
+        return taken
+    }
+
+    /// Takes the writer back, and its memory with it.
+    func giveBack(_ returned: consuming HTTPResponseWriter) { writer = consume returned }
 
     /// The moment that lies a time ahead, and a tick further: the clock here is up to a tick late.
     func deadline(in time: Nanoseconds) -> NIODeadline { now + .nanoseconds(time.count) + ListenerLoop.tickInterval }

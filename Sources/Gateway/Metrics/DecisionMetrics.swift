@@ -3,8 +3,8 @@ package import Vocabulary
 
 /// Counts decisions by tier, class, outcome and reason, and how long they took.
 ///
-/// Each event loop counts for itself; a scrape adds the loops up. The labels are names of the policy and of our own enums,
-/// so a stranger cannot make new series; over many policies the number of series is bounded all the same.
+/// Each event loop counts for itself; a scrape adds the loops up. The labels are names of the policy and of our own
+/// enums, so a stranger cannot make new series; over many policies the number of series is bounded all the same.
 package final class DecisionMetrics: Sendable {
     private let loops = Mutex<[DecisionCounters]>([])
 
@@ -47,7 +47,8 @@ final class DecisionCounters: Sendable {
 package struct DecisionCounts: Sendable {
     /// How many decisions fell, by what they were.
     package private(set) var decisions: [Series: UInt64] = [:]
-    /// How many took no longer than each bound of `bounds`, the bucket's own only; the last is for all that took longer.
+    /// How many took no longer than each bound of `bounds`, the bucket's own only; the last is for all that took
+    /// longer.
     package private(set) var durations = [UInt64](repeating: 0, count: bounds.count + 1)
     /// The sum of all durations.
     package private(set) var durationSum: UInt64 = 0
@@ -75,6 +76,7 @@ package struct DecisionCounts: Sendable {
     /// The most series: beyond it, new ones are counted together. A policy of 8 tiers and 64 classes stays far below.
     package static let seriesCountMax = 20_000
 
+    /// Counts one decision.
     mutating func count(_ series: Series, duration: Nanoseconds) {
         if decisions[series] != nil || decisions.count < DecisionCounts.seriesCountMax {
             decisions[series, default: 0] += 1
@@ -86,6 +88,7 @@ package struct DecisionCounts: Sendable {
         durationSum += UInt64(max(0, duration.count))
     }
 
+    /// Adds what was counted elsewhere.
     mutating func add(_ other: DecisionCounts) {
         decisions.merge(other.decisions, uniquingKeysWith: +)
         for index in durations.indices { durations[index] += other.durations[index] }

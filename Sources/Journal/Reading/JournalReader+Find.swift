@@ -55,9 +55,8 @@ extension JournalReader {
             let oldest = DecisionID(blob: blob)?.wall
         else { return "\(beginning): the journal holds no decision yet" }
         guard range.upperBound.wall >= oldest else {
-            return
-                "\(beginning): it fell at \(wall.description), and the journal goes back to \(oldest.description) only; older decisions "
-                + "were removed by age or to make room"
+            return "\(beginning): it fell at \(wall.description), and the journal goes back to "
+                + "\(oldest.description) only; older decisions were removed by age or to make room"
         }
         let row = try Row.fetchOne(
             database,
@@ -70,13 +69,11 @@ extension JournalReader {
         let admits: Int64 = try row?.value("admits") ?? 0
         let dropped: Int64 = try row?.value("dropped") ?? 0
         guard decisions > 0 else {
-            return
-                "\(beginning): it fell at \(wall.description), and in that minute this journal counted no decision. Either "
-                + "another server took it, or it is less than a second old"
+            return "\(beginning): it fell at \(wall.description), and in that minute this journal counted no decision. "
+                + "Either another server took it, or it is less than a second old"
         }
-        return
-            "\(beginning): it fell at \(wall.description). In that minute the journal counted \(decisions) decisions. "
-            + "\(admits) were admits, of which \(try sampling(in: database)); \(dropped) were dropped because the "
+        return "\(beginning): it fell at \(wall.description). In that minute the journal counted \(decisions) "
+            + "decisions. \(admits) were admits, of which \(try sampling(in: database)); \(dropped) were dropped because the "
             + "journal could not be written fast enough. The oldest decision held is of \(oldest.description)"
     }
 

@@ -8,6 +8,7 @@ package import Vocabulary
 ///
 /// Safe to use from several threads; calls of one reader take turns. Calls read from the disk: not for event loops.
 package final class JournalReader: Sendable {
+    /// The connection.
     let queue: DatabaseQueue
     /// The file, for errors and to see when it is replaced.
     let path: String

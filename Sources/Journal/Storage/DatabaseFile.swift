@@ -18,8 +18,13 @@ struct DatabaseFile {
     /// Readers never lock out the writer of a WAL file; what remains are the instants of recovery and of the last
     /// close.
     private static let patience: TimeInterval = 0.5
+    /// What SQLite keeps of the file in memory: indices of scattered keys want more than the usual 2 MiB.
+    private static let cacheKibibytes = 16_384
     /// What the write-ahead log is cut to after it was folded into the file.
     private static let logBytesMax = 8 << 20
+
+    /// What SQLite keeps beside a file, and the file itself, in the order in which they may be moved.
+    private static let suffixes = ["-wal", "-shm", ""]
 
     /// Opens for writing; makes the file, or brings its schema up to date.
     ///
@@ -36,7 +41,7 @@ struct DatabaseFile {
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             try database.execute(sql: "PRAGMA journal_size_limit = \(DatabaseFile.logBytesMax)")
-            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            try database.execute(sql: "PRAGMA cache_size = -\(DatabaseFile.cacheKibibytes)")
         }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -71,16 +76,20 @@ struct DatabaseFile {
 
     /// Moves the file and what belongs to it to a name that says when; nothing is deleted.
     ///
-    /// - Returns: where it stands now.
-    func moveAside(at wall: WallTime) throws(StoreFailure) -> String {
+    /// The log goes first: a fresh file beside the log of an old one would take its content for its own.
+    ///
+    /// - Returns: where it stands now; `nil` when nothing stood here.
+    func moveAside(at wall: WallTime) throws(StoreFailure) -> String? {
+        let present = DatabaseFile.suffixes.filter { FileManager.default.fileExists(atPath: path + $0) }
+        guard !present.isEmpty else { return nil }
         let stamp = wall.description.filter { $0 != ":" && $0 != "-" }
         var target = "\(path).damaged-\(stamp)"
         var attempt = 1
-        while FileManager.default.fileExists(atPath: target) {
+        while DatabaseFile.suffixes.contains(where: { FileManager.default.fileExists(atPath: target + $0) }) {
             attempt += 1
             target = "\(path).damaged-\(stamp)-\(attempt)"
         }
-        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+        for suffix in present {
             do {
                 try FileManager.default.moveItem(atPath: path + suffix, toPath: target + suffix)
             } catch {

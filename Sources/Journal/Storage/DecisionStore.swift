@@ -25,8 +25,8 @@ package protocol DecisionStorage {
     ///
     /// Deletes nothing.
     ///
-    /// - Returns: where it was moved.
-    func moveAside(at wall: WallTime) throws(StoreFailure) -> String
+    /// - Returns: where it was moved; `nil` when nothing stood there.
+    func moveAside(at wall: WallTime) throws(StoreFailure) -> String?
 }
 
 /// What is written in one transaction.

@@ -5,7 +5,7 @@ internal import GRDB
 /// Lives on the writing thread. What it remembers is bounded; what it forgot it finds again in the file.
 final class NameTable {
     /// How many decisions share a volume, the grain in which names grow old.
-    static let volumeSize: Int64 = 65_536
+    static let volumeSize: Int64 = 16_384
     /// How many names are remembered between batches: some 10 MB.
     private static let rememberedMax = 100_000
 

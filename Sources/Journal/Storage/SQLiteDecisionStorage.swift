@@ -15,5 +15,5 @@ package struct SQLiteDecisionStorage: DecisionStorage {
         try SQLiteDecisionStore(file: file, sampling: sampling)
     }
 
-    package func moveAside(at wall: WallTime) throws(StoreFailure) -> String { try file.moveAside(at: wall) }
+    package func moveAside(at wall: WallTime) throws(StoreFailure) -> String? { try file.moveAside(at: wall) }
 }

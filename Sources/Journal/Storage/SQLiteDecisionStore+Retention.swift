@@ -100,15 +100,22 @@ extension SQLiteDecisionStore {
         return true
     }
 
-    /// Removes names that no held decision uses, once the oldest one has left a volume.
+    /// Removes names that no held decision uses, once the oldest one has left a volume, and then policies likewise; the
+    /// policy recorded last is the one in force and stays.
     private func removeNames(in database: Database) throws -> Bool {
         guard let oldest = try oldestRows(atMost: 1, in: database).first else { return false }
         let volume = oldest.sequence / NameTable.volumeSize
         guard volume > cleanedVolume else { return false }
         let hasMore = try names.removeUnused(
             before: oldest.sequence, atMost: Int(SQLiteDecisionStore.stepRows), in: database)
-        if !hasMore { cleanedVolume = volume }
-        return hasMore
+        if hasMore { return true }
+        try database.execute(
+            sql: """
+                DELETE FROM policy WHERE recorded < (SELECT max(recorded) FROM policy)
+                AND version NOT IN (SELECT text FROM name)
+                """)
+        cleanedVolume = volume
+        return false
     }
 
     /// Gives free pages back to the file system, in a step of its own.

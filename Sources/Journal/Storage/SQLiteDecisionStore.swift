@@ -4,7 +4,9 @@ internal import Vocabulary
 
 /// Decisions in one SQLite file.
 package final class SQLiteDecisionStore: DecisionStore {
+    /// The connection.
     let queue: DatabaseQueue
+    /// The numbers of names.
     let names = NameTable()
     /// The volume before which unused names were already looked for.
     var cleanedVolume: Int64 = 0
@@ -12,6 +14,7 @@ package final class SQLiteDecisionStore: DecisionStore {
     private let identity: FileIdentity?
     private var nextSequence: Int64 = 1
 
+    /// Opens the file, making it if need be, and notes the sampling interval in it for readers.
     init(file: DatabaseFile, sampling: UInt64) throws(StoreFailure) {
         path = file.path
         queue = try file.openForWriting()
@@ -82,7 +85,9 @@ package final class SQLiteDecisionStore: DecisionStore {
             return Data(try encoder.encode(record))
         }
         let statement = try database.cachedStatement(
-            sql: "INSERT OR IGNORE INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: """
+                INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                """)
         try statement.execute(arguments: [
             sequence, record.id.blob, try record.tenant.map(number), try record.principal.map(number),
             try record.operation.map(number), try record.trafficClass.map(number), try number(record.tier),

@@ -37,8 +37,9 @@ package struct StoreFailure: Error, Hashable, Sendable {
         message = "SQLite \(failure.extendedResultCode.rawValue): \(failure.message ?? "no further word")"
         kind =
             switch failure.resultCode {
-            case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: .damaged
-            case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH, .SQLITE_RANGE, .SQLITE_ERROR: .refused
+            // Every statement here is fixed: one that no longer compiles (SQLITE_ERROR) met a schema that is not ours.
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_ERROR: .damaged
+            case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH, .SQLITE_RANGE: .refused
             default: .passing
             }
     }

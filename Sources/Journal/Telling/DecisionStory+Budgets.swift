@@ -26,15 +26,16 @@ extension DecisionRecord.BudgetReading {
     /// Where the amount stood, where there are two places.
     private var origin: String {
         switch (guaranteeRemaining, poolRemaining) {
-        case (let guarantee?, let pool?): " (\(guarantee) guaranteed, \(pool) in the pool\(held(guarantee + pool)))"
+        case (let guarantee?, let pool?):
+            " (\(guarantee) guaranteed, \(pool) in the pool\(held(Int128(guarantee) + Int128(pool))))"
         case (let guarantee?, nil): " (\(guarantee) guaranteed, and this lane does not borrow)"
-        case (nil, let pool?): " (\(pool) in the pool\(held(pool)))"
+        case (nil, let pool?): " (\(pool) in the pool\(held(Int128(pool))))"
         case (nil, nil): ""
         }
     }
 
     /// Work that is shed earlier must leave part of the pool to more protected work.
-    private func held(_ sum: Int64) -> String {
-        sum > remaining ? ", of which \(sum - remaining) must stay for more protected work" : ""
+    private func held(_ sum: Int128) -> String {
+        sum > Int128(remaining) ? ", of which \(sum - Int128(remaining)) must stay for more protected work" : ""
     }
 }

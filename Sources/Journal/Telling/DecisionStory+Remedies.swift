@@ -30,11 +30,11 @@ extension DecisionStory {
     /// Each of these alone would have let the request through; empty where it went through, or where nobody can say.
     package var remedies: [Remedy] {
         guard let obstacle else { return [] }
-        return budgetRemedies(obstacle) + otherRemedies(obstacle)
+        return budgetRemedies + (schedulerRemedy(obstacle).map { [$0] } ?? callerRemedies(obstacle))
     }
 
     /// What the readings themselves say.
-    private func budgetRemedies(_ obstacle: Reason) -> [Remedy] {
+    private var budgetRemedies: [Remedy] {
         let short = record.readings.filter { !$0.isSufficient }
         guard !short.isEmpty else { return retryRemedy }
         var remedies = timeRemedy(short)
@@ -83,72 +83,15 @@ extension DecisionStory {
                 code: .budget,
                 text: "If \(reading.place) could hold \(reading.needed): a larger burst in the plan or the policy.")
         }
+        let missing = Int128(reading.needed) - Int128(reading.remaining)  // wide: a damaged file may hold any number
         return Remedy(
-            code: .budget,
-            text:
-                "If \(reading.place) still had \(reading.needed): \(reading.needed - reading.remaining) more than it had."
-        )
+            code: .budget, text: "If \(reading.place) still had \(reading.needed): \(missing) more than it had.")
     }
 
     private var retryRemedy: [Remedy] {
         guard let retryAfter = record.retryAfter else { return [] }
         return [Remedy(code: .wait, text: "\(retryAfter.inWords) later, as far as anybody could know then.")]
     }
-
-    private func otherRemedies(_ obstacle: Reason) -> [Remedy] {
-        let principal = record.principal.map { "principal \($0)" } ?? "its principal"
-        let trafficClass = record.trafficClass ?? record.claim?.trafficClass ?? "of this request"
-        switch obstacle {
-        case .concurrencyLimit: return [Remedy(code: .wait, text: "Once one of the running requests had finished.")]
-        case .queueFull: return [Remedy(code: .wait, text: "Once the queue of tier \(record.tier) had room.")]
-        case .queueTimeout:
-            return [Remedy(code: .wait, text: "If a seat had become free within the \(record.wait.inWords) it waited.")]
-        case .overloadProtection:
-            return [Remedy(code: .tier, text: "If its work had been of a more protected tier than \(record.tier).")]
-        case .unknownCredential:
-            return [
-                Remedy(
-                    code: .caller,
-                    text: "With a key that the directory knows, as `Authorization: Bearer …` or `X-API-Key: …`.")
-            ]
-        case .credentialRevoked:
-            return [Remedy(code: .caller, text: "With a key of \(principal) that is not revoked.")]
-        case .unclassified:
-            return [
-                Remedy(
-                    code: .policy,
-                    text:
-                        "If an operation of the policy matched \(record.method) \(record.path), or unknown operations "
-                        + "were quarantined in place of blocked.")
-            ]
-        case .classNotAllowed:
-            return [
-                Remedy(code: .caller, text: "If the directory allowed \(principal) the class \(trafficClass)."),
-                Remedy(code: .request, text: "If the request were work of a class that \(principal) may do."),
-            ]
-        case .notEntitled:
-            return [
-                Remedy(
-                    code: .caller,
-                    text: "If the plan of \(record.tenant.map { "tenant \($0)" } ?? "its tenant") had the feature that "
-                        + "\(record.operation.map { "operation \($0)" } ?? "the operation") needs.")
-            ]
-        case .regionNotAllowed:
-            return [Remedy(code: .request, text: "In a region that the tenant may use\(refusedRegion).")]
-        case .abuseSuspected, .quarantined:
-            return [Remedy(code: .caller, text: "If the caller and its request had been known and trusted.")]
-        case .stepUpRequired:
-            return [Remedy(code: .caller, text: "With a token from a stronger or more recent authentication.")]
-        case .failClosed:
-            return [Remedy(code: .policy, text: "If the policy let this work through while a part is down.")]
-        case .withinGuarantee, .borrowed, .exempted, .idempotentReplay, .stageNotEnforcing, .failOpen,
-            .serviceSaturated, .regionSaturated, .tenantCeiling, .classBudget, .operationBudget, .quotaExhausted,
-            .costExceedsBurst:
-            return []
-        }
-    }
-
-    private var refusedRegion: String { record.region.map { "; \($0) is none" } ?? "" }
 }
 
 extension DecisionRecord.BudgetReading {
@@ -158,6 +101,6 @@ extension DecisionRecord.BudgetReading {
     /// Whether the amount was there, but had to stay for more protected work.
     fileprivate var isHeldBack: Bool {
         guard let poolRemaining, availableAfter != nil || isSufficient else { return false }
-        return poolRemaining + (guaranteeRemaining ?? 0) >= needed
+        return Int128(poolRemaining) + Int128(guaranteeRemaining ?? 0) >= Int128(needed)
     }
 }

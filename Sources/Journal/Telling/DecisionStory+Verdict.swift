@@ -52,7 +52,7 @@ extension DecisionStory {
             return "The request needed \(reading.needed), and \(place) had \(guarantee) of its guarantee left."
         case (.borrowed, let guarantee, let pool?):
             let own = guarantee.map { "had \($0) of its guarantee left" } ?? "has no guarantee"
-            let borrowed = reading.needed - min(guarantee ?? 0, reading.needed)
+            let borrowed = Int128(reading.needed) - Int128(min(guarantee ?? 0, reading.needed))
             return
                 "The request needed \(reading.needed); \(place) \(own), so \(borrowed) came from the pool, which had "
                 + "\(pool)."

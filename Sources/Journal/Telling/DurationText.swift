@@ -1,7 +1,8 @@
 internal import Vocabulary
 
 extension Nanoseconds {
-    /// The length of time in words that fit its size, rounded up: `41 µs`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
+    /// The length of time in words that fit its size, rounded up: `41 µs`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4
+    /// h`.
     ///
     /// Rounded up, because most of these say when something will be possible again.
     var inWords: String {

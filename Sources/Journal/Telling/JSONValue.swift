@@ -15,7 +15,9 @@ package indirect enum JSONValue: Hashable, Sendable {
 
     /// One member of an object.
     package struct Member: Hashable, Sendable {
+        /// Its name.
         let name: String
+        /// Its value.
         let value: JSONValue
     }
 

@@ -81,7 +81,7 @@ final class UsageDatabase {
 
     /// Writes entries, the time, and whether this is good-bye, in one transaction.
     func write(
-        _ entries: some Collection<UsageEntry>, isGoodbye: Bool, at wall: WallTime
+        _ entries: [UsageEntry], isGoodbye: Bool, at wall: WallTime
     ) throws(StoreFailure) {
         do {
             try queue.writeWithoutTransaction { database in

@@ -50,7 +50,8 @@ final class UsageDuty: Duty {
     private func attempt(at now: Moment) -> Bool {
         do throws(StoreFailure) {
             let database = try openDatabase(at: now.wall)
-            try database.write(unsaved.values, isGoodbye: isGoodbye, at: now.wall)
+            let entries = unsaved.values.sorted { $0.tenant.bits < $1.tenant.bits }  // neighbours share pages
+            try database.write(entries, isGoodbye: isGoodbye, at: now.wall)
             unsaved = [:]
             isDue = false
             store.noteSaved(at: now.wall)
@@ -78,11 +79,7 @@ final class UsageDuty: Duty {
         if failure.kind == .damaged {
             do throws(StoreFailure) {
                 let place = try file.moveAside(at: now.wall)
-                notify(
-                    JournalNotice(
-                        .startedFresh,
-                        "the usage store was beyond use (\(failure.message)); it now stands at \(place), a fresh one "
-                            + "follows and fills as tenants come"))
+                notify(.startedFresh("the usage store", after: failure, movedTo: place))
             } catch {
                 notify(
                     JournalNotice(.failing, "the usage store is beyond use and cannot be moved: \(error.message)"))

@@ -30,6 +30,7 @@ package final class UsageStore: Sendable {
         var writeErrors: Int64 = 0
     }
 
+    /// Makes the near side of an open file, told how that was found.
     init(file: DatabaseFile, found: UsageDatabase.Found) {
         self.file = file
         hashKey = found.hashKey

@@ -4,7 +4,9 @@ package import Vocabulary
 /// Everything one server keeps in its data folder: the journal, the usage store, and the thread that writes both.
 ///
 /// ```swift
-/// let archive = try Archive(path: data, settings: JournalSettings(), clock: { Moment.now }) { logger.warning("\($0)") }
+/// let archive = try Archive(path: data, settings: JournalSettings(), clock: { Moment.now }) {
+///     logger.warning("\($0)")
+/// }
 /// archive.journal.record(record)
 /// archive.usage.markCleanShutdown()
 /// archive.close()
@@ -70,7 +72,7 @@ package final class Archive: Sendable {
     /// Opens a file; clears the place and tries once more when what stands there is beyond use.
     private static func opened<Opened>(
         _ path: String, notify: (JournalNotice) -> Void,
-        open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String
+        open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String?
     ) throws(JournalError) -> Opened {
         do {
             return try open()
@@ -82,13 +84,11 @@ package final class Archive: Sendable {
 
     private static func reopened<Opened>(
         _ path: String, after failure: StoreFailure, notify: (JournalNotice) -> Void,
-        open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String
+        open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String?
     ) throws(JournalError) -> Opened {
         do {
             let place = try clear()
-            notify(
-                JournalNotice(
-                    .startedFresh, "\(path) was beyond use (\(failure.message)); it now stands at \(place)"))
+            notify(.startedFresh(path, after: failure, movedTo: place))
             return try open()
         } catch {
             throw error.opening(path)

@@ -105,10 +105,7 @@ package final class JournalDuty: Duty {
     private func startFresh(after failure: StoreFailure, at now: Moment) {
         do throws(StoreFailure) {
             let place = try storage.moveAside(at: now.wall)
-            notify(
-                JournalNotice(
-                    .startedFresh,
-                    "the journal was beyond use (\(failure.message)); it now stands at \(place), a fresh one follows"))
+            notify(.startedFresh("the journal", after: failure, movedTo: place))
         } catch {
             notify(JournalNotice(.failing, "the journal is beyond use and cannot be moved aside: \(error.message)"))
         }

@@ -24,4 +24,10 @@ package struct JournalNotice: Hashable, Sendable {
         self.code = code
         self.message = message
     }
+
+    /// Says that a fresh file takes the place of one that is beyond use.
+    static func startedFresh(_ file: String, after failure: StoreFailure, movedTo place: String?) -> JournalNotice {
+        let fate = place.map { "it now stands at \($0)" } ?? "nothing is left of it"
+        return JournalNotice(.startedFresh, "\(file) was beyond use (\(failure.message)); \(fate), a fresh one follows")
+    }
 }

@@ -18,6 +18,8 @@ struct JournalQueue {
     private static let chunkSizeMax = 250
     /// Counts that may wait: with 50 ways to end per minute, more than five hours without a disk.
     static let tallyCountMax = 16_384
+    /// Policies that may wait.
+    static let policyCountMax = 256
 
     /// Starts empty.
     init(settings: JournalSettings) {
@@ -62,8 +64,11 @@ struct JournalQueue {
         return waiting == settings.batchSizeMax
     }
 
-    /// Adds a policy to be remembered.
-    mutating func append(_ policy: RecordedPolicy) { policies.append(policy) }
+    /// Adds a policy to be remembered; of very many that cannot be written, the oldest gives way.
+    mutating func append(_ policy: RecordedPolicy) {
+        if policies.count == JournalQueue.policyCountMax { policies.removeFirst() }
+        policies.append(policy)
+    }
 
     /// Takes the oldest records, at most a batch, and all counts; they stay in `queueDepth` until they are settled.
     ///

@@ -2,7 +2,7 @@ package import Vocabulary
 
 /// How a journal is kept.
 package struct JournalSettings: Hashable, Sendable {
-    /// How many decisions may wait for the writing thread, at most.
+    /// How many decisions may wait for the writing thread, at most: with five budgets each, some 100 MB.
     ///
     /// Plain admits may fill half of it, so that there is room for refusals when it matters.
     package var queueDepthMax = 65_536

@@ -1,6 +1,6 @@
 package import Dispatch
 internal import Synchronization
-internal import Vocabulary
+package import Vocabulary
 
 /// The near side of a journal: takes decisions from any thread, at once, and leaves the rest to the writing thread.
 ///
@@ -35,7 +35,10 @@ package final class JournalWriter: Sendable {
     }
 
     /// Remembers what a policy version is called and says, so that stories can tell long after.
-    package func recordPolicy(_ policy: RecordedPolicy) { queue.withLock { $0.append(policy) } }
+    package func recordPolicy(version: PolicyVersion, name: String, summary: String, at wall: WallTime) {
+        let policy = RecordedPolicy(version: version.description, name: name, summary: summary, recorded: wall)
+        queue.withLock { $0.append(policy) }
+    }
 
     /// What the journal has done so far; consistent, and never waits for the disk.
     package var statistics: JournalStatistics { queue.withLock { $0.statistics } }

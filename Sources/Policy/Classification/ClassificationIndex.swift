@@ -4,8 +4,8 @@ struct ClassificationIndex: Sendable {
     let classes: [String: Int]
     /// The number of each operation, by name: for callers that name the operation.
     let operations: [String: Int]
-    /// What a request costs that no operation is known for: never less than the dearest operation, so that it never pays
-    /// to be unknown.
+    /// What a request costs that no operation is known for: never less than the dearest operation, so that it
+    /// never pays to be unknown.
     let unknownCost: Int64
     /// The number of the feature that each operation needs, by operation; -1: none.
     private let featureOfOperation: [Int]

@@ -18,7 +18,7 @@ package struct ClassificationRequest: Sendable {
         case matched(MatchResult)
         /// A method and a raw request target, still to be matched.
         case call(method: String, path: String)
-        /// An operation by its name.
+        /// An operation by its name: only from callers that are trusted to name it, since nothing checks it.
         case operation(named: String)
     }
 

@@ -9,7 +9,8 @@ internal import Vocabulary
 ///
 /// 1. Operation: what the matcher found, or the name. Nothing found, a refused path, an unknown name, and contradictory
 ///    attributes that a rule of the operation reads all make the request *unknown*.
-/// 2. Class: an honoured claim, else the rule's class, else the operation's, else the principal's first, else the default.
+/// 2. Class: an honoured claim, else the rule's class, else the operation's, else the principal's
+///    first, else the default.
 /// 3. Tier: the rule's, else the operation's, else the class's; `quarantine` for the unknown.
 /// 4. Cost: the rule's, else the operation's; for the unknown at least what the dearest operation costs.
 /// 5. Refusals, the first that holds: unknown caller, unknown request, class not allowed, feature not in the plan.
@@ -63,6 +64,9 @@ extension Snapshot {
     }
 
     /// Classifies a known operation of a known caller.
+    ///
+    /// Governed work stays closed to those who do not list its class, even if they claim another class that they do
+    /// list: a claim chooses the budget that pays, it opens nothing.
     private func classifyKnown(
         _ request: borrowing ClassificationRequest, _ number: Int, _ rule: RuleMatch
     ) -> Classification {
@@ -71,7 +75,7 @@ extension Snapshot {
         var classification = Classification(
             operation: number, trafficClass: trafficClass, tier: stated.tier ?? classes[trafficClass].tier,
             cost: stated.cost, claim: claim)
-        if !mayUse(trafficClass, request.caller) {
+        if !mayUse(trafficClass, request.caller) || !mayUse(stated.trafficClass ?? trafficClass, request.caller) {
             classification.refusal = .classNotAllowed
         } else if !classificationIndex.isEntitled(plan: request.caller.plan, operation: number) {
             classification.refusal = .notEntitled

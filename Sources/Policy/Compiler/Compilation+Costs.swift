@@ -42,9 +42,9 @@ struct CostCheck {
         var obstacle = obstacle(cost: cost, tier: tier)
         for plan in plans {
             guard let plan else { continue }
-            let limits = limits(in: plan, operation: operation, trafficClass: trafficClass)
-            for (budget, holds) in limits where holds < cost {
-                obstacle = Obstacle.merged(obstacle, Obstacle(budget: budget, holds: holds))
+            for limit in limits(in: plan, operation: operation, trafficClass: trafficClass) where limit.holds < cost {
+                let budget = "\(limit.words) of the plan \(plan.name.quoted)"
+                obstacle = Obstacle.merged(obstacle, Obstacle(budget: budget, holds: limit.holds))
             }
         }
         return obstacle
@@ -68,24 +68,24 @@ struct CostCheck {
         return obstacle
     }
 
-    private func limits(in plan: Plan, operation: Int, trafficClass: Int) -> [(budget: String, holds: Int64)] {
-        let name = "of the plan \(plan.name.quoted)"
+    private func limits(
+        in plan: Plan, operation: Int, trafficClass: Int
+    ) -> [(words: StaticString, holds: Int64)] {
         let tenant = plan.tenant
-        var limits: [(String, Int64)] = []
+        var limits: [(StaticString, Int64)] = []
         let lane = plan.laneOfClass[trafficClass]
         if lane < 0 {
-            limits.append(("the shared pool \(name)", tenant.poolCapacity / tenant.unitsPerCost))
+            limits.append(("the shared pool", tenant.poolCapacity / tenant.unitsPerCost))
         } else {
             let own = tenant.lanes[lane].reachable(poolCapacity: tenant.poolCapacity)
-            limits.append(("the budget of this class \(name)", own / tenant.unitsPerCost))
-            if let ceiling = tenant.lanes[lane].ceiling {
-                limits.append(("the ceiling of this class \(name)", ceiling.burst))
-            }
+            limits.append(("the budget of this class", own / tenant.unitsPerCost))
+            if let ceiling = tenant.lanes[lane].ceiling { limits.append(("the ceiling of this class", ceiling.burst)) }
         }
         let meter = plan.meterOfOperation[operation]
-        if meter >= 0 { limits.append(("the budget of this operation \(name)", plan.operationMeters[meter].burst)) }
+        if meter >= 0 { limits.append(("the budget of this operation", plan.operationMeters[meter].burst)) }
         for quota in plan.quotas where quota.unit == .cost {
-            limits.append(("the quota of cost per \(quota.period.name) \(name)", quota.amount))
+            let words: StaticString = quota.period == .day ? "the daily quota of cost" : "the monthly quota of cost"
+            limits.append((words, quota.amount))
         }
         return limits
     }

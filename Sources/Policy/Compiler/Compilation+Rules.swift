@@ -1,6 +1,9 @@
 extension Compilation {
     /// Finds rules that always hold and rules that never get their turn.
     mutating func checkRules(of operation: PolicyDocument.Operation) {
+        for rule in operation.rules where rule.tier != nil || rule.trafficClass != nil || rule.cost != nil {
+            for condition in rule.conditions { checkSpelling(of: condition) }
+        }
         for (index, rule) in operation.rules.enumerated() where !rule.isDamaged {
             guard !rule.conditions.isEmpty else {
                 log.error(
@@ -15,6 +18,19 @@ extension Compilation {
                 .unreachableRule, "this rule never gets its turn, because an earlier one holds whenever it would",
                 at: rule.span, suggestion: "put the narrower rule first, or remove it",
                 notes: [Diagnostic.Note("the earlier rule is here", at: earlier.span)])
+        }
+    }
+
+    /// A misspelt `tier` or `class` would silently become an attribute; its values give it away.
+    private mutating func checkSpelling(of condition: PolicyDocument.Rule.Condition) {
+        for (key, table) in [("tier", tierNames), ("class", classNames)] {
+            guard Spelling.nearest(to: condition.attribute.value, among: [key]) != nil, !condition.values.isEmpty,
+                condition.values.allSatisfy({ table[$0.value] != nil })
+            else { continue }
+            log.warning(
+                .suspiciousAttribute,
+                "\(condition.attribute.value.quoted) is read as an attribute, but its value is the name of a \(key)",
+                at: condition.attribute.span, suggestion: "did you mean `\(key)`?")
         }
     }
 }

@@ -2,8 +2,8 @@ internal import Vocabulary
 
 /// One run of the compiler: checks a document as a whole and lowers it.
 ///
-/// Every step goes on where it can: what cannot be resolved is `nil` and has been reported, and checks look only at what
-/// could be. A snapshot is made only when nothing was wrong.
+/// Every step goes on where it can: what cannot be resolved is `nil` and has been reported, and checks look only at
+/// what could be. A snapshot is made only when nothing was wrong.
 struct Compilation {
     /// What the author wrote.
     let document: PolicyDocument

@@ -31,6 +31,8 @@ extension DiagnosticCode {
     static let unreachableRule = DiagnosticCode("unreachable-rule")
     /// A rule without a condition.
     static let unconditionalRule = DiagnosticCode("unconditional-rule")
+    /// An attribute that looks like a misspelt key.
+    static let suspiciousAttribute = DiagnosticCode("suspicious-attribute")
     /// A class that is behind one that graduates later.
     static let stageOrder = DiagnosticCode("stage-order")
     /// A protected class without a guarantee in a plan.

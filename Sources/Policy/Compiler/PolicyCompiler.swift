@@ -24,7 +24,7 @@ package enum PolicyCompiler {
                 suggestion: "a policy is a file `*.yaml`, or a folder of them")
         }
         let isComplete = roots.count == files.count
-        let document = PolicyDocument(roots: roots, &decoding)
+        let document = PolicyDocument(roots: roots, isComplete: isComplete, &decoding)
         guard isComplete else { return (nil, document.tests, decoding.log.diagnostics) }
         var compilation = Compilation(document, log: decoding.log)
         let snapshot = compilation.run()

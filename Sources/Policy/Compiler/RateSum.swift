@@ -35,7 +35,8 @@ struct RateSum {
         let (scaled, overflow) = numerator.multipliedReportingOverflow(by: Int128(rate.period.count) * 1_000)
         guard !overflow else { return "more than \(rate)" }
         // Rounded up: a sum that is over the limit must not look like the limit.
-        let (whole, decimals) = ((scaled + denominator - 1) / denominator).quotientAndRemainder(dividingBy: 1_000)
+        let (thousandths, rest) = scaled.quotientAndRemainder(dividingBy: denominator)
+        let (whole, decimals) = (thousandths + (rest > 0 ? 1 : 0)).quotientAndRemainder(dividingBy: 1_000)
         guard decimals > 0 else { return "\(whole)\(unit)" }
         let digits = String(decimals)
         return "\(whole)." + String(repeating: "0", count: 3 - digits.count) + digits + unit

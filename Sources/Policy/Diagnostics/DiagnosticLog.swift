@@ -13,9 +13,10 @@ package struct DiagnosticLog: Sendable {
     package var diagnostics: [Diagnostic] {
         guard let last = kept.last, !omitted.isEmpty else { return kept.inOrder() }
         let count = omitted.values.reduce(0, +)
+        let words = count == 1 ? "1 more mistake is not listed" : "\(count) more mistakes are not listed"
         let rest = Diagnostic(
-            omitted[.error] == nil ? .warning : .error, .tooMany,
-            "\(count) more mistakes are not listed", at: last.span, suggestion: "correct some and check again")
+            omitted[.error] == nil ? .warning : .error, .tooMany, words, at: last.span,
+            suggestion: "correct some and check again")
         return kept.inOrder() + [rest]
     }
 
@@ -51,6 +52,10 @@ package struct DiagnosticLog: Sendable {
     ///
     /// `noun` is what it should name ("class"), `known` the names there are.
     package mutating func unknownName(_ name: Located<String>, noun: String, known: [String]) {
+        guard kept.count < DiagnosticLog.countMax else {
+            omitted[.error, default: 0] += 1
+            return
+        }
         let suggestion =
             if let nearest = Spelling.nearest(to: name.value, among: known) {
                 "did you mean \(nearest.quoted)?"

@@ -6,23 +6,33 @@ extension Decoding {
     /// The longest free text.
     package static let textLengthMax = 2_000
 
-    /// A text of one or more lines that is not empty.
+    /// A text that is not empty, without white space around it.
     ///
-    /// `example` says what is wanted: "an owner like `web`".
-    package mutating func text(_ node: SourceNode, _ example: String) -> Located<String>? {
+    /// `example` says what is wanted: "an owner like `web`". Texts appear in records, headers and on pages, so they
+    /// hold no control characters, and line breaks only where `isLong`.
+    package mutating func text(_ node: SourceNode, _ example: String, isLong: Bool = false) -> Located<String>? {
         guard case .scalar(let scalar) = node.content else {
             mismatch(example, found: node)
             return nil
         }
-        guard scalar.text.contains(where: { !$0.isWhitespace }) else {
+        let text = scalar.text.withoutSpaceAround
+        guard !text.isEmpty else {
             error(.invalidValue, "expected \(example), found an empty text", at: node.span)
             return nil
         }
-        guard scalar.text.unicodeScalars.count <= Decoding.textLengthMax else {
+        guard text.unicodeScalars.count <= Decoding.textLengthMax else {
             error(.tooLarge, "the text is longer than \(Decoding.textLengthMax) characters", at: node.span)
             return nil
         }
-        return Located(scalar.text, at: node.span)
+        let control = text.unicodeScalars.first { scalar in
+            scalar.properties.generalCategory == .control && !(isLong && (scalar == "\n" || scalar == "\t"))
+        }
+        if let control {
+            let name = control == "\n" ? "a line break" : "a control character"
+            error(.invalidValue, "expected \(example), found \(name) in it", at: node.span, suggestion: "remove it")
+            return nil
+        }
+        return Located(text, at: node.span)
     }
 
     /// A name: letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
@@ -145,5 +155,14 @@ extension Decoding {
             self.error(.invalidValue, error.message, at: node.span, suggestion: error.suggestion)
             return nil
         }
+    }
+}
+
+extension String {
+    /// The text without the white space at its ends.
+    fileprivate var withoutSpaceAround: String {
+        let scalars = unicodeScalars.drop { $0.properties.isWhitespace }
+        guard let last = scalars.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
+        return String(scalars[...last])
     }
 }

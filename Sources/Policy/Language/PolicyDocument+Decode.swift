@@ -7,9 +7,11 @@ extension PolicyDocument {
     /// Decodes the documents of one policy and merges them.
     ///
     /// `classes`, `operations`, `plans`, `regions` and `tests` may be spread over files; everything else stands in one.
-    init(roots: [SourceNode], _ decoding: inout Decoding) {
+    /// `isComplete` says that no file is unreadable: only then can anything be called missing.
+    init(roots: [SourceNode], isComplete: Bool, _ decoding: inout Decoding) {
         start = roots.first?.span ?? SourceSpan(file: 0, line: 1, column: 1, length: 0)
         var sections = Sections()
+        var misspelt: [(pair: SourceNode.Pair, meant: String)] = []
         for root in roots {
             guard case .mapping(let pairs) = root.content else {
                 decoding.mismatch("a policy as a mapping", found: root, suggestion: "begin with `headgate: 1`")
@@ -19,11 +21,12 @@ extension PolicyDocument {
                 if MappingShape.policy.keys.contains(pair.key.text) {
                     sections.add(pair, as: pair.key.text, &decoding)
                 } else if pair.firstWritten == nil, let meant = decoding.unknownKey(pair.key, in: .policy) {
-                    sections.add(pair, as: meant, &decoding)
+                    misspelt.append((pair, meant))
                 }
             }
         }
-        reportMissing(sections, roots, &decoding)
+        for (pair, meant) in misspelt where sections[meant].isEmpty { sections.add(pair, as: meant, &decoding) }
+        if isComplete { reportMissing(sections, roots, &decoding) }
         decodeHead(sections, &decoding)
         decodeEntries(sections, &decoding)
         if let pair = sections["unknown"].first {
@@ -57,7 +60,7 @@ extension PolicyDocument {
         }
         name = sections["name"].first.flatMap { decoding.name($0.value) }
         owner = sections["owner"].first.flatMap { decoding.text($0.value, "an owner like `platform-team`") }
-        if let pair = sections["description"].first { _ = decoding.text(pair.value, "a description in free text") }
+        if let pair = sections["description"].first { decoding.checkDescription(pair.value) }
         if let pair = sections["tiers"].first { decodeTiers(pair, &decoding) }
         service = sections["service"].first.flatMap { BudgetSpecification($0.value, of: "the service", &decoding) }
         if let pair = sections["defaults"].first, let fields = decoding.fields(of: pair.value, .defaults) {

@@ -97,7 +97,11 @@ extension PolicyDocument {
                     suggestion: "write `{ workflow.stage: dormant, tier: best-effort }`")
                 return nil
             }
-            for pair in pairs where pair.firstWritten == nil {
+            if pairs.count > Limit.rules {
+                decoding.error(
+                    .tooMany, "\(pairs.count) keys are too many for a rule: there may be \(Limit.rules)", at: span)
+            }
+            for pair in pairs.prefix(Limit.rules) where pair.firstWritten == nil {
                 switch pair.key.text {
                 case "tier": tier = decoding.name(pair.value)
                 case "class": trafficClass = decoding.name(pair.value)

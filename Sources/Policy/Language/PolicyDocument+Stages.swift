@@ -60,7 +60,7 @@ extension PolicyDocument {
             guard let fields = decoding.fields(of: node, .blackout) else { return nil }
             classes = fields["classes"].map { decoding.names(of: $0, "classes", max: Limit.classes) }
             if let node = fields["days"] { days = Blackout.days(node, &decoding) }
-            if let node = fields["reason"] { _ = decoding.text(node, "a reason in free text") }
+            if let node = fields["reason"] { _ = decoding.text(node, "a reason in free text", isLong: true) }
             let from = fields["from"].flatMap { decoding.amount($0, "a time of day", UnitText.minuteOfDay) }
             let to = fields["to"].flatMap { decoding.amount($0, "a time of day", UnitText.minuteOfDay) }
             let stage = fields["stage"].flatMap { decoding.choice($0, "a stage", Stages.words) }

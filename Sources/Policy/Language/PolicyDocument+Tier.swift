@@ -91,7 +91,11 @@ extension PolicyDocument {
 extension Decoding {
     /// Checks the free text under `description`, which has no meaning for the compiler.
     mutating func checkDescription(in fields: Fields) {
-        guard let node = fields["description"] else { return }
-        _ = text(node, "a description in free text")
+        if let node = fields["description"] { checkDescription(node) }
+    }
+
+    /// Checks a free text that has no meaning for the compiler.
+    mutating func checkDescription(_ node: SourceNode) {
+        _ = text(node, "a description in free text", isLong: true)
     }
 }

@@ -66,7 +66,9 @@ extension PolicyDocument {
             return Policy.TrafficClass.OnLimit(
                 reschedule: fields["reschedule"].flatMap { decoding.duration($0)?.value },
                 escalateAfter: fields["escalateAfter"].flatMap { decoding.duration($0)?.value },
-                fallback: fields["fallback"].flatMap { decoding.text($0, "a fallback in free text")?.value })
+                fallback: fields["fallback"].flatMap {
+                    decoding.text($0, "a fallback in free text", isLong: true)?.value
+                })
         }
     }
 }

@@ -40,7 +40,7 @@ struct PolicyDocument {
         static let operations = 10_000
         /// Patterns of one operation.
         static let patterns = 64
-        /// Rules of one operation, and conditions of one rule.
+        /// Rules of one operation, keys of one rule, and values of one condition.
         static let rules = 64
         /// Plans.
         static let plans = 256

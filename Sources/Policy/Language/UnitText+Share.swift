@@ -67,22 +67,22 @@ extension UnitText {
     /// Reads a number of bytes: `512`, `10GB` (powers of 1,000), `512MiB` (powers of 1,024).
     package static func bytes(_ text: String) throws(Problem) -> Int64 {
         let (number, unit) = split(text)
-        let units: [String: Int64] = [
-            "": 1, "B": 1, "kB": 1_000, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
-            "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
+        let units: [(name: String, size: Int64)] = [
+            ("B", 1), ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000),
+            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("", 1), ("KB", 1_000),
         ]
-        guard let size = units[unit] else {
+        guard let size = units.first(where: { $0.name == unit })?.size else {
             throw Problem(
                 "the unit \(unit.quoted) is not known",
                 suggestion: "units of bytes are `kB`, `MB`, `GB`, `TB` and `KiB`, `MiB`, `GiB`, `TiB`")
         }
         if let (digits, scale) = decimal(number) {
-            let smaller = units.first { size == $0.value * 1_000 && !$0.key.contains("i") && $0.key != "KB" }
+            let smaller = units.first { size == $0.size * 1_000 }
             let (thousandths, overflow) = digits.multipliedReportingOverflow(by: 1_000)
             let isExact = smaller != nil && !overflow && thousandths % scale == 0
             throw Problem(
                 "bytes are counted in whole numbers, not \(number.quoted)",
-                suggestion: isExact ? "write `\(thousandths / scale)\(smaller?.key ?? "")`" : "use a smaller unit")
+                suggestion: isExact ? "write `\(thousandths / scale)\(smaller?.name ?? "")`" : "use a smaller unit")
         }
         let (bytes, overflow) = try wholeNumber(number).multipliedReportingOverflow(by: size)
         guard !overflow else { throw Problem("the number \(text.quoted) is too large") }

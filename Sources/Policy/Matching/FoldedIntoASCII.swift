@@ -1,9 +1,10 @@
 /// The letters beyond ASCII that some case comparison takes for ASCII letters, in lower case; `nil` for all others.
 ///
 /// `CaseFolding.txt` of the Unicode Character Database: all entries, Turkic ones included, whose folding is ASCII.
-/// Java's `equalsIgnoreCase` and `Character.toLowerCase`, and the case-insensitive regular expressions of Python, Go and
-/// Ruby, use parts of this list: `/v1/%E2%84%AAeys` (a Kelvin sign) reaches the route `/v1/keys` there. Treating these
-/// letters as their ASCII counterparts closes that gap and still lets names such as `Straße` through as parameters.
+/// Java's `equalsIgnoreCase` and `Character.toLowerCase`, and the case-insensitive regular expressions of Python,
+/// Go and Ruby, use parts of this list: `/v1/%E2%84%AAeys` (a Kelvin sign) reaches the route `/v1/keys` there.
+/// Treating these letters as their ASCII counterparts closes that gap and still lets names such as `Straße`
+/// through as parameters.
 func foldedIntoASCII(_ scalar: UInt32) -> (first: UInt8, second: UInt8?, third: UInt8?)? {
     switch scalar {
     case 0x00DF, 0x1E9E: (UInt8(ascii: "s"), UInt8(ascii: "s"), nil)

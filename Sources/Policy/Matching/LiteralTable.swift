@@ -16,22 +16,19 @@ struct LiteralTable: Sendable {
 
     /// Numbers words in the order given, from 0.
     ///
-    /// - Precondition: the words are distinct, folded, ASCII and at most `FoldedText.bytesMax` bytes long.
+    /// - Precondition: the words are distinct and folded.
     init(_ words: [String]) {
         guard !words.isEmpty else { return }
         var capacity = 2
         while capacity < words.count * 2 { capacity *= 2 }
         slots = [Int32](repeating: -1, count: capacity)
-        for (number, word) in words.enumerated() { insert(word, number: Int32(number)) }
+        for (number, word) in words.enumerated() { insert(Array(word.utf8), number: Int32(number)) }
     }
 
-    private mutating func insert(_ word: String, number: Int32) {
-        var text = FoldedText()
-        for byte in word.utf8 { text.append(byte) }
-        precondition(text.count == word.utf8.count, "a literal has at most \(FoldedText.bytesMax) bytes (is \(word))")
-        let hash = LiteralTable.hash(of: text)
+    private mutating func insert(_ word: [UInt8], number: Int32) {
+        let hash = LiteralTable.hash(of: word.span)
         hashes.append(hash)
-        pool.append(contentsOf: word.utf8)
+        pool.append(contentsOf: word)
         starts.append(Int32(pool.count))
         var slot = slots.firstSlot(for: hash)
         var probes = 1
@@ -46,30 +43,28 @@ struct LiteralTable: Sendable {
     /// The number of a word, -1 if the table does not know it.
     ///
     /// - Complexity: O(bytes + probes), no allocation.
-    func number(of text: borrowing FoldedText) -> Int32 {
-        guard text.count <= FoldedText.bytesMax else { return -1 }
-        let hash = LiteralTable.hash(of: text)
+    func number(of word: Span<UInt8>) -> Int32 {
+        let hash = LiteralTable.hash(of: word)
         var slot = slots.firstSlot(for: hash)
         while slots[slot] >= 0 {
             let number = Int(slots[slot])
-            if hashes[number] == hash, isEqual(text, toWord: number) { return Int32(number) }
+            if hashes[number] == hash, isEqual(word, toWord: number) { return Int32(number) }
             slot = slots.slot(after: slot)
         }
         return -1
     }
 
-    private func isEqual(_ text: borrowing FoldedText, toWord number: Int) -> Bool {
+    private func isEqual(_ word: Span<UInt8>, toWord number: Int) -> Bool {
         let start = Int(starts[number])
-        let length = Int(starts[number + 1]) - start
-        guard length == text.count else { return false }
-        for index in 0..<text.count where text.bytes[index] != pool[start + index] { return false }
+        guard Int(starts[number + 1]) - start == word.count else { return false }
+        for index in word.indices where word[index] != pool[start + index] { return false }
         return true
     }
 
     /// FNV-1a (Fowler, Noll and Vo, draft-eastlake-fnv).
-    private static func hash(of text: borrowing FoldedText) -> UInt64 {
+    private static func hash(of word: Span<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for index in 0..<text.count { hash = (hash ^ UInt64(text.bytes[index])) &* 0x100_0000_01b3 }
+        for index in word.indices { hash = (hash ^ UInt64(word[index])) &* 0x100_0000_01b3 }
         return hash
     }
 }

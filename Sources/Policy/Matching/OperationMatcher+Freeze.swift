@@ -5,8 +5,8 @@ extension OperationMatcher {
         private(set) var nodes: [Node] = []
         /// The literals of all patterns.
         private(set) var literals = Numbering()
-        /// The methods that patterns name, folded; `*` is no method and stands for any.
-        private(set) var methods = Numbering(["*", "get", "head"])
+        /// The methods that patterns name; `*` is no method and stands for any.
+        private(set) var methods = Numbering(["*", "GET", "HEAD"])
         /// Node and literal to node.
         private(set) var edges: [(left: Int32, right: Int32, value: Int32)] = []
         /// Leaf and method to operation.
@@ -34,7 +34,7 @@ extension OperationMatcher {
         private mutating func leaf(
             _ leaf: Int, _ entry: PatternTrie.Entry, _ operation: (Int) -> Int
         ) -> (left: Int32, right: Int32, value: Int32) {
-            let method = methods.number(of: entry.method?.lowercased() ?? "*")
+            let method = methods.number(of: entry.method ?? "*")
             return (Int32(leaf), method, Int32(operation(entry.number)))
         }
     }

@@ -18,7 +18,7 @@ package struct OperationMatcher: Sendable {
     let nodes: [Node]
     /// Numbers the literals of all patterns.
     let literals: LiteralTable
-    /// Numbers the methods that patterns name, folded.
+    /// Numbers the methods that patterns name.
     let methods: LiteralTable
     /// From a node and a literal to the node behind it.
     let edges: PairTable
@@ -30,10 +30,11 @@ package struct OperationMatcher: Sendable {
     /// The most nodes that any match visits.
     package let stepsMax: Int
 
-    /// The longest path that is matched, in bytes without the query: what nginx, Apache and Node accept as a whole
-    /// request line by default (8 KiB) or less.
+    /// The longest path that is matched, in bytes without the query.
+    ///
+    /// nginx (8 KiB) and Apache (8,190 bytes) accept no longer request line by default.
     package static let pathBytesMax = 8192
-    /// The most segments a path may have: far above any real interface, and what keeps the walk's stack small.
+    /// The most segments a path may have: far above any real interface, and low enough for a walk on the stack.
     package static let segmentsMax = 64
     /// The longest method in bytes; the longest registered one has 17.
     package static let methodBytesMax = 32

@@ -1,8 +1,8 @@
 /// A pattern of requests as a policy states it: `POST /v1/envelopes/{id}/signatures`.
 ///
-/// A method, `ANY` or `*`, a space, and a path whose segments are literals, parameters (`{id}`, or `*` without a name) or
-/// `**` at the end, which stands for any number of segments, none included: `/v1/exports/**` matches `/v1/exports` too,
-/// so that a catch-all cannot take the root of a tree that a pattern claims.
+/// A method, `ANY` or `*`, a space, and a path whose segments are literals, parameters (`{id}`, or `*` without a name)
+/// or `**` at the end, which stands for any number of segments, none included: `/v1/exports/**` matches `/v1/exports`
+/// too, so that a catch-all cannot take the root of a tree that a pattern claims.
 package struct OperationPattern: Hashable, Sendable {
     /// The method, an upper-case token, where `GET` stands for `HEAD` too; `nil` means any (`ANY` or `*`).
     package let method: String?

@@ -1,10 +1,10 @@
 /// Finds pairs of patterns that overlap although neither is narrower than the other.
 ///
 /// Two patterns in one tree share a prefix and part at some node. Where one goes on by a literal and the other by a
-/// parameter, the first is narrower so far; a pair is ambiguous if they meet again later with the roles changed. So the
-/// search starts at every node with both kinds of children and walks both subtrees at once, along all pairs of nodes that
-/// one path can reach (`follow`), until the roles change; from there on every pair of patterns that ends together
-/// counts (`collect`). Where they part by `**`, the pattern that has it includes the other: nothing to find.
+/// parameter, the first is narrower so far; the pair is ambiguous if they meet again with the roles changed. So the
+/// search starts at every node with both kinds of children and walks both subtrees at once (`walk`); only where the
+/// roles have changed, or a `**` on the narrower side changes them, pairs are looked at. Where patterns part by `**`,
+/// the one that has it includes the other: nothing to find.
 struct OverlapSearch {
     private let trie: PatternTrie
     private let patterns: [(operation: Int, pattern: OperationPattern)]
@@ -13,6 +13,8 @@ struct OverlapSearch {
     private let isLoose: [Bool]
     /// The methods of all patterns at or below each node: without a common one nothing overlaps.
     private let methods: [MethodSet]
+    /// A segment that no pattern states: in an example, no third pattern takes it.
+    private let freshName: String
     private var found: [OperationMatcher.Conflict] = []
 
     /// Prepares a search.
@@ -28,6 +30,10 @@ struct OverlapSearch {
             for entry in node.exact + node.rest { methods[index].formUnion(entry.methods) }
             for child in node.children { methods[index].formUnion(methods[child]) }
         }
+        let literals = Set(trie.nodes.flatMap { $0.literals.map(\.text) })
+        var freshName = "x"
+        while literals.contains(freshName) { freshName += "x" }
+        self.freshName = freshName
         self.isLoose = isLoose
         self.methods = methods
     }
@@ -36,7 +42,7 @@ struct OverlapSearch {
     mutating func ambiguous() -> [OperationMatcher.Conflict] {
         for node in trie.nodes {
             guard let parameter = node.parameter else { continue }
-            for (_, child) in node.literals { follow(child, parameter) }
+            for (_, child) in node.literals { walk(child, parameter, crossed: false) }
         }
         return found
     }
@@ -48,64 +54,51 @@ struct OverlapSearch {
         !isFull && !methods[left].isDisjoint(with: methods[right])
     }
 
-    /// Walks two subtrees while the left one is narrower.
-    private mutating func follow(_ left: Int, _ right: Int) {
-        guard isLoose[left], mayOverlap(left, right) else { return }
-        let (narrow, wide) = (trie.nodes[left], trie.nodes[right])
-        for (text, child) in narrow.literals {
-            if let twin = wide.childOfLiteral[text] { follow(child, twin) }
-            if let parameter = wide.parameter { follow(child, parameter) }
-        }
-        if let child = narrow.parameter {
-            for (_, twin) in wide.literals { collect(child, twin) }
-            if let parameter = wide.parameter { follow(child, parameter) }
-        }
-        for entry in narrow.rest { pair(entry, withAllBelow: right, exceptRest: true) }
-    }
-
-    /// Collects all overlapping pairs of two subtrees.
-    private mutating func collect(_ left: Int, _ right: Int) {
-        guard mayOverlap(left, right) else { return }
+    /// Walks two subtrees along all pairs of nodes that one path can reach.
+    ///
+    /// - Parameters:
+    ///   - left: the node whose patterns win.
+    ///   - right: the node that the same path reaches in the other subtree.
+    ///   - crossed: whether the right side has been narrower somewhere; before that, only a `**` on the left can cross.
+    private mutating func walk(_ left: Int, _ right: Int, crossed: Bool) {
+        guard crossed || isLoose[left], mayOverlap(left, right) else { return }
         let (one, other) = (trie.nodes[left], trie.nodes[right])
-        for entry in one.exact {
-            for twin in other.exact + other.rest { add(entry, twin) }
+        if crossed {
+            for entry in one.exact {
+                for twin in other.exact + other.rest { add(entry, twin) }
+            }
+            for twin in other.rest { pair(allBelow: left, with: twin) }
         }
-        for entry in one.rest { pair(entry, withAllBelow: right, exceptRest: false) }
-        for twin in other.rest { pair(allBelow: left, with: twin) }
+        for entry in one.rest { pair(entry, withAllFrom: right) }
         for (text, child) in one.literals {
-            if let twin = other.childOfLiteral[text] { collect(child, twin) }
-            if let parameter = other.parameter { collect(child, parameter) }
+            if let twin = other.childOfLiteral[text] { walk(child, twin, crossed: crossed) }
+            if let parameter = other.parameter { walk(child, parameter, crossed: crossed) }
         }
         if let child = one.parameter {
-            for (_, twin) in other.literals { collect(child, twin) }
-            if let parameter = other.parameter { collect(child, parameter) }
+            for (_, twin) in other.literals { walk(child, twin, crossed: true) }
+            if let parameter = other.parameter { walk(child, parameter, crossed: crossed) }
         }
     }
 
     /// Pairs a pattern that ends in `**` with the patterns at and below a node.
-    private mutating func pair(_ entry: PatternTrie.Entry, withAllBelow node: Int, exceptRest: Bool) {
+    private mutating func pair(_ entry: PatternTrie.Entry, withAllFrom node: Int) {
         guard !isFull else { return }
-        let there = trie.nodes[node]
-        for other in there.exact { add(entry, other) }
-        if !exceptRest {
-            for other in there.rest { add(entry, other) }
-        }
-        for child in there.children {
-            pair(entry, withAllBelow: child, exceptRest: false)
-        }
+        for other in trie.nodes[node].exact + trie.nodes[node].rest { add(entry, other) }
+        for child in trie.nodes[node].children { pair(entry, withAllFrom: child) }
     }
 
     /// Pairs the patterns strictly below a node with a pattern that ends in `**`.
     private mutating func pair(allBelow node: Int, with entry: PatternTrie.Entry) {
-        let there = trie.nodes[node]
-        for child in there.children {
-            guard !isFull else { return }
+        guard !isFull else { return }
+        for child in trie.nodes[node].children {
             for other in trie.nodes[child].exact + trie.nodes[child].rest { add(other, entry) }
             pair(allBelow: child, with: entry)
         }
     }
 
-    /// Notes a pair of different operations that share methods, unless a third pattern states the overlap.
+    /// Notes a pair of different operations that share methods, unless a pattern states exactly the overlap.
+    ///
+    /// That pattern may be one of the two: then it is the narrower one, and nothing is ambiguous.
     private mutating func add(_ winner: PatternTrie.Entry, _ loser: PatternTrie.Entry) {
         let (left, right) = (patterns[winner.number], patterns[loser.number])
         guard !isFull, left.operation != right.operation else { return }
@@ -134,12 +127,12 @@ struct OverlapSearch {
         return shared
     }
 
-    /// A path of a pattern, with names that no pattern states in place of its parameters.
+    /// A path of a pattern, with a name that no pattern states in place of its parameters.
     private func example(of segments: [OperationPattern.Segment]) -> String {
         let path = segments.compactMap { segment in
             switch segment {
             case .literal(let text): "/" + PercentDecoding.encoded(text)
-            case .parameter: "/x"
+            case .parameter: "/" + freshName
             case .rest: nil
             }
         }

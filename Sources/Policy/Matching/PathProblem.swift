@@ -23,7 +23,8 @@ package enum PathProblem: String, Error, CaseIterable, Hashable, Sendable {
     case fragment
     /// An encoded `?`: a proxy that forwards the decoded path (nginx, `proxy_pass …$uri`) makes it a query.
     case encodedQuery = "encoded_query"
-    /// An encoded `/`: one segment for some (Go, Envoy by default), a separator for others.
+    /// An encoded `/`: inside a segment for some (Express, Go since 1.22), a separator for those that decode first
+    /// (nginx, WSGI servers).
     case encodedSlash = "encoded_slash"
     /// A `\`, raw or encoded: Windows servers, browsers and `new URL` read it as `/`.
     case backslash
@@ -45,8 +46,8 @@ package enum PathProblem: String, Error, CaseIterable, Hashable, Sendable {
     case paddedSegment = "padded_segment"
     /// A segment that begins like `(S(`: ASP.NET cuts cookieless session identifiers out (CVE-2023-36899).
     case sessionSegment = "session_segment"
-    /// The last segment is a literal of the policy followed by an extension, as in `exports.json`, which the policy does
-    /// not state: Rails and old Spring versions route it as `exports`.
+    /// The last segment is a literal of the policy followed by an extension, as in `exports.json`, which the policy
+    /// does not state: Rails and old Spring versions route it as `exports`.
     case extendedLiteral = "extended_literal"
 
     /// One plain sentence for people.

@@ -29,7 +29,8 @@ extension PatternParser {
         character.isASCII && (character.isLetter || character.isNumber || character == "_" || character == "-")
     }
 
-    /// What looks like a parameter of some router and is none here: `:id`, `<int:id>`, `{id:[0-9]+}`, `{path...}`, `v*`.
+    /// What looks like a parameter of some router and is none here: `:id`, `<int:id>`, `{id:[0-9]+}`, `{path...}`,
+    /// `v*`.
     private func malformedParameter(_ range: Range<Int>, _ content: String, isLast: Bool) -> PatternProblem {
         let means = "A parameter is a whole segment, {name} or *, and \"**\" at the end stands for all that follows."
         let restMarks = ["**", "{*", "...", ":path}", "<path:", ".*}", ".+}"]
@@ -48,23 +49,24 @@ extension PatternParser {
     private func literal(_ range: Range<Int>) throws(PatternProblem) -> String {
         guard bytes[range].allSatisfy({ $0 < 0x80 }) else { throw beyondASCII(range) }
         var scan = SegmentScan()
+        var folded = FoldedText()
         do throws(PathProblem) {
             let span = bytes.span
             var offset = range.lowerBound
             while offset < range.upperBound {
-                try scan.append(try PercentDecoding.byte(of: span, at: &offset, end: range.upperBound))
+                try scan.append(try PercentDecoding.byte(of: span, at: &offset, end: range.upperBound), to: &folded)
             }
-            try scan.finish()
+            try scan.check()
         } catch {
             throw unmatchable(range, error)
         }
-        guard scan.length <= FoldedText.bytesMax else {
+        guard scan.isASCII else { throw beyondASCII(range) }
+        guard let length = folded.length else {
             throw problem(
                 range, "A literal has at most \(FoldedText.bytesMax) bytes; let a parameter match this segment.",
                 suggestion: "*")
         }
-        guard scan.isASCII else { throw beyondASCII(range) }
-        return scan.text.description
+        return String(decoding: (0..<length).map { folded.bytes[$0] }, as: UTF8.self)
     }
 
     private func beyondASCII(_ range: Range<Int>) -> PatternProblem {

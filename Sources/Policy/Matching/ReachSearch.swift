@@ -1,7 +1,7 @@
 /// Finds patterns whose every path is taken by more specific ones.
 ///
-/// Only a pattern that ends in `**` can be one. Any other has a path, with fresh names in place of its parameters, that a
-/// more specific pattern could only match by a literal, which a fresh name is not. So the paths to look at are those
+/// Only a pattern that ends in `**` can be one. Any other has a path, with fresh names in place of its parameters, that
+/// a more specific pattern could only match by a literal, which a fresh name is not. So the paths to look at are those
 /// that follow a `**` with 0, 1, 2, … fresh names: they lead along parameters, and each must be taken by a pattern that
 /// ends there, until one with a `**` of its own takes all that is longer.
 struct ReachSearch {

@@ -28,7 +28,7 @@ package struct SourceReader {
     private let fileIndex: Int
     private let file: SourceFile
     private let byteCountMax: Int
-    private var diagnostics: [Diagnostic] = []
+    private var log = DiagnosticLog()
 
     private init(_ file: SourceFile, index: Int, byteCountMax: Int) {
         self.file = file
@@ -47,7 +47,7 @@ package struct SourceReader {
     ) -> Result {
         var reader = SourceReader(file, index: index, byteCountMax: byteCountMax)
         let node = reader.read()
-        return Result(node: node, diagnostics: reader.diagnostics.inOrder())
+        return Result(node: node, diagnostics: reader.log.diagnostics)
     }
 
     private mutating func read() -> SourceNode? {
@@ -62,16 +62,16 @@ package struct SourceReader {
         reportMalformedBytes()
         replaceForbiddenCharacters(in: &scalars)
         let text = SourceText(scalars: scalars)
-        guard let tree = YAMLTree.parse(text, file: fileIndex, diagnostics: &diagnostics) else { return nil }
+        guard let tree = YAMLTree.parse(text, file: fileIndex, log: &log) else { return nil }
         guard let root = tree.root else {
             report(
                 .emptyFile, "the file is empty",
                 at: SourceSpan(file: fileIndex, line: 1, column: 1, length: 0))
             return nil
         }
-        var builder = SourceTreeBuilder(tree: tree, file: fileIndex)
+        var builder = SourceTreeBuilder(tree: tree, file: fileIndex, log: log)
         let node = builder.build(root)
-        diagnostics += builder.diagnostics
+        log = builder.log
         return node
     }
 
@@ -117,6 +117,6 @@ package struct SourceReader {
     private mutating func report(
         _ code: DiagnosticCode, _ message: String, at span: SourceSpan, suggestion: String? = nil
     ) {
-        diagnostics.append(Diagnostic(.error, code, message, at: span, suggestion: suggestion))
+        log.error(code, message, at: span, suggestion: suggestion)
     }
 }

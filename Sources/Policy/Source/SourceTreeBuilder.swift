@@ -2,25 +2,30 @@ internal import Yams
 
 /// Turns Yams's nodes into ours: with spans, with aliases expanded within limits, with texts for keys.
 struct SourceTreeBuilder {
-    private let tree: YAMLTree
+    /// What is built from.
+    let tree: YAMLTree
     private let file: Int
-    private let extent: SourceExtent
-    private var anchors: [String: Anchored] = [:]
+    /// Finds where nodes end.
+    let extent: SourceExtent
+    /// The nodes that have names, by name.
+    var anchors: [String: Anchored] = [:]
     private var expanded = 0
+    private var isLimitReported = false
     /// What was wrong.
-    private(set) var diagnostics: [Diagnostic] = []
+    var log: DiagnosticLog
 
     /// A node that was given a name, with what an alias to it costs.
-    private struct Anchored {
+    struct Anchored {
         var node: SourceNode
         var size: Measure
     }
 
     /// How large a node is once aliases are expanded.
-    private struct Measure {
+    struct Measure {
         var count = 1
         var height = 1
 
+        /// Counts a child and everything below it.
         mutating func add(_ child: Measure) {
             count += child.count
             height = max(height, child.height + 1)
@@ -28,9 +33,10 @@ struct SourceTreeBuilder {
     }
 
     /// Prepares to build from a parsed text.
-    init(tree: YAMLTree, file: Int) {
+    init(tree: YAMLTree, file: Int, log: DiagnosticLog) {
         self.tree = tree
         self.file = file
+        self.log = log
         extent = SourceExtent(tree.text)
     }
 
@@ -154,52 +160,11 @@ struct SourceTreeBuilder {
         }
     }
 
-    private mutating func key(from node: Yams.Node) -> SourceNode.Key? {
-        let offset = node.mark.map { tree.text.offset(line: $0.line, column: $0.column) } ?? 0
-        let start = extent.content(from: offset)
-        guard case .scalar(let scalar) = node else {
-            _ = refused(.invalidKey, "a key is a text, not a list or mapping", at: start)
-            return nil
-        }
-        if scalar.style == .plain, scalar.string.unicodeScalars.first == YAMLTree.star {
-            _ = refused(.invalidKey, "a key may not be an alias", at: start, suggestion: "write the key itself")
-            return nil
-        }
-        if let anchor = node.anchor {
-            let node = SourceNode(
-                span: span(start, start),
-                content: .scalar(.init(text: YAMLTree.restored(scalar.string), style: .plain, verbatim: nil)))
-            anchors[anchor.rawValue] = Anchored(node: node, size: Measure())
-        }
-        let text = tree.renamedKeys[offset] ?? YAMLTree.restored(scalar.string)
-        let place = span(start, extent.scalar(text, from: start).end)
-        if scalar.style == .plain, text == "<<" {
-            diagnostics.append(
-                Diagnostic(
-                    .error, .unsupportedSyntax, "merge keys (`<<`) are not read", at: place,
-                    suggestion: "write the keys out, so that a reviewer sees what holds"))
-            return nil
-        }
-        guard !text.isEmpty else {
-            _ = refused(.invalidKey, "a key may not be empty", at: start)
-            return nil
-        }
-        return SourceNode.Key(text: text, span: place)
-    }
-
     private func endOfCollection(from start: Int, lastChildEnd: Int) -> Int {
         switch tree.text.scalar(at: start) {
         case "[", "{": extent.endOfFlow(from: start, lastChildEnd: lastChildEnd)
         default: extent.trimmedEndOfLine(from: start)
         }
-    }
-
-    private mutating func reportDuplicate(_ key: SourceNode.Key, first: SourceSpan) {
-        diagnostics.append(
-            Diagnostic(
-                .error, .duplicateKey, "the key \(key.text.quoted) appears more than once in this mapping",
-                at: key.span, suggestion: "remove one of them or give it another name",
-                notes: [Diagnostic.Note("it is first written here", at: first)]))
     }
 
     private mutating func reportTag(of node: Yams.Node, at offset: Int) {
@@ -212,26 +177,25 @@ struct SourceTreeBuilder {
             case .alias: ""
             }
         guard !["", "!"].contains(name), !name.hasPrefix("tag:yaml.org,2002:") else { return }
-        diagnostics.append(
-            Diagnostic(
-                .error, .unsupportedSyntax, "tags such as \(name.quoted) are not read",
-                at: span(offset, extent.trimmedEndOfLine(from: offset)), suggestion: "remove the tag"))
+        log.error(
+            .unsupportedSyntax, "tags such as \(name.quoted) are not read",
+            at: span(offset, extent.trimmedEndOfLine(from: offset)), suggestion: "remove the tag")
     }
 
-    private mutating func refused(
+    /// Reports something that cannot be read, and stands a damaged node in for it.
+    mutating func refused(
         _ code: DiagnosticCode, _ message: String, at start: Int, end: Int? = nil, suggestion: String? = nil
     ) -> (node: SourceNode, size: Measure, end: Int) {
         let end = end ?? extent.trimmedEndOfLine(from: start)
         let place = span(start, end)
         // Limits are reported once: whatever comes after the first excess is a consequence.
-        if code != .tooLarge || !diagnostics.contains(where: { $0.code == .tooLarge }) {
-            diagnostics.append(Diagnostic(.error, code, message, at: place, suggestion: suggestion))
-        }
+        if code != .tooLarge || !isLimitReported { log.error(code, message, at: place, suggestion: suggestion) }
+        isLimitReported = isLimitReported || code == .tooLarge
         return (SourceNode(span: place, content: .null, isDamaged: true), Measure(), end)
     }
 
     /// The span between two offsets, cut at the end of its first line.
-    private func span(_ start: Int, _ end: Int) -> SourceSpan {
+    func span(_ start: Int, _ end: Int) -> SourceSpan {
         let place = tree.text.position(of: start)
         let last = min(max(start, end), tree.text.endOfLine(from: start))
         return SourceSpan(file: file, line: place.line, column: place.column, length: last - start)

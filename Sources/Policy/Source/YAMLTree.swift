@@ -20,7 +20,7 @@ struct YAMLTree {
     /// Parses a text until it has no repeated keys.
     ///
     /// - Returns: `nil` if the text is not YAML, which a diagnostic explains.
-    static func parse(_ text: SourceText, file: Int, diagnostics: inout [Diagnostic]) -> YAMLTree? {
+    static func parse(_ text: SourceText, file: Int, log: inout DiagnosticLog) -> YAMLTree? {
         var scalars = text.scalars.map { $0 == "*" ? star : $0 }
         var renamed: [Int: String] = [:]
         let parsesMax = max(1, min(SourceReader.parsesMax, SourceReader.parsedBytesMax / (scalars.count + 1)))
@@ -38,13 +38,13 @@ struct YAMLTree {
                     let stand = Unicode.Scalar(star.value + 1 + UInt32(renamed.count))
                 else {
                     renamed[offset] = name
-                    diagnostics += stuck(on: renamed, in: text, file: file)
+                    for diagnostic in stuck(on: renamed, in: text, file: file) { log.report(diagnostic) }
                     return nil
                 }
                 renamed[offset] = name
                 scalars[first] = stand
             } catch {
-                diagnostics.append(SyntaxProblem(error, in: text).diagnostic(file: file))
+                log.report(SyntaxProblem(error, in: text).diagnostic(file: file))
                 return nil
             }
         }

@@ -47,7 +47,7 @@ struct DirectoryCommand: ParsableCommand {
         var classes: [String] = []
         @Option(help: "What the key is for.")
         var label: String?
-        @Option(help: "When it expires: a moment such as 2027-01-31T00:00:00Z, or a time from now such as 90d.")
+        @Option(help: "When it expires: a moment such as 2027-01-31T00:00:00Z, or days from now such as 90d.")
         var expires: String?
 
         func run() throws {
@@ -70,6 +70,7 @@ struct DirectoryCommand: ParsableCommand {
                 Terminal.writeError("Added key \(issued.key.id) for \(issued.principal).\n")
             }
             Terminal.write("\(issued.credential.text)\n")
+            if issued.linesToAdd != nil { throw ExitCode(1) }
         }
     }
 

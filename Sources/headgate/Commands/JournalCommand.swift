@@ -109,7 +109,7 @@ struct JournalCommand: AsyncParsableCommand {
     }
 
     private func write(_ record: DecisionRecord) {
-        let line = json ? DecisionStory(record, policy: nil).json.compact : JournalTable.line(record)
+        let line = json ? record.json.compact : JournalTable.line(record)
         Terminal.write(line + "\n")
     }
 }

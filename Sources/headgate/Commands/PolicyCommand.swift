@@ -24,6 +24,9 @@ struct PolicyCommand: AsyncParsableCommand {
         return (snapshot, result.tests, files)
     }
 
+    /// Reads the files of a policy.
+    ///
+    /// - Throws: exit code 1 after saying why they cannot be read.
     static func read(_ path: String) throws -> [SourceFile] {
         do { return try PolicyFiles(path: path).read() } catch { throw Terminal.fail("error: \(error)") }
     }

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Policy
 
-/// Finds and reads the files of a policy: one document, or all `*.yaml` and `*.yml` of a folder in order of their names.
+/// Finds and reads the files of a policy: one document, or all `*.yaml` and `*.yml` of a folder in
+/// order of their names.
 struct PolicyFiles {
     /// Where the policy is, as it was given.
     let path: String

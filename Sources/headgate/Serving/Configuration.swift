@@ -55,7 +55,7 @@ struct Configuration {
 
     private static func loadDirectory(_ path: String?) throws(Problem) -> DirectorySnapshot {
         guard let path else {
-            return DirectorySnapshot(DirectoryContents(), authenticator: nil, mentions: Mentions())
+            return DirectorySnapshot(DirectoryContents(), authenticator: nil)
         }
         do {
             return try FileDirectory(path: path, environment: ProcessInfo.processInfo.environment).load()

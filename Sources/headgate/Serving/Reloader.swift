@@ -73,8 +73,6 @@ struct Reloader {
         var clock = Clock()
         let policy = configuration.policy
         parts.archive.journal.recordPolicy(
-            RecordedPolicy(
-                version: policy.version.description, name: policy.name,
-                summary: PolicyExplanation(policy).text, recorded: clock.now().wall))
+            version: policy.version, name: policy.name, summary: PolicyExplanation(policy).text, at: clock.now().wall)
     }
 }

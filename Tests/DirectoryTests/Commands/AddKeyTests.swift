@@ -111,6 +111,7 @@ struct AddKeyTests {
             (.unknownPrincipal, "did you mean `web`?", { _ = try fixture.add(.tenant("acme"), "wbe") }),
             (.unknownPrincipal, "--create-principal", { _ = try fixture.add(.tenant("small-co"), "web") }),
             (.invalidRequest, "names are made of", { _ = try fixture.add(.tenant("acme"), "a/b", create: []) }),
+            (.invalidRequest, "name of a class", { _ = try fixture.add(.tenant("acme"), "new", create: ["a@b"]) }),
             (.invalidRequest, "other classes", { _ = try fixture.add(.tenant("acme"), "web", create: ["repair"]) }),
             (.invalidRequest, "which is over", { _ = try fixture.add(expires: Samples.now) }),
             (.invalidRequest, "one line", { _ = try fixture.add(label: "two\nlines") }),
@@ -178,5 +179,13 @@ struct AddKeyTests {
         #expect(!after.replacing("\r\n", with: "").contains("\n"))
         #expect(issued.linesToAdd == nil)
         #expect(try fixture.directory.load().keyCount == 1)
+    }
+
+    @Test func `a file that is too large is refused before it fills the memory`() throws {
+        let handle = try #require(FileHandle(forWritingAtPath: fixture.directory.path))
+        try handle.truncate(atOffset: UInt64(FileDirectory.byteCountMax) + 1)
+        let error = try #require(fixture.failure { _ = try fixture.directory.load() })
+        #expect(error.code == .unreadable)
+        #expect(error.message.hasSuffix("is larger than 64 MiB"))
     }
 }

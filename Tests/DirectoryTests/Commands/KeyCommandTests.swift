@@ -1,6 +1,7 @@
 import Foundation
 import Policy
 import Testing
+import Vocabulary
 
 @testable import Directory
 

@@ -19,7 +19,8 @@ struct LayoutGenerator {
         indentsLists = !generator.oneIn(3)
     }
 
-    /// A directory with the tenants `alpha`, `beta` and `gamma`, each with some of the principals `web`, `worker`, `old`.
+    /// A directory with the tenants `alpha`, `beta` and `gamma`, each with some of the principals
+    /// `web`, `worker`, `old`.
     mutating func text() -> String {
         if generator.oneIn(4) { add(0, "---") }
         if generator.oneIn(3) { add(0, "# the customers of the platform") }

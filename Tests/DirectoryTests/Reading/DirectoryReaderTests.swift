@@ -106,7 +106,7 @@ struct DirectoryReaderTests {
                 "1:21 invalid-value", "3:29 unknown-key", "4:3 invalid-name", "5:3 invalid-name", "6:3 missing-key",
                 "6:23 wrong-type", "6:39 invalid-value", "11:9 unknown-key", "12:27 duplicate-value",
                 "14:128 wrong-type", "15:19 duplicate-value", "15:30 duplicate-value", "15:140 invalid-value",
-                "16:13 missing-key", "16:13 missing-key", "16:21 wrong-type", "17:7 invalid-key", "18:1 unknown-key",
+                "16:13 missing-key", "16:21 wrong-type", "17:7 invalid-key", "18:1 unknown-key",
             ])
     }
 

@@ -39,8 +39,7 @@ struct CredentialCacheTests {
         func snapshot() throws -> DirectorySnapshot {
             let principal = Principal(owner: .platform, name: "gateway", keys: [key])
             return DirectorySnapshot(
-                DirectoryContents(principals: [principal]), authenticator: try Samples.secret.authenticator,
-                mentions: Mentions())
+                DirectoryContents(principals: [principal]), authenticator: try Samples.secret.authenticator)
         }
     }
 
@@ -79,7 +78,7 @@ struct CredentialCacheTests {
         let one = try OneKey()
         let before = try one.snapshot()
         let after = DirectorySnapshot(
-            DirectoryContents(), authenticator: try Samples.secret.authenticator, mentions: Mentions())
+            DirectoryContents(), authenticator: try Samples.secret.authenticator)
         var cache = CredentialCache()
         let first = cache.match(one.credential.text.utf8.span, in: before, at: Samples.now)
         let second = cache.match(one.credential.text.utf8.span, in: after, at: Samples.now)

@@ -106,4 +106,15 @@ struct DirectoryBindingTests {
         #expect(outcome.diagnostics.map(\.severity) == [.warning])
         #expect(outcome.diagnostics.map(\.code.name) == ["unclaimable-class"])
     }
+
+    @Test func `a directory that comes from no file is compared with the policy all the same`() throws {
+        let directory = DirectorySnapshot(
+            DirectoryContents(
+                tenants: [Tenant(name: "a", plan: "none"), Tenant(name: "b", plan: "starter", regions: ["mars"])],
+                principals: [Principal(owner: .platform, name: "p", classes: ["repair", "sleep"])]),
+            authenticator: nil)
+        let outcome = DirectoryBinding.bind(directory, to: try Samples.policy(), hash: hash)
+        #expect(outcome.binding == nil)
+        #expect(outcome.diagnostics.map(\.code.name) == ["unknown-name", "unknown-name", "unknown-name"])
+    }
 }

@@ -41,7 +41,7 @@ struct DirectorySnapshotTests {
         }
 
         var snapshot: DirectorySnapshot {
-            DirectorySnapshot(contents, authenticator: authenticator, mentions: Mentions())
+            DirectorySnapshot(contents, authenticator: authenticator)
         }
     }
 
@@ -82,7 +82,7 @@ struct DirectorySnapshotTests {
     }
 
     @Test func `a directory without keys knows nobody`() throws {
-        let snapshot = DirectorySnapshot(DirectoryContents(), authenticator: nil, mentions: Mentions())
+        let snapshot = DirectorySnapshot(DirectoryContents(), authenticator: nil)
         var generator = SeededGenerator(seed: 4)
         let match = snapshot.match(Credential(for: .live, using: &generator).text.utf8.span, at: Samples.now)
         #expect(match == .unknown)

@@ -115,10 +115,10 @@ struct JSONFuzzTests {
         for seed in 0..<UInt64(2_000) {
             var generator = SeededGenerator(seed: seed)
             let value = Value.random(&generator, depth: 4)
-            var writer = JSONWriter(appendingTo: ByteBuffer())
+            var writer = JSONWriter(appendingTo: ByteWriter())
             value.write(to: &writer)
             var scanner = JSONScanner()
-            scanner.load(writer.finish().readableBytesUInt8Span)
+            scanner.load(writer.finish().bytes.span)
             let back = try Value.read(from: &scanner)
             try scanner.end()
             #expect(back == value, "seed \(seed)")

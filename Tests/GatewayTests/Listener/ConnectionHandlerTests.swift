@@ -181,6 +181,30 @@ struct ConnectionHandlerTests {
         #expect(Answers(writes.joined()).bodies.map(\.utf8.count) == [Int](repeating: 100_000, count: 5))
     }
 
+    @Test func `a socket that takes answers while they are written changes nothing`() throws {
+        let connection = try EmbeddedConnection()
+        connection.setWritable(false)
+        try connection.send((0..<5).map { _ in get("/large") }.joined() + get("/last"))
+        connection.endInput()
+        connection.whenFlushed { connection.setWritable(true) }
+        connection.setWritable(true)
+        let answers = try connection.answers()
+        #expect(answers.statuses == [Int](repeating: 200, count: 6))
+        #expect(answers.bodies.last == "/last|")
+        #expect(connection.diary.violations.isEmpty)
+        #expect(connection.isClosed)
+    }
+
+    @Test func `what a broken connection did not take goes nowhere else`() throws {
+        let broken = try EmbeddedConnection()
+        let sound = try EmbeddedConnection(on: broken)
+        broken.whenFlushed { broken.channel.close(promise: nil) }
+        broken.sendTogether([get("/large") + get("/large"), get("/lost")])
+        #expect(broken.isClosed)
+        try sound.send(get("/mine"))
+        #expect(try sound.answers().bodies == ["/mine|"])
+    }
+
     @Test func `a client that sends without reading is cut when it has sent more than a request`() throws {
         var limits = ListenerLimits()
         limits.message.bodyBytesMax = 1_000

@@ -26,7 +26,15 @@ struct EmbeddedConnection {
             promise?.succeed()
         }
 
+        /// Happens while the channel is being flushed.
+        var whenFlushed: (() -> Void)?
+
         func read(context: ChannelHandlerContext) { readCount += 1 }
+
+        func flush(context: ChannelHandlerContext) {
+            context.flush()
+            whenFlushed?()
+        }
     }
 
     /// Opens a connection; several may share a loop.
@@ -70,6 +78,9 @@ struct EmbeddedConnection {
         channel.isWritable = isWritable
         channel.pipeline.fireChannelWritabilityChanged()
     }
+
+    /// Lets something happen in the middle of every flush, as sockets do.
+    func whenFlushed(_ body: @escaping () -> Void) { wire.whenFlushed = body }
 
     /// Time passes.
     func advance(seconds: Int64) { channel.embeddedEventLoop.advanceTime(by: .seconds(seconds)) }

@@ -48,7 +48,7 @@ struct ScriptedResponder: HTTPResponder {
         case "/close":
             writer.closesConnection = true
             writer.start(.ok)
-            writer.finish(contentType: "text/plain", body: "closed" as StaticString)
+            writer.finish(contentType: "text/plain", body: "closed")
         default:
             writer.start(.ok)
             writer.finish(

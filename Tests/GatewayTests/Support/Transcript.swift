@@ -8,7 +8,7 @@ struct Transcript: Equatable {
     var violation: HTTPViolation?
     /// What is left unfinished; only known without a violation.
     var progress = HTTPRequestParser.Progress.nothing
-    /// How often the parser asked for `100 Continue`. Depends on how the bytes were cut, so `==` leaves it out.
+    /// How often the parser asked for `100 Continue`; depends on how the bytes were cut, so `==` leaves it out.
     var continues = 0
     /// The most memory that input and parser held.
     var heldBytesMax = 0

@@ -21,7 +21,7 @@ final class ScriptedStore: DecisionStore, DecisionStorage {
         return self
     }
 
-    func moveAside(at wall: WallTime) throws(StoreFailure) -> String {
+    func moveAside(at wall: WallTime) throws(StoreFailure) -> String? {
         movedAside += 1
         return "aside-\(movedAside)"
     }

@@ -101,6 +101,16 @@ struct ClassificationTests {
         #expect(classify("restore", claim: "recovery", caller: caller(Sample.recovery)).claim == .honoured)
     }
 
+    @Test func `a claim to another class does not open governed work`() {
+        for claim in [nil, "interactive", "repair", "recovery"] {
+            let found = classify("restore", claim: claim, caller: caller(Sample.interactive, Sample.repair))
+            #expect(found.refusal == .classNotAllowed)
+        }
+        let both = caller(Sample.repair, Sample.recovery)
+        #expect(classify("restore", claim: "repair", caller: both).refusal == nil)
+        #expect(classify("restore", claim: "repair", caller: both).trafficClass == Sample.repair)
+    }
+
     @Test func `a rule can make work governed`() {
         let mass = [(name: "kind", value: "mass")]
         #expect(classify("contract", attributes: mass).refusal == .classNotAllowed)

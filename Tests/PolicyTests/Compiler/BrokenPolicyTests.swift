@@ -25,7 +25,8 @@ struct BrokenPolicyTests {
         #expect(text == Fixture.text("broken", textName))
         #expect(!result.diagnostics.isEmpty)
         #expect((result.snapshot == nil) == result.diagnostics.containsErrors)
-        #expect(result.diagnostics.allSatisfy { isInside($0.span, of: file) })
+        let source = SourceText(file.text)
+        #expect(result.diagnostics.allSatisfy { isInside($0.span, of: source) })
     }
 
     @Test func `every text belongs to a policy`() {
@@ -34,10 +35,9 @@ struct BrokenPolicyTests {
     }
 }
 
-/// Whether a span lies inside a file: an existing line, and no further than just after its end.
-func isInside(_ span: SourceSpan, of file: SourceFile) -> Bool {
-    let text = SourceText(file.text)
-    return span.file == 0 && (1...text.lineStarts.count).contains(span.line) && span.column >= 1
+/// Whether a span lies inside the only file: on an existing line, and no further than just after its end.
+func isInside(_ span: SourceSpan, of text: SourceText) -> Bool {
+    span.file == 0 && (1...text.lineStarts.count).contains(span.line) && span.column >= 1
         && span.column - 1 <= text.line(span.line).count && span.length >= 0
         && span.endColumn - 1 <= text.line(span.line).count + 1
 }

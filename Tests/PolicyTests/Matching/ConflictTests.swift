@@ -58,6 +58,9 @@ struct ConflictTests {
             try conflicts("GET /a/{x}/{y}/**", "GET /{z}/b/{w}")
                 == [Conflict(winner: 0, loser: 1, kind: .ambiguous(example: "/a/b/x"))])
         #expect(
+            try conflicts("GET /a/{x}/{y}", "GET /{z}/b/{w}", "GET /a/b/x")
+                == [Conflict(winner: 0, loser: 1, kind: .ambiguous(example: "/a/b/xx"))])
+        #expect(
             try conflicts("GET /a%20b/**", "GET /{z}/c")
                 == [Conflict(winner: 0, loser: 1, kind: .ambiguous(example: "/a%20b/c"))])
     }

@@ -6,7 +6,7 @@ import Testing
 struct HostilePathTests {
     private static let patterns = [
         "GET /v1/exports", "GET /v1/exports/{id}", "POST /v1/exports/{id}/cancel", "GET /v1/files/**",
-        "GET /v1/keys/status", "ANY /**",
+        "GET /v1/keys/status", "GET /v1/keys/v1.2", "ANY /**",
     ]
     private let matcher: OperationMatcher
 
@@ -66,7 +66,9 @@ struct HostilePathTests {
         // Dots that are no dot segments, and extensions that hide nothing.
         Row("GET", "/v1/exports/.7", "GET /v1/exports/{id}"), Row("GET", "/v1/exports/7.json", "GET /v1/exports/{id}"),
         Row("GET", "/v1/exports/..a", "GET /v1/exports/{id}"), Row("GET", "/v1/x.y/exports", "ANY /**"),
-        Row("POST", "/v1/exports.json", "ANY /**"), Row("GET", "/v1/exports/(a)", "GET /v1/exports/{id}"),
+        Row("POST", "/v1/exports.json", "ANY /**"),
+        Row("GET", "/v1/x/exports.json", "ANY /**"), Row("GET", "/v1/keys/v1.2", "GET /v1/keys/v1.2"),
+        Row("GET", "/v1/exports/(a)", "GET /v1/exports/{id}"),
         // The server itself.
         Row("OPTIONS", "*", MatchResult.none), Row("GET", "*", MatchResult.none),
     ])
@@ -126,6 +128,7 @@ struct HostilePathTests {
         Row("GET", "/v1/exports.tar.gz", .extendedLiteral), Row("GET", "/v1/exports.", .extendedLiteral),
         Row("HEAD", "/v1/exports.xml/", .extendedLiteral), Row("GET", "/v1/files.zip", .extendedLiteral),
         Row("GET", "/v1/keys/status.json?x", .extendedLiteral),
+        Row("GET", "/v1/keys/v1.2.json", .extendedLiteral),
         // What is no path.
         Row("GET", "", .notAPath), Row("GET", "v1/exports", .notAPath), Row("GET", "?x", .notAPath),
         Row("GET", "**", .notAPath), Row("GET", "api.example:443", .notAPath),

@@ -103,6 +103,16 @@ struct OperationMatcherTests {
         #expect(matcher.match(method: "GET", path: "http://" + long.dropFirst()) == .refused(.tooLong))
     }
 
+    @Test func `words with the same hash are told apart, because strangers can find them`() throws {
+        let (word, twin) = ("yez2cieqmgr6a", "nyknkbjlufwxf")  // both have the FNV-1a hash a3722da3f8421b44
+        let one = try matcher("GET /\(word)", "GET /*")
+        #expect(one.match(method: "GET", path: "/\(word)") == .operation(0))
+        #expect(one.match(method: "GET", path: "/\(twin)") == .operation(1))
+        let both = try matcher("GET /\(word)", "GET /\(twin)", "GET /*")
+        #expect(both.match(method: "GET", path: "/\(word)") == .operation(0))
+        #expect(both.match(method: "GET", path: "/\(twin)") == .operation(1))
+    }
+
     @Test func `literals up to 255 bytes are told apart and longer segments equal none`() throws {
         let name = String(repeating: "a", count: 254)
         let matcher = try matcher("GET /\(name)b", "GET /\(name)c", "GET /*")

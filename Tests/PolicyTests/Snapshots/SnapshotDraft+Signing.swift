@@ -2,7 +2,7 @@ import Policy
 import Vocabulary
 
 extension SnapshotDraft {
-    /// The policy of design §5, with a second plan and the operations that the source documents name.
+    /// A signing platform, with a second plan and the operations that matter to one.
     static var signing: SnapshotDraft {
         var draft = SnapshotDraft()
         draft.tiers = [

@@ -107,7 +107,7 @@ struct SourceReaderTests {
                 for aliases [invalid-syntax]
                   match: * /v1/envelopes
                          ^~~~~~~~~~~~~~~
-                  help: "* /v1/envelopes"
+                  help: write it in quotes: "* /v1/envelopes"
 
                 """)
         #expect(

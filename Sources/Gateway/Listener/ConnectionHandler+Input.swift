@@ -1,0 +1,77 @@
+internal import NIOCore
+
+extension ConnectionHandler {
+    /// Takes bytes from the channel.
+    func receive(_ received: ByteBuffer, _ context: ChannelHandlerContext) {
+        var bytes = received
+        switch phase {
+        case .closed: return
+        case .lingering: return drop(bytes.readableBytes)
+        case .open, .deferred: break
+        }
+        if wait == .body { extendBodyDeadline(by: bytes.readableBytes) }
+        guard input.readableBytes == 0 else {
+            input.writeBuffer(&bytes)
+            return proceed(context)
+        }
+        answerRequests(in: &bytes, context)
+        // A receive buffer goes back to the channel, which fills it again: what is kept is a copy.
+        if bytes.readableBytes > 0 { keep(ByteBuffer(bytes: bytes.readableBytesView)) }
+        updateHeldBytes()
+        resumeReading(context)
+    }
+
+    /// Goes on with what was held back.
+    func proceed(_ context: ChannelHandlerContext) {
+        guard !isAnswering else { return }
+        var bytes = input
+        input = ByteBuffer()  // so that `bytes` alone holds the storage
+        answerRequests(in: &bytes, context)
+        if bytes.readerIndex > bytes.readableBytes { bytes.discardReadBytes() }
+        if bytes.readableBytes > 0 { keep(bytes) }
+        updateHeldBytes()
+        resumeReading(context)
+    }
+
+    /// Keeps what is incomplete or held back.
+    private func keep(_ bytes: ByteBuffer) {
+        switch phase {
+        case .open, .deferred: input = bytes
+        case .lingering, .closed: break
+        }
+    }
+
+    /// Gives back what was kept.
+    func releaseInput() {
+        input = ByteBuffer()
+        parser.abandon()
+        updateHeldBytes()
+    }
+
+    /// Counts what this connection keeps, and refuses what is too much.
+    private func updateHeldBytes() {
+        let bytes = input.storageCapacity + parser.heldBytes
+        guard bytes != heldBytes else { return }
+        let grows = bytes > heldBytes
+        loop.heldBytes += bytes - heldBytes
+        heldBytes = bytes
+        guard grows else { return }
+        // Only behind an answer that the client does not take can more than one request pile up.
+        if input.readableBytes > loop.limits.message.requestBytesMax { return close() }
+        if loop.heldBytes > loop.limits.heldBytesMax { refuse() }
+    }
+
+    /// Ends the connection for want of memory.
+    private func refuse() {
+        guard case .open = phase else { return close() }
+        var writer = loop.takeWriter()
+        fail(.outOfMemory, &writer)
+        loop.giveBack(writer)
+    }
+
+    /// Counts bytes that come after the last answer; who sends more than a whole request is not listening.
+    private func drop(_ count: Int) {
+        droppedBytes += count
+        if droppedBytes > loop.limits.message.requestBytesMax { close() }
+    }
+}

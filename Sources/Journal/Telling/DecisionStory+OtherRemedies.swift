@@ -1,0 +1,50 @@
+internal import Vocabulary
+
+extension DecisionStory {
+    /// What would have helped against a refusal that is about the service's state.
+    func schedulerRemedy(_ obstacle: Reason) -> Remedy? {
+        switch obstacle {
+        case .concurrencyLimit: Remedy(code: .wait, text: "Once one of the running requests had finished.")
+        case .queueFull: Remedy(code: .wait, text: "Once the queue of tier \(record.tier) had room.")
+        case .queueTimeout:
+            Remedy(code: .wait, text: "If a seat had become free within the \(record.wait.inWords) it waited.")
+        case .overloadProtection:
+            Remedy(code: .tier, text: "If its work had been of a more protected tier than \(record.tier).")
+        case .failClosed: Remedy(code: .policy, text: "If the policy let this work through while a part is down.")
+        default: nil
+        }
+    }
+
+    /// What would have helped against a refusal that is about who asked for what.
+    func callerRemedies(_ obstacle: Reason) -> [Remedy] {
+        switch obstacle {
+        case .unknownCredential:
+            [caller("With a key that the directory knows, as `Authorization: Bearer …` or `X-API-Key: …`.")]
+        case .credentialRevoked: [caller("With a key of \(principal) that is not revoked.")]
+        case .stepUpRequired: [caller("With a token from a stronger or more recent authentication.")]
+        case .abuseSuspected, .quarantined: [caller("If the caller and its request had been known and trusted.")]
+        case .notEntitled: [caller("If the plan of \(tenant) had the feature that \(operation) needs.")]
+        case .classNotAllowed:
+            [
+                caller("If the directory allowed \(principal) the class \(trafficClass)."),
+                Remedy(code: .request, text: "If the request were work of a class that \(principal) may do."),
+            ]
+        case .regionNotAllowed:
+            [Remedy(code: .request, text: "In a region that the tenant may use\(refusedRegion).")]
+        case .unclassified: [Remedy(code: .policy, text: matchingOperation)]
+        default: []
+        }
+    }
+
+    private func caller(_ text: String) -> Remedy { Remedy(code: .caller, text: text) }
+
+    private var principal: String { record.principal.map { "principal \($0)" } ?? "its principal" }
+    private var tenant: String { record.tenant.map { "tenant \($0)" } ?? "its tenant" }
+    private var operation: String { record.operation.map { "operation \($0)" } ?? "the operation" }
+    private var trafficClass: String { record.trafficClass ?? record.claim?.trafficClass ?? "of this request" }
+    private var refusedRegion: String { record.region.map { "; \($0) is none" } ?? "" }
+    private var matchingOperation: String {
+        "If an operation of the policy matched \(record.method) \(record.path), or unknown operations were quarantined "
+            + "in place of blocked."
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// The command line as a user has it: one run of `headgate`, to its end.
+struct Command: Sendable {
+    /// How the run ended: the exit code.
+    let status: Int32
+    /// What it wrote to standard output.
+    let output: String
+    /// What it wrote to standard error.
+    let errors: String
+
+    /// Runs `headgate` with arguments and waits for its end.
+    ///
+    /// - Parameter environment: variables on top of those of the tests.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], in folder: TestFolder
+    ) async throws -> Command {
+        let name = "command-" + UUID().uuidString
+        let child = try Child(name, try Tool.headgate(), arguments, environment: environment, in: folder)
+        try await Patience.wait(for: "headgate \(arguments.joined(separator: " ")) to end") { !child.isRunning }
+        return Command(status: child.status, output: child.output, errors: child.errors)
+    }
+}

@@ -1,0 +1,45 @@
+/// One room of the house and what it may import: the table of docs/decisions/0002-rooms.md, made executable.
+struct Room: Sendable {
+    /// The target.
+    let name: String
+    /// The rooms below it that it may import.
+    let rooms: Set<String>
+    /// The modules from elsewhere that it may import.
+    let modules: Set<String>
+    /// Whether it gets time and chance from its caller, so that the same input gives the same output.
+    let isPure: Bool
+
+    private init(_ name: String, rooms: Set<String> = [], modules: Set<String> = [], isPure: Bool = false) {
+        self.name = name
+        self.rooms = rooms
+        self.modules = modules
+        self.isPure = isPure
+    }
+
+    /// The C library, by its name on each platform.
+    static let cLibrary: Set = ["Darwin", "Glibc", "Musl"]
+
+    /// All rooms, lowest first.
+    static let all = [
+        Room("Vocabulary", isPure: true),
+        Room("Policy", rooms: ["Vocabulary"], modules: ["Crypto", "Yams"], isPure: true),
+        Room("Admission", rooms: ["Policy", "Vocabulary"], modules: ["Glibc", "Synchronization"], isPure: true),
+        Room(
+            "Directory", rooms: ["Policy", "Vocabulary"],
+            modules: cLibrary.union(["Crypto", "Foundation", "Synchronization"])),
+        Room(
+            "Journal", rooms: ["Vocabulary"],
+            modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
+        Room(
+            "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
+            modules: cLibrary.union(["Logging", "NIOCore", "NIOPosix", "Synchronization"])),
+        Room(
+            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary"],
+            modules: cLibrary.union([
+                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
+            ])),
+    ]
+
+    /// The room with a name.
+    static func named(_ name: Substring) -> Room? { all.first { $0.name == name } }
+}
