@@ -73,8 +73,9 @@ extension Comparison {
     }
 
     /// Whether both bursts are what a rate brings in one of its periods, so that the rates say all.
-    private static func areImplied(_ first: (rate: Rate, burst: Int64)?, _ second: (rate: Rate, burst: Int64)?) -> Bool
-    {
+    private static func areImplied(
+        _ first: (rate: Rate, burst: Int64)?, _ second: (rate: Rate, burst: Int64)?
+    ) -> Bool {
         [first, second].compactMap(\.self).allSatisfy { $0.burst == $0.rate.amount }
     }
 
@@ -102,7 +103,7 @@ extension Comparison {
             subject, .callsAtMost, first.calls(of: before), second.calls(of: after),
             note: operations.0.cost == operations.1.cost
                 ? nil
-                : "one call costs \(NumberText.grouped(operations.1.cost)) instead of \(NumberText.grouped(operations.0.cost))"
-        )
+                : "one call costs \(NumberText.grouped(operations.1.cost)) instead of "
+                    + NumberText.grouped(operations.0.cost))
     }
 }

@@ -97,11 +97,3 @@ extension PolicyDifference.Verdict {
         return String(name.dropLast())
     }
 }
-
-extension Sequence where Element: Hashable {
-    /// The elements without repetitions, in their order.
-    var unique: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

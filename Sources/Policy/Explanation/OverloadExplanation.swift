@@ -62,7 +62,7 @@ package struct OverloadExplanation: Sendable {
     /// - Complexity: O(n) in what the snapshot holds, plus plans × classes.
     package init(_ snapshot: Snapshot) {
         let facts = OverloadFacts(snapshot)
-        let narrator = Narrator(snapshot)
+        let narrator = Narrator(snapshot, facts.placements)
         title = "Policy \(snapshot.name) of \(snapshot.owner), version \(snapshot.version)"
         sentence = OverloadSentence(facts).text
         steps = OverloadShedding(facts).steps

@@ -20,7 +20,7 @@ struct OverloadShedding {
     init(_ facts: OverloadFacts) {
         self.facts = facts
         snapshot = facts.snapshot
-        narrator = Narrator(facts.snapshot)
+        narrator = Narrator(facts.snapshot, facts.placements)
     }
 
     /// The steps, what sheds first in front.

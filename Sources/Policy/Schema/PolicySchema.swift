@@ -18,8 +18,9 @@ package enum PolicySchema {
             .init(
                 "description",
                 .string(
-                    "Which work may go on and which work starves first. A policy is one YAML file, or a folder of them: "
-                        + "`classes`, `operations`, `plans`, `regions` and `tests` may then stand in files of their own."
+                    "Which work may go on and which work starves first. A policy is one YAML file, or a folder of "
+                        + "them: `classes`, `operations`, `plans`, `regions` and `tests` may then stand in files of "
+                        + "their own."
                 )),
         ]
         members += policy.members
@@ -40,7 +41,7 @@ package enum PolicySchema {
     /// The words for stages.
     static let stageWords = Stage.allCases.map(\.name)
 
-    /// A document.
+    /// A document of a policy.
     ///
     /// One with a name is the main document and needs the head of a policy; the others are parts of a folder.
     private static var policy: SchemaObject {
@@ -83,7 +84,8 @@ package enum PolicySchema {
                     SchemaObject([
                         SchemaProperty(
                             "class",
-                            "The class of requests for which neither operation, claim nor principal names one. Without it, "
+                            "The class of requests for which neither operation, claim nor principal names one. "
+                                + "Without it, "
                                 + "the class `interactive`, or the only one.", .reference(.className),
                             examples: ["interactive"])
                     ]))),
