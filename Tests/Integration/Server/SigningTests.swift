@@ -80,7 +80,7 @@ private struct OverloadPromise: Decodable {
         Set(
             shedding.dropLast().filter { $0.tier != "quarantine" }.flatMap { step in
                 step.members.map { member in
-                    Placement(String(member.prefix { $0 != " " }), isInContext: member.contains(" when "))
+                    Placement(String(member.prefix { $0 != " " }), isInContext: member.contains(#/\bwhen /#))
                 }
             })
     }
