@@ -116,7 +116,8 @@ extension BadRequest {
             batch("a batch too long", #"{"requests":[\#(thousand),\#(good)]}"#, "a batch may have 1000"),
             post("an empty batch", #"{"requests":[]}"#.utf8, 200, #"{"decisions":[]}"#, to: "/v1/check/batch"),
             post(
-                "the longest batch", #"{"requests":[\#(thousand)]}"#.utf8, 200, #""reason":"class_budget""#, to: "/v1/check/batch",
+                "the longest batch", #"{"requests":[\#(thousand)]}"#.utf8, 200, #""reason":"class_budget""#,
+                to: "/v1/check/batch",
                 decisions: 1_000),
         ]
     }
