@@ -12,8 +12,9 @@ final class UsageDuty: Duty {
     private var backOff = BackOff()
     private var nextCommit = Nanoseconds.zero
 
-    /// How long use may stay uncommitted. Half of the second that a killed process may lose: the other half is for the
-    /// hands that it goes through before.
+    /// How long use may stay uncommitted.
+    ///
+    /// Half of the second that a killed process may lose: the other half is for the hands that it goes through before.
     private static let interval = Nanoseconds.milliseconds(500)
 
     /// Takes over a store's writing.

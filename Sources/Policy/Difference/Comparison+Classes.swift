@@ -7,7 +7,8 @@ extension Comparison {
         add(subject, .name, .text(old.name), .text(new.name), .changes)
         add(subject, .owner, .text(old.owner), .text(new.owner), .changes)
         add(
-            subject, .defaultClass, .text(old.classes[old.defaultClass].name), .text(new.classes[new.defaultClass].name),
+            subject, .defaultClass, .text(old.classes[old.defaultClass].name),
+            .text(new.classes[new.defaultClass].name),
             .changes)
         add(
             subject, .stageOrder, .texts(old.stageOrder.map { old.classes[$0].name }),

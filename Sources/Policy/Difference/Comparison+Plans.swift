@@ -73,7 +73,9 @@ extension Comparison {
     }
 
     /// Whether both bursts are what a rate brings in one of its periods, so that the rates say all.
-    private static func areImplied(_ first: (rate: Rate, burst: Int64)?, _ second: (rate: Rate, burst: Int64)?) -> Bool {
+    private static func areImplied(
+        _ first: (rate: Rate, burst: Int64)?, _ second: (rate: Rate, burst: Int64)?
+    ) -> Bool {
         [first, second].compactMap(\.self).allSatisfy { $0.burst == $0.rate.amount }
     }
 
@@ -92,13 +94,16 @@ extension Comparison {
             note: entitled.1 ? nil : new.operations[after].feature.map { "the plan lacks the feature \($0)" })
         let operations = (old.operations[before], new.operations[after])
         let classNames = (
-            operations.0.trafficClass.map { old.classes[$0].name }, operations.1.trafficClass.map { new.classes[$0].name }
+            operations.0.trafficClass.map { old.classes[$0].name },
+            operations.1.trafficClass.map { new.classes[$0].name }
         )
         guard operations.0.cost != operations.1.cost || meters.0 != meters.1 || classNames.0 != classNames.1
         else { return }
         addPace(
             subject, .callsAtMost, first.calls(of: before), second.calls(of: after),
             note: operations.0.cost == operations.1.cost
-                ? nil : "one call costs \(NumberText.grouped(operations.1.cost)) instead of \(NumberText.grouped(operations.0.cost))")
+                ? nil
+                : "one call costs \(NumberText.grouped(operations.1.cost)) instead of "
+                    + NumberText.grouped(operations.0.cost))
     }
 }

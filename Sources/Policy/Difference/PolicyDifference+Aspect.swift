@@ -5,8 +5,8 @@ extension PolicyDifference {
         package let code: String
         /// The words in texts.
         package let words: String
-        /// What the fact is about where a policy has many of its kind: the name of a feature, the
-        /// percentile of a promise.
+        /// What the fact is about where a policy has many of its kind: the name of a feature, the percentile of a
+        /// promise.
         package let detail: String?
 
         private init(_ code: String, _ words: String, detail: String? = nil) {

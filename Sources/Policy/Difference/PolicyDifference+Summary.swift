@@ -1,8 +1,8 @@
 internal import Vocabulary
 
 extension PolicyDifference {
-    /// The difference in one sentence: which plans lose or gain what, what happens outside of plans, and whether anything
-    /// protected loses.
+    /// The difference in one sentence: which plans lose or gain what, what happens outside of plans, and whether
+    /// anything protected loses.
     package var summary: String {
         guard !isEmpty else {
             guard from.version != to.version else { return "No difference: both policies are \(from.version)." }
@@ -28,7 +28,8 @@ extension PolicyDifference {
         }
         return groups.map { group in
             let noun = group.names.count == 1 ? "plan" : "plans"
-            return "\(noun) \(Wording.list(group.names, max: 4)) \(verdict.verb(for: group.names.count)) (\(group.facts))"
+            return
+                "\(noun) \(Wording.list(group.names, max: 4)) \(verdict.verb(for: group.names.count)) (\(group.facts))"
         }
     }
 
@@ -94,13 +95,5 @@ extension PolicyDifference.Verdict {
     fileprivate func verb(for count: Int) -> String {
         guard count > 1 else { return name }
         return String(name.dropLast())
-    }
-}
-
-extension Sequence where Element: Hashable {
-    /// The elements without repetitions, in their order.
-    var unique: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
     }
 }

@@ -3,8 +3,8 @@ internal import Vocabulary
 /// What a policy protects, by name.
 ///
 /// Protected are: tiers with a reserve; operations that are in such a tier in any context; classes whose work repairs
-/// or recovers, and classes in which protected operations run. Whoever cuts the tenant's own budget of a plan cuts what
-/// its protected requests can do as well, so that counts too wherever anything is protected.
+/// or recovers, and classes in which protected operations run. Whoever cuts the tenant's own budget of a plan cuts
+/// what its protected requests can do as well, so that counts too wherever anything is protected.
 struct ProtectedNames {
     private var tiers: Set<String> = []
     private var operations: Set<String> = []
@@ -16,7 +16,7 @@ struct ProtectedNames {
         tiers = Set(reserves.tiers.map { snapshot.tiers[$0].name })
         let placements = OperationPlacements(snapshot)
         for index in snapshot.operations.indices {
-            let isReserved = placements.placements(of: index).contains { reserves.tiers.contains($0.tier) }
+            let isReserved = placements.byOperation[index].contains { reserves.tiers.contains($0.tier) }
             guard isReserved else { continue }
             operations.insert(snapshot.operations[index].name)
             classes.insert(snapshot.classes[snapshot.operations[index].trafficClass ?? snapshot.defaultClass].name)

@@ -54,8 +54,8 @@ extension Narrator {
         }
         for blackout in trafficClass.blackouts {
             sentences.append(
-                "Every week from \(WeekTime.words(blackout.startMinute)) to \(WeekTime.words(blackout.endMinute)) UTC it is "
-                    + "in stage \(blackout.stage.name) or a milder one: \(blackout.stage.words).")
+                "Every week from \(WeekTime.words(blackout.startMinute)) to \(WeekTime.words(blackout.endMinute)) "
+                    + "UTC it is in stage \(blackout.stage.name) or a milder one: \(blackout.stage.words).")
         }
         return sentences
     }

@@ -1,33 +1,6 @@
 internal import Vocabulary
 
 extension Narrator {
-    /// The operations.
-    var operations: [Section] {
-        snapshot.operations.indices.map { index in
-            let operation = snapshot.operations[index]
-            let patterns =
-                operation.patterns.isEmpty
-                ? "Callers name this operation; no path leads to it." : "\(Wording.list(operation.patterns, "or"))."
-            let tiers = placements.placements(of: index).map { placement in
-                let reason = placement.trafficClass.map { ", the tier of class \(snapshot.classes[$0].name)" } ?? ""
-                let condition = placement.condition.isAlways ? "" : " " + placement.condition.words
-                return "tier \(snapshot.tiers[placement.tier].name)\(condition)\(reason)"
-            }
-            var sentences = [patterns, "It is in \(Wording.list(tiers, "and in"))."]
-            if let trafficClass = operation.trafficClass {
-                sentences.append(
-                    "It is work of class \(snapshot.classes[trafficClass].name) unless the caller is granted another class "
-                        + "and claims it.")
-            }
-            if operation.costs != [1] {
-                sentences.append("It counts as \(Wording.list(operation.costs.map { NumberText.grouped($0) }, "or")).")
-            }
-            if let feature = operation.feature { sentences.append("The tenant's plan must have the feature \(feature).") }
-            if operation.idempotency == .required { sentences.append("A call without an idempotency key is refused.") }
-            return Section(kind: "operation", name: operation.name, sentences: sentences)
-        }
-    }
-
     /// The plans.
     var plans: [Section] {
         snapshot.plans.map { plan in
@@ -61,7 +34,9 @@ extension Narrator {
         }
         if let ceiling = lane.ceiling {
             clauses.append(
-                "It never gets more than \(Wording.rate(ceiling.rate)), and \(NumberText.grouped(ceiling.burst)) at once.")
+                "It never gets more than \(Wording.rate(ceiling.rate)), and \(NumberText.grouped(ceiling.burst)) at "
+                    + "once."
+            )
         }
         return clauses.joined(separator: " ")
     }

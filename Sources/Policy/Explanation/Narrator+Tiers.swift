@@ -25,8 +25,8 @@ extension Narrator {
         guard !all.isEmpty else {
             guard tier.reserveBasisPoints > 0 else { return ["Nothing is kept for it."] }
             return [
-                "It reserves \(UnitText.percentage(tier.reserveBasisPoints)), but of nothing: the policy sets no ceiling "
-                    + "for the service or for a region."
+                "It reserves \(UnitText.percentage(tier.reserveBasisPoints)), but of nothing: the policy sets no "
+                    + "ceiling for the service or for a region."
             ]
         }
         let amounts = all.map { "\(Wording.rate($0.rate)) \($0.place)" }
@@ -41,8 +41,8 @@ extension Narrator {
         var sentences: [String] = []
         if tier.holdbackBasisPoints > 0, snapshot.service != nil || !snapshot.regions.isEmpty {
             sentences.append(
-                "It stops borrowing when less than \(UnitText.percentage(tier.holdbackBasisPoints)) of the shared pool is "
-                    + "left.")
+                "It stops borrowing when less than \(UnitText.percentage(tier.holdbackBasisPoints)) of the shared "
+                    + "pool is left.")
         }
         if let seats = tier.concurrencyBasisPoints {
             sentences.append("At most \(UnitText.percentage(seats)) of what runs at one time may be its work.")
@@ -63,8 +63,7 @@ extension Narrator {
     }
 
     private func members(of index: Int) -> [String] {
-        let names = snapshot.operations.indices.flatMap { placements.placements(of: $0) }
-            .filter { $0.tier == index }.map { words(for: $0, withPatterns: false) }
+        let names = placements.all.filter { $0.tier == index }.map { words(for: $0, withPatterns: false) }
         let classes = snapshot.classes.filter { $0.tier == index }.map(\.name)
         return [
             names.isEmpty ? "No operation is in it." : "Its operations: \(Wording.list(names)).",

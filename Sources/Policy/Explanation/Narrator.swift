@@ -12,10 +12,10 @@ struct Narrator {
     let placements: OperationPlacements
 
     /// Prepares to explain a snapshot.
-    init(_ snapshot: Snapshot) {
+    init(_ snapshot: Snapshot, _ placements: OperationPlacements) {
         self.snapshot = snapshot
+        self.placements = placements
         reserves = Reserves(snapshot)
-        placements = OperationPlacements(snapshot)
     }
 
     /// The policy as a whole.
@@ -41,7 +41,9 @@ struct Narrator {
         guard let budget = snapshot.service else {
             return Section(
                 kind: "service", name: nil,
-                sentences: ["The policy sets no ceiling for the service as a whole, and so keeps nothing of it for a tier."])
+                sentences: [
+                    "The policy sets no ceiling for the service as a whole, and so keeps nothing of it for a tier."
+                ])
         }
         return Section(
             kind: "service", name: nil,
@@ -54,8 +56,8 @@ struct Narrator {
             Section(
                 kind: "region", name: region.name,
                 sentences: [
-                    "In region \(region.name) all tenants together may make \(ceiling(of: region.budget)). What the service "
-                        + "has left must suffice as well."
+                    "In region \(region.name) all tenants together may make \(ceiling(of: region.budget)). What the "
+                        + "service has left must suffice as well."
                 ] + capacity(of: region.budget))
         }
     }
@@ -69,8 +71,9 @@ struct Narrator {
     func ceiling(of budget: Budget) -> String {
         let atOnce = "and \(NumberText.grouped(budget.burst)) at once"
         guard !budget.isUniform else { return "\(Wording.rate(budget.rates[0])), \(atOnce)" }
-        return "\(Wording.rate(budget.rates[0])) at any time, \(Wording.rate(budget.rates[1])) while the system is steady, "
-            + "\(Wording.rate(budget.rates[2])) while there is capacity to spare, \(atOnce)"
+        return
+            "\(Wording.rate(budget.rates[0])) at any time, \(Wording.rate(budget.rates[1])) while the system is "
+            + "steady, \(Wording.rate(budget.rates[2])) while there is capacity to spare, \(atOnce)"
     }
 
     private func capacity(of budget: Budget) -> [String] {
@@ -81,7 +84,8 @@ struct Narrator {
         guard !kept.isEmpty else { return ["Nothing of it is kept for a tier."] }
         return [
             "Of these, \(Wording.list(kept)) cannot be taken by other tiers. "
-                + "The rest, \(BudgetReach(budget: budget).pool.words()), is shared, and so is what a tier leaves unused."
+                + "The rest, \(BudgetReach(budget: budget).pool.words()), is shared, and so is what a tier leaves "
+                + "unused."
         ]
     }
 }

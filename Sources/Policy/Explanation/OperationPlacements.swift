@@ -1,9 +1,20 @@
 /// In which tiers the requests of each operation are, by context.
 struct OperationPlacements {
-    private let snapshot: Snapshot
+    /// The tiers of each operation, by operation index, the most protected first.
+    let byOperation: [[Placement]]
+    /// The operations that name no tier: theirs is that of the request's class.
+    let classDependent: [Int]
 
     /// Looks at the operations of a snapshot.
-    init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+    ///
+    /// - Complexity: O(rules² · conditions) for each operation, besides the search of `ContextReach`.
+    init(_ snapshot: Snapshot) {
+        byOperation = snapshot.operations.indices.map { OperationPlacements.placements(of: $0, in: snapshot) }
+        classDependent = snapshot.operations.indices.filter { snapshot.operations[$0].tier == nil }
+    }
+
+    /// The tiers of all operations.
+    var all: [Placement] { byOperation.flatMap(\.self) }
 
     /// One tier of an operation.
     struct Placement: Hashable, Sendable {
@@ -19,16 +30,18 @@ struct OperationPlacements {
         let costs: [Int64]
     }
 
-    /// The tiers of an operation, the most protected first.
-    ///
-    /// - Complexity: O(rules² · conditions), besides the search of `isReachable`.
-    func placements(of index: Int) -> [Placement] {
+    private static func placements(of index: Int, in snapshot: Snapshot) -> [Placement] {
         let operation = snapshot.operations[index]
         let end = operation.rules.firstIndex { $0.conditions.isEmpty }  // holds always, so it takes the base's place
-        let base = result(of: end.map { operation.rules[$0] }, operation)
+        let base = snapshot.placement(of: operation, by: end.map { operation.rules[$0] })
         let rules = operation.rules[..<(end ?? operation.rules.endIndex)].indices
             .filter { ContextReach.isReachable($0, in: operation.rules) }
-            .map { (conditions: operation.rules[$0].conditions, result: result(of: operation.rules[$0], operation)) }
+            .map {
+                (
+                    conditions: operation.rules[$0].conditions,
+                    result: snapshot.placement(of: operation, by: operation.rules[$0])
+                )
+            }
         let tiers = Set([base.tier] + rules.map(\.result.tier)).sorted()
         return tiers.map { tier in
             let isUsual = base.tier == tier
@@ -46,17 +59,16 @@ struct OperationPlacements {
                 trafficClass: results.compactMap(\.trafficClass).first, costs: Set(results.map(\.cost)).sorted())
         }
     }
+}
 
-    /// The operations that name no tier: theirs is that of the request's class.
-    var classDependent: [Int] { snapshot.operations.indices.filter { snapshot.operations[$0].tier == nil } }
-
-    private typealias Result = (tier: Int, trafficClass: Int?, cost: Int64)
-
-    /// What an operation says where a rule, or none, decides.
-    private func result(of rule: Operation.ContextRule?, _ operation: Operation) -> Result {
+extension Snapshot {
+    /// What an operation's requests are where a rule, or none, decides; the class is there if the tier is the class's.
+    fileprivate func placement(
+        of operation: Operation, by rule: Operation.ContextRule?
+    ) -> (tier: Int, trafficClass: Int?, cost: Int64) {
         let cost = max(1, rule?.cost ?? operation.cost)
         if let tier = rule?.tier ?? operation.tier { return (tier, nil, cost) }
-        let trafficClass = rule?.trafficClass ?? operation.trafficClass ?? snapshot.defaultClass
-        return (snapshot.classes[trafficClass].tier, trafficClass, cost)
+        let trafficClass = rule?.trafficClass ?? operation.trafficClass ?? defaultClass
+        return (classes[trafficClass].tier, trafficClass, cost)
     }
 }

@@ -3,11 +3,11 @@ internal import Vocabulary
 extension OverloadCaveats {
     /// What follows from classes that decide about tiers.
     var classes: [String] {
-        guard !facts.classDependent.isEmpty else { return [] }
-        let names = facts.classDependent.map { snapshot.operations[$0].name }
+        guard !facts.placements.classDependent.isEmpty else { return [] }
+        let names = facts.placements.classDependent.map { snapshot.operations[$0].name }
         return [
-            "\(Wording.sentence(Wording.list(names))) \(names.count == 1 ? "names" : "name") no tier: a caller that is granted "
-                + "another class than usual, and claims it, moves such a request into that class's tier."
+            "\(Wording.sentence(Wording.list(names))) \(names.count == 1 ? "names" : "name") no tier: a caller that "
+                + "is granted another class than usual, and claims it, moves such a request into that class's tier."
         ]
     }
 
@@ -19,7 +19,9 @@ extension OverloadCaveats {
             if operation.idempotency == .required {
                 sentences.append("A request of \(operation.name) without an idempotency key is refused at any time.")
             }
-            let lacking = snapshot.plans.filter { plan in operation.feature.map { !plan.features.contains($0) } ?? false }
+            let lacking = snapshot.plans.filter { plan in
+                operation.feature.map { !plan.features.contains($0) } ?? false
+            }
             if let feature = operation.feature, !lacking.isEmpty {
                 sentences.append(
                     "\(Wording.sentence(operation.name)) needs the feature \(feature), which "
@@ -39,13 +41,15 @@ extension OverloadCaveats {
         let last = facts.protected.last?.index ?? 0
         for tier in facts.unprotected where tier.index < last && !tier.operations.isEmpty {
             sentences.append(
-                "Tier \(snapshot.tiers[tier.index].name) stands before \(snapshot.tiers[last].name) but has no reserve: "
-                    + "when the shared pool is empty, its requests are refused and those of \(snapshot.tiers[last].name) are not.")
+                "Tier \(snapshot.tiers[tier.index].name) stands before \(snapshot.tiers[last].name) but has no "
+                    + "reserve: when the shared pool is empty, its requests are refused and those of "
+                    + "\(snapshot.tiers[last].name) are not."
+            )
         }
         if let service = snapshot.service, !service.isUniform {
             sentences.append(
-                "Reserves are the same whatever the state of the system; what more there is while it is steady goes into the "
-                    + "shared pool.")
+                "Reserves are the same whatever the state of the system; what more there is while it is steady goes "
+                    + "into the shared pool.")
         }
         return sentences
     }

@@ -21,25 +21,28 @@ struct OverloadCaveats {
 
     private var callers: [String] {
         let treatment = snapshot.unknown.credential == .block ? "refused" : "quarantined with everything unknown"
-        var sentences = ["Only callers with a known credential are protected; others are \(treatment), whatever they ask for."]
+        var sentences = [
+            "Only callers with a known credential are protected; others are \(treatment), whatever they ask for."
+        ]
         if facts.protected.flatMap(\.operations).contains(where: { !$0.condition.isAlways }) {
             sentences.append(
-                "Conditions look at attributes that somebody trusted has stated. A request without them is treated as if no "
-                    + "condition held; one that contradicts itself is unknown.")
+                "Conditions look at attributes that somebody trusted has stated. A request without them is treated "
+                    + "as if no condition held; one that contradicts itself is unknown.")
         }
         return sentences
     }
 
     private var tenants: [String] {
         let own =
-            "A tenant's own limits come first: protected requests beyond what the plan gives the tenant, the class or the "
-            + "operation, or beyond a quota, are refused (429) even while the service is idle."
+            "A tenant's own limits come first: protected requests beyond what the plan gives the tenant, the class "
+            + "or the operation, or beyond a quota, are refused (429) even while the service is idle."
         let shared = facts.protected.filter { !$0.isEmpty }.flatMap { tier in
             tier.reserves.compactMap { reserve -> String? in
                 let plans = snapshot.plans.filter { Pace($0.tenant.rates[0]) >= Pace(reserve.rate) }.map(\.name)
                 guard !plans.isEmpty else { return nil }
-                return "All tenants share a reserve: one tenant of plan \(Wording.list(plans, "or")) alone can use up that of "
-                    + "tier \(snapshot.tiers[tier.index].name) \(reserve.place)."
+                return
+                    "All tenants share a reserve: one tenant of plan \(Wording.list(plans, "or")) alone can use up "
+                    + "that of tier \(snapshot.tiers[tier.index].name) \(reserve.place)."
             }
         }
         return [own] + shared
@@ -92,7 +95,8 @@ struct OverloadCaveats {
                 "A request that names a region needs room there as well as in the service. "
                     + (kept.isEmpty ? "Nothing is kept in a region." : "Kept there: \(Wording.list(kept))."))
         }
-        sentences.append("Requests that name no region, or another than \(Wording.list(names, "or")), meet no region limit.")
+        sentences.append(
+            "Requests that name no region, or another than \(Wording.list(names, "or")), meet no region limit.")
         return sentences
     }
 }

@@ -2,8 +2,10 @@ internal import Vocabulary
 
 /// The answer to "which exact requests are protected during overload?", made from a snapshot and from nothing else.
 package struct OverloadExplanation: Sendable {
-    /// The answer in one sentence. It names exactly the operations that are in a tier with a reserve in some context,
-    /// and says in which; then what is shed first.
+    /// The answer in one sentence.
+    ///
+    /// It names exactly the operations that are in a tier with a reserve in some context, and says in which; then what
+    /// is shed first.
     package let sentence: String
     /// The operations that the sentence names as protected, the most protected tier first.
     package let protectedOperations: [ProtectedOperation]
@@ -60,7 +62,7 @@ package struct OverloadExplanation: Sendable {
     /// - Complexity: O(n) in what the snapshot holds, plus plans × classes.
     package init(_ snapshot: Snapshot) {
         let facts = OverloadFacts(snapshot)
-        let narrator = Narrator(snapshot)
+        let narrator = Narrator(snapshot, facts.placements)
         title = "Policy \(snapshot.name) of \(snapshot.owner), version \(snapshot.version)"
         sentence = OverloadSentence(facts).text
         steps = OverloadShedding(facts).steps

@@ -8,8 +8,8 @@ struct OverloadFacts {
     let protected: [TierFacts]
     /// The named tiers without a reserve, the one that sheds first in front.
     let unprotected: [TierFacts]
-    /// The operations whose tier is that of their request's class.
-    let classDependent: [Int]
+    /// In which tiers operations are.
+    let placements: OperationPlacements
 
     /// One tier with what is in it.
     struct TierFacts {
@@ -29,16 +29,15 @@ struct OverloadFacts {
     /// Collects the facts.
     init(_ snapshot: Snapshot) {
         self.snapshot = snapshot
+        placements = OperationPlacements(snapshot)
         let reserves = Reserves(snapshot)
-        let placements = OperationPlacements(snapshot)
         let dependent = placements.classDependent
-        let all = snapshot.operations.indices.flatMap { placements.placements(of: $0) }
+        let all = placements.all
         let tiers = snapshot.tiers.indices.map { tier in
             TierFacts(
                 index: tier, reserves: reserves.reserves(of: tier), operations: all.filter { $0.tier == tier },
                 classes: dependent.isEmpty ? [] : snapshot.classes.indices.filter { snapshot.classes[$0].tier == tier })
         }
-        classDependent = dependent
         protected = tiers.filter { !$0.reserves.isEmpty }
         unprotected = tiers.dropLast().filter(\.reserves.isEmpty).reversed()
     }

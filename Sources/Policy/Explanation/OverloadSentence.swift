@@ -1,6 +1,6 @@
 internal import Vocabulary
 
-/// The one sentence: which exact requests are protected during overload?
+/// The one sentence that says which exact requests are protected during overload.
 struct OverloadSentence {
     private let facts: OverloadFacts
     private let snapshot: Snapshot
@@ -10,7 +10,7 @@ struct OverloadSentence {
     init(_ facts: OverloadFacts) {
         self.facts = facts
         snapshot = facts.snapshot
-        narrator = Narrator(facts.snapshot)
+        narrator = Narrator(facts.snapshot, facts.placements)
     }
 
     /// The sentence.
@@ -19,10 +19,10 @@ struct OverloadSentence {
         guard !groups.isEmpty else { return "During overload, no request is protected: \(reasonForNone); \(shedding)." }
         let clauses = groups.enumerated().map { position, tier in
             let members = members(of: tier)
+            let subject = Wording.list(members)
+            guard position == 0 else { return "then \(subject) up to \(amount(of: tier))\(weights(of: tier))" }
             let verb = members.count == 1 ? "is" : "are"
-            return position == 0
-                ? "\(Wording.list(members)) \(verb) served up to \(amount(of: tier)) before anything else\(weights(of: tier))"
-                : "then \(Wording.list(members)) up to \(amount(of: tier))\(weights(of: tier))"
+            return "\(subject) \(verb) served up to \(amount(of: tier)) before anything else\(weights(of: tier))"
         }
         return "During overload, \((clauses + [shedding]).joined(separator: "; "))."
     }

@@ -20,7 +20,7 @@ struct OverloadShedding {
     init(_ facts: OverloadFacts) {
         self.facts = facts
         snapshot = facts.snapshot
-        narrator = Narrator(facts.snapshot)
+        narrator = Narrator(facts.snapshot, facts.placements)
     }
 
     /// The steps, what sheds first in front.
@@ -62,7 +62,9 @@ struct OverloadShedding {
         guard lane.borrows else { return ["It never borrows from the shared pool."] }
         guard lane.holdback > 0 else { return ["It borrows from the shared pool until nothing is left there."] }
         let share = UnitText.percentage(Int64(Int128(lane.holdback) * 10_000 / Int128(budget.poolCapacity)))
-        guard snapshot.service != nil else { return ["It stops borrowing when less than \(share) of a shared pool is left."] }
+        guard snapshot.service != nil else {
+            return ["It stops borrowing when less than \(share) of a shared pool is left."]
+        }
         let units = (lane.holdback / budget.unitsPerCost, budget.poolCapacity / budget.unitsPerCost)
         return [
             "It stops borrowing when less than \(share) of the service's shared pool is left "

@@ -22,7 +22,7 @@ package struct PolicyExplanation: Sendable {
     ///
     /// - Complexity: O(n) in what the snapshot holds, plus plans × (classes + operations).
     package init(_ snapshot: Snapshot) {
-        let narrator = Narrator(snapshot)
+        let narrator = Narrator(snapshot, OperationPlacements(snapshot))
         title = "Policy \(snapshot.name), version \(snapshot.version)"
         sections =
             [narrator.policy, narrator.service] + narrator.regions + narrator.tiers + narrator.classes

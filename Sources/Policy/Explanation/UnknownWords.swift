@@ -25,7 +25,7 @@ struct UnknownWords {
             sentences.append(
                 "Everything quarantined, of all callers together, shares \(Wording.rate(unknown.quarantine.rate)), and "
                     + "\(NumberText.grouped(unknown.quarantine.burst)) at once; nothing is kept for it.")
-            let cost = max(snapshot.operations.flatMap(\.costs).max() ?? 1, unknown.cost)
+            let cost = snapshot.classificationIndex.unknownCost
             if cost > 1 {
                 sentences.append("A request that matches no operation counts as \(NumberText.grouped(cost)).")
             }

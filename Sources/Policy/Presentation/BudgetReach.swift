@@ -3,9 +3,9 @@ internal import Vocabulary
 /// What a lane of a budget gets for good: the least it is sure of and the most it can ever have.
 ///
 /// Derivation. The least is what is left when everybody else takes all they can: its guarantee. The most is what there
-/// is when nobody else comes: its guarantee, the pool's own inflow, and what the idle lanes that lend overflow into the
-/// pool (design §4.1). A ceiling caps both. A lane that may not borrow, or that must leave the whole pool to others,
-/// has its guarantee and no more. All of it holds in the envelope `baseline`.
+/// is when nobody else comes: its guarantee, the pool's own inflow, and what the idle lanes that lend overflow into
+/// the pool (design §4.1). A ceiling caps both. A lane that may not borrow, or that must leave the whole pool to
+/// others, has its guarantee and no more. All of it holds in the envelope `baseline`.
 struct BudgetReach {
     /// The budget.
     let budget: Budget

@@ -9,6 +9,7 @@ enum TextLayout {
     ///   - text: one paragraph.
     ///   - first: what the first line begins with.
     ///   - rest: what all other lines begin with.
+    /// - Returns: the lines; one at least.
     /// - Complexity: O(n).
     static func wrap(_ text: String, first: String = "", rest: String = "") -> [String] {
         var lines: [String] = []

@@ -24,7 +24,9 @@ enum Wording {
     /// requests per second where that is as exact and easier to read.
     static func rate(_ rate: Rate, _ singular: String = "request", _ plural: String = "requests") -> String {
         let (count, unit) = period(rate.period)
-        if count != 1 || rate.period < .second, Pace(rate).isLegiblePerSecond { return Pace(rate).words(singular, plural) }
+        if count != 1 || rate.period < .second, Pace(rate).isLegiblePerSecond {
+            return Pace(rate).words(singular, plural)
+        }
         let noun = rate.amount == 1 ? singular : plural
         return "\(NumberText.grouped(rate.amount)) \(noun) per \(count == 1 ? unit : "\(count) \(unit)s")"
     }

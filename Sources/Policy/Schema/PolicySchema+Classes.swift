@@ -34,7 +34,8 @@ extension PolicySchema {
         [
             SchemaProperty(
                 "mustNotCompete",
-                "Classes with which this one must never drain one pool. The compiler refuses a policy in which it could.",
+                "Classes with which this one must never drain one pool. The compiler refuses a policy in which it "
+                    + "could.",
                 .list(.reference(.className), countMax: Limit.classes, isUnique: true),
                 examples: [["integration"]]),
             SchemaProperty(

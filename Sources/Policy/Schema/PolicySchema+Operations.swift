@@ -8,8 +8,9 @@ extension PolicySchema {
         [
             SchemaProperty(
                 "match",
-                "Which requests it is: a method (or `ANY`), a space, and a path with `{parameters}`, and `**` at the end for "
-                    + "any number of segments. One pattern, or a list. Without it, callers name the operation.",
+                "Which requests it is: a method (or `ANY`), a space, and a path with `{parameters}`, and `**` at "
+                    + "the end for any number of segments. One pattern, or a list. Without it, callers name the "
+                    + "operation.",
                 .oneOrMore(.text(pattern: SchemaPattern.call), countMax: Limit.patterns),
                 examples: ["POST /v1/envelopes/{id}/signatures", "GET /v1/exports/**"]),
             SchemaProperty("description", "What the operation does, in free text.", .reference(.text)),
@@ -17,8 +18,8 @@ extension PolicySchema {
                 "feature", "The feature that a tenant's plan must have.", .reference(.name), examples: ["bulk-send"]),
             SchemaProperty(
                 "idempotent",
-                "Whether repeats are recognised by their `Idempotency-Key`: `required` refuses calls without one, `none` "
-                    + "ignores keys.", .choice(["required", "optional", "none"]), standard: "optional"),
+                "Whether repeats are recognised by their `Idempotency-Key`: `required` refuses calls without one, "
+                    + "`none` ignores keys.", .choice(["required", "optional", "none"]), standard: "optional"),
         ]
     }
 

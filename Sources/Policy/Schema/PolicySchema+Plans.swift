@@ -9,7 +9,8 @@ extension PolicySchema {
                 "classes", "What each class gets of that.", .mapping(.reference(.lane), countMax: Limit.classes),
                 examples: [["repair": ["guarantee": "30/s"]]]),
             SchemaProperty(
-                "operations", "Limits on single operations.", .mapping(.object(operationBudget), countMax: Limit.operations),
+                "operations", "Limits on single operations.",
+                .mapping(.object(operationBudget), countMax: Limit.operations),
                 examples: [["export": ["rate": "40/min"]]]),
             SchemaProperty("quotas", "Calendar allowances; periods begin at 00:00 UTC.", .object(quotas)),
             SchemaProperty(
@@ -31,7 +32,8 @@ extension PolicySchema {
                 "ceiling", "The limit on all the class spends, borrowed or its own.", .reference(.rate),
                 examples: ["60/s"]),
             SchemaProperty(
-                "ceilingBurst", "How many cost units of the ceiling may come at once. Without it, the amount of the rate.",
+                "ceilingBurst",
+                "How many cost units of the ceiling may come at once. Without it, the amount of the rate.",
                 .reference(.burst)),
         ]).with {
             $0.oneOf = ["guarantee", "ceiling"]

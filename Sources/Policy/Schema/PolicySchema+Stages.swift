@@ -22,7 +22,8 @@ extension PolicySchema {
             SchemaProperty(
                 "default", "The stage of classes that are not named.", .reference(.stage), standard: "enforce"),
             SchemaProperty(
-                "order", "The order in which classes graduate: a later one is never in a stricter stage than an earlier one.",
+                "order",
+                "The order in which classes graduate: a later one is never in a stricter stage than an earlier one.",
                 .list(.reference(.className), countMax: Limit.classes, isUnique: true)),
             SchemaProperty(
                 "classes", "The stages of single classes.", .mapping(.reference(.stage), countMax: Limit.classes),

@@ -5,17 +5,21 @@ extension PolicySchema {
             SchemaProperty("name", "The tier's name.", .reference(.name), examples: ["critical"], isRequired: true),
             SchemaProperty(
                 "reserve",
-                "The share of the service's and of each region's baseline that only this tier may use. A tier without a "
-                    + "reserve is not protected during overload.", .reference(.percentage), examples: ["40%"]),
+                "The share of the service's and of each region's baseline that only this tier may use. A tier "
+                    + "without a reserve is not protected during overload.", .reference(.percentage),
+                examples: ["40%"]),
             SchemaProperty(
                 "holdback",
-                "The share of the shared pool that this tier must leave to more protected ones. Without it, the shares rise "
-                    + "evenly from 0% for the first tier to 50% for the last.", .reference(.percentage), examples: ["25%"]),
+                "The share of the shared pool that this tier must leave to more protected ones. Without it, the "
+                    + "shares rise "
+                    + "evenly from 0% for the first tier to 50% for the last.", .reference(.percentage),
+                examples: ["25%"]),
             SchemaProperty(
                 "concurrency", "The share of the seats that this tier may hold at most.",
                 .text(pattern: SchemaPattern.positivePercentage), examples: ["20%"]),
             SchemaProperty(
-                "queue", "How many requests of this tier may wait for a seat, and how long each. Without it, none waits.",
+                "queue",
+                "How many requests of this tier may wait for a seat, and how long each. Without it, none waits.",
                 .object(queue)),
             SchemaProperty(
                 "latency", "The latency this tier promises, by percentile: `p50`, `p95`, `p99.9`.",

@@ -1,7 +1,7 @@
 internal import Vocabulary
 
-/// The JSON Schema (draft 2020-12) of the policy language, for editors: it completes keys, explains them, and marks what
-/// cannot be a policy while it is written.
+/// The JSON Schema (draft 2020-12) of the policy language, for editors: it completes keys, explains them, and marks
+/// what cannot be a policy while it is written.
 ///
 /// The compiler is the judge: what the schema accepts may still be refused (names that nothing has, guarantees that
 /// exceed a ceiling). The other way round, the schema refuses almost nothing that the compiler accepts; the exceptions
@@ -18,8 +18,10 @@ package enum PolicySchema {
             .init(
                 "description",
                 .string(
-                    "Which work may go on and which work starves first. A policy is one YAML file, or a folder of them: "
-                        + "`classes`, `operations`, `plans`, `regions` and `tests` may then stand in files of their own.")),
+                    "Which work may go on and which work starves first. A policy is one YAML file, or a folder of "
+                        + "them: `classes`, `operations`, `plans`, `regions` and `tests` may then stand in files of "
+                        + "their own."
+                )),
         ]
         members += policy.members
         members.append(
@@ -39,11 +41,14 @@ package enum PolicySchema {
     /// The words for stages.
     static let stageWords = Stage.allCases.map(\.name)
 
-    /// A document. One with a name is the main document and needs the head of a policy; the others are parts of a folder.
+    /// A document of a policy.
+    ///
+    /// One with a name is the main document and needs the head of a policy; the others are parts of a folder.
     private static var policy: SchemaObject {
         SchemaObject(head + entries + rest).with {
             $0.oneOf = [
-                "headgate", "name", "owner", "tiers", "service", "regions", "defaults", "classes", "operations", "plans",
+                "headgate", "name", "owner", "tiers", "service", "regions", "defaults", "classes", "operations",
+                "plans",
                 "unknown", "stages", "tests",
             ]
             $0.further = [
@@ -55,7 +60,9 @@ package enum PolicySchema {
 
     private static var head: [SchemaProperty] {
         [
-            SchemaProperty("headgate", "The version of the policy language.", .constant(PolicyDocument.languageVersion), examples: [1]),
+            SchemaProperty(
+                "headgate", "The version of the policy language.", .constant(PolicyDocument.languageVersion),
+                examples: [1]),
             SchemaProperty("name", "The name of the policy.", .reference(.name), examples: ["signing-platform"]),
             SchemaProperty(
                 "owner", "Who answers for the policy.", .reference(.text), examples: ["platform-reliability"]),
@@ -77,7 +84,8 @@ package enum PolicySchema {
                     SchemaObject([
                         SchemaProperty(
                             "class",
-                            "The class of requests for which neither operation, claim nor principal names one. Without it, "
+                            "The class of requests for which neither operation, claim nor principal names one. "
+                                + "Without it, "
                                 + "the class `interactive`, or the only one.", .reference(.className),
                             examples: ["interactive"])
                     ]))),
@@ -90,7 +98,8 @@ package enum PolicySchema {
                 "classes", "The traffic classes by name: kinds of work inside a tenant.",
                 .mapping(.reference(.trafficClass), countMax: Limit.classes)),
             SchemaProperty(
-                "operations", "The operations by name: which calls there are, what they cost and how important they are.",
+                "operations",
+                "The operations by name: which calls there are, what they cost and how important they are.",
                 .mapping(.reference(.operation), countMax: Limit.operations)),
             SchemaProperty("plans", "The plans by name.", .mapping(.reference(.plan), countMax: Limit.plans)),
         ]

@@ -12,8 +12,9 @@ struct Reloader {
     let parts: Server.Parts
     let log: Logger
 
-    /// How often the files are looked at. A change is taken up when two looks see the same, so that a file that is
-    /// just being written is left alone.
+    /// How often the files are looked at.
+    ///
+    /// A change is taken up when two looks see the same, so that a file that is just being written is left alone.
     private static let interval = Duration.milliseconds(200)
 
     /// Watches until it is cancelled.
@@ -38,7 +39,9 @@ struct Reloader {
         FileFingerprint(policyPath: settings.policyPath, directoryPath: settings.directoryPath)
     }
 
-    /// Loads once. Whatever is wrong, the server goes on with what it has.
+    /// Loads once.
+    ///
+    /// Whatever is wrong, the server goes on with what it has.
     private func reload(from current: Configuration) -> Configuration {
         let next: Configuration
         do {

@@ -11,8 +11,10 @@ struct UsageKeeper: Sendable {
     let store: UsageStore
     let log: Logger
 
-    /// How often changes are handed over. With the store's own half second between commits and the fifth of a second
-    /// that its thread may sleep, a killed process loses less than a second of use.
+    /// How often changes are handed over.
+    ///
+    /// With the store's own half second between commits and the fifth of a second that its thread may sleep, a killed
+    /// process loses less than a second of use.
     private static let interval = Duration.milliseconds(250)
 
     /// Puts back what was saved, before the first request.

@@ -102,7 +102,8 @@ extension ServerTests {
 
         /// Drives the server beyond its rate and kills it meanwhile.
         ///
-        /// - Returns: the decisions that the journal showed right before, and when the server was killed at the earliest.
+        /// - Returns: the decisions that the journal showed right before, and when the server was
+        ///   killed at the earliest.
         private func load(
             _ site: Site, _ ledger: Ledger
         ) async throws -> (shown: Set<String>, killed: ContinuousClock.Instant) {

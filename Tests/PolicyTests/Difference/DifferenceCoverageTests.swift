@@ -71,7 +71,9 @@ import Vocabulary
         Edit("plan growth/class export class-ceiling-burst gains") {
             $0.plans[0].lanes["export"]?.ceiling = .init(60, burst: 90)
         },
-        Edit("plan growth/operation export operation-budget loses") { $0.plans[0].operations["export"] = .init(20, burst: 40) },
+        Edit("plan growth/operation export operation-budget loses") {
+            $0.plans[0].operations["export"] = .init(20, burst: 40)
+        },
         Edit("plan growth/operation export operation-budget-burst gains") {
             $0.plans[0].operations["export"] = .init(40, burst: 80)
         },
@@ -114,7 +116,9 @@ import Vocabulary
         Edit("operation notify patterns changes") { $0.operations[3].patterns = ["PUT /v1/notifications"] },
         Edit("operation export cost loses") { $0.operations[4].cost = 21 },
         Edit("operation notify tier gains") { $0.operations[3].tier = "critical" },
-        Edit("operation notify tier changes") { $0.operations[3].tier = nil; $0.operations[3].trafficClass = "export" },
+        Edit("operation notify tier changes") {
+            $0.operations[3].tier = nil; $0.operations[3].trafficClass = "export"
+        },
         Edit("operation export tier gains") { $0.operations[4].tier = "business" },
         Edit("operation export class changes") { $0.operations[4].trafficClass = "integration" },
         Edit("operation notify needed-feature loses") { $0.operations[3].feature = "webhooks" },

@@ -38,23 +38,24 @@ import Vocabulary
                 == "Nobody gains or loses; plan growth changes; nothing protected loses anything.")
     }
 
-    @Test(arguments: 0..<200 as Range<UInt64>)
-    func `at most is the ceiling without what isolated classes keep, at least is the guarantee`(seed: UInt64) throws {
-        let draft = SnapshotDraft.random(seed: seed)
-        let snapshot = try draft.snapshot()
-        for plan in snapshot.plans {
-            let stated = try #require(draft.plans.first { $0.name == plan.name })
-            let view = PlanView(snapshot, plan)
-            for (index, trafficClass) in snapshot.classes.enumerated() {
-                let own = stated.lanes[trafficClass.name]
-                let guarantee = own?.guarantee?.amount ?? 0
-                let kept = snapshot.classes.filter { $0.isolated && $0.name != trafficClass.name }
-                    .reduce(0) { $0 + (stated.lanes[$1.name]?.guarantee?.amount ?? 0) }
-                let isAlone = own != nil && trafficClass.isolated
-                let most = isAlone ? guarantee : stated.tenant.rates[0].amount - kept
-                let cap = own?.ceiling?.rates[0].amount ?? .max
-                #expect(view.most(trafficClass: index) == Pace(perSecond: min(most, cap)))
-                #expect(view.least(trafficClass: index) == Pace(perSecond: min(guarantee, cap)))
+    @Test func `at most is the ceiling without what isolated classes keep, at least is the guarantee`() throws {
+        for seed in UInt64(0)..<200 {
+            let draft = SnapshotDraft.random(seed: seed)
+            let snapshot = try draft.snapshot()
+            for plan in snapshot.plans {
+                let stated = try #require(draft.plans.first { $0.name == plan.name })
+                let view = PlanView(snapshot, plan)
+                for (index, trafficClass) in snapshot.classes.enumerated() {
+                    let own = stated.lanes[trafficClass.name]
+                    let guarantee = own?.guarantee?.amount ?? 0
+                    let kept = snapshot.classes.filter { $0.isolated && $0.name != trafficClass.name }
+                        .reduce(0) { $0 + (stated.lanes[$1.name]?.guarantee?.amount ?? 0) }
+                    let isAlone = own != nil && trafficClass.isolated
+                    let most = isAlone ? guarantee : stated.tenant.rates[0].amount - kept
+                    let cap = own?.ceiling?.rates[0].amount ?? .max
+                    #expect(view.most(trafficClass: index) == Pace(perSecond: min(most, cap)), "seed \(seed)")
+                    #expect(view.least(trafficClass: index) == Pace(perSecond: min(guarantee, cap)), "seed \(seed)")
+                }
             }
         }
     }

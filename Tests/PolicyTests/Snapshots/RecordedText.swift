@@ -1,25 +1,27 @@
-import Foundation
 import Testing
 
-/// Compares a text with the one recorded in `Tests/PolicyTests/Fixtures`; `RECORD_SNAPSHOTS=1` records it instead.
+/// Compares a text with the one recorded in `Fixtures`.
+///
+/// `RECORD_SNAPSHOTS=1` records it instead, and fails so that nobody takes a recording for a test.
 func expectRecorded(
     _ text: String, as name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures").appending(path: name)
-    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        return
+    if Fixture.isRecording {
+        try Fixture.record(text, ".", name)
+        Issue.record("recorded \(name)", sourceLocation: sourceLocation)
     }
-    let recorded = try String(contentsOf: file, encoding: .utf8)
-    guard recorded != text else { return }
-    let lines = (recorded.split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false))
-    let first = zip(lines.0, lines.1).enumerated().first { $0.element.0 != $0.element.1 }
+    let recorded = lines(of: Fixture.text(".", name) ?? "")
+    let now = lines(of: text)
+    guard recorded != now else { return }
+    let count = min(recorded.count, now.count)
+    let first = (0..<count).first { recorded[$0] != now[$0] } ?? count
     Issue.record(
         """
-        \(name) differs from line \((first?.offset ?? min(lines.0.count, lines.1.count)) + 1) on:
-        recorded: \(first.map { String($0.element.0) } ?? "\(lines.0.count) lines")
-        now:      \(first.map { String($0.element.1) } ?? "\(lines.1.count) lines")
+        \(name) differs from line \(first + 1) on:
+        recorded: \(first < recorded.count ? recorded[first] : "nothing")
+        now:      \(first < now.count ? now[first] : "nothing")
         Run with RECORD_SNAPSHOTS=1 if this is meant, and review the change.
         """, sourceLocation: sourceLocation)
 }
+
+private func lines(of text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }

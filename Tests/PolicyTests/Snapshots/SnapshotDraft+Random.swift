@@ -2,7 +2,9 @@ import Policy
 import Vocabulary
 
 extension SnapshotDraft {
-    /// A policy of any shape, the same for the same seed. Names overlap between seeds, so that two of them can be compared.
+    /// A policy of any shape, the same for the same seed.
+    ///
+    /// Names overlap between seeds, so that two of them can be compared.
     static func random(seed: UInt64) -> SnapshotDraft {
         var random = MatchingRandom(seed: seed)
         var draft = SnapshotDraft()
@@ -51,7 +53,8 @@ extension SnapshotDraft {
     ) -> [OperationDraft] {
         (0..<8).filter { _ in random.chance(75) }.map { number in
             OperationDraft(
-                name: "operation-\(number)", patterns: random.chance(80) ? ["GET /\(random.pick(["a", "b", "c"]))/\(number)"] : [],
+                name: "operation-\(number)",
+                patterns: random.chance(80) ? ["GET /\(random.pick(["a", "b", "c"]))/\(number)"] : [],
                 cost: random.chance(30) ? Int64.random(in: 1...50, using: &random) : 1,
                 tier: random.chance(60) ? random.pick(tiers) : nil,
                 trafficClass: random.chance(40) ? random.pick(classes) : nil,
