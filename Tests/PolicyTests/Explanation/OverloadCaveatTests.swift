@@ -75,7 +75,6 @@ import Vocabulary
             $0.regions = ["west": .init(500)]
         },
         Reason("List names no tier: a caller that is granted another class than usual") { $0.operations[0].tier = nil },
-        Reason("A request of sign without an idempotency key is refused") { $0.operations[1].idempotency = .required },
         Reason("Sign needs the feature pens, which plan basic lacks.") { $0.operations[1].feature = "pens" },
         Reason("Tier gold has a reserve, but no request is ever in it.") {
             $0.tiers.insert(Tier(name: "gold", reserveBasisPoints: 1_000), at: 1)
