@@ -40,7 +40,7 @@ import Vocabulary
 
     @Test func `at most is the ceiling without what isolated classes keep, at least is the guarantee`() throws {
         for seed in UInt64(0)..<200 {
-            let draft = SnapshotDraft.random(seed: seed)
+            let draft = SnapshotDraft.drawn(seed: seed)
             let snapshot = try draft.snapshot()
             for plan in snapshot.plans {
                 let stated = try #require(draft.plans.first { $0.name == plan.name })
