@@ -104,7 +104,8 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
-        .testTarget(name: "DirectoryTests", dependencies: ["Directory", "Policy", "Vocabulary"], swiftSettings: settings),
+        .testTarget(
+            name: "DirectoryTests", dependencies: ["Directory", "Policy", "Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

@@ -34,6 +34,14 @@ struct TellingTests {
         #expect(object.pretty == "{\n  \"a\": 1,\n  \"b\": [\n    2\n  ]\n}")
     }
 
+    @Test func `a call that named its operation is told by that name`() {
+        let record = Samples.call(
+            "export", "", "", trafficClass: "export", tier: "best-effort", cost: 20, outcome: .throttle,
+            reason: .classBudget)
+        let story = DecisionStory(record, policy: nil).text
+        #expect(story.contains("What      operation export, by its name, cost 20, asked through"))
+    }
+
     @Test func `every refusal says what would have let the request through`() {
         let refusing = Reason.allCases.filter { [.throttle, .shed, .block, .challenge].contains($0.outcome) }
         #expect(refusing.count > 15)

@@ -12,8 +12,10 @@ struct Arena: ~Copyable, @unchecked Sendable {
     private var usedInLast = Arena.chunkWords
     private var free: [(length: Int, offsets: [UInt32])] = []
 
-    /// Words per chunk, 64 KiB: small beside the tenants of a shard, large beside one tenant.
-    static let chunkWords = 8_192
+    /// Words per chunk, 16 KiB: a hundred tenants of a typical plan.
+    ///
+    /// Each shard starts with one, so an engine of 64 shards takes a mebibyte before its first tenant comes.
+    static let chunkWords = 2_048
     /// The most words an arena can address: 32 GiB.
     static let wordCountMax = 1 << 32
 

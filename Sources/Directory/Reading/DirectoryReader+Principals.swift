@@ -21,7 +21,7 @@ extension DirectoryReader {
     private mutating func readFields(of pair: SourceNode.Pair, into principal: inout Principal) {
         if case .null = pair.value.content { return }  // a principal of which only the name is known
         guard let fields = decoding.fields(of: pair.value, Self.principalShape, owner: pair.key.span) else { return }
-        principal.summary = fields["description"].flatMap { decoding.text($0, "a description")?.value }
+        principal.summary = fields["description"].flatMap { decoding.text($0, "a description", isLong: true)?.value }
         if let node = fields["classes"] {
             let classes = decoding.names(of: node, "classes", max: Self.listCountMax)
             for name in classes { mentions.note(.trafficClass, name) }

@@ -1,4 +1,6 @@
-/// How answers tell callers about their limits. Drafts change, so the wire names stand behind a profile.
+/// How answers tell callers about their limits.
+///
+/// Drafts change, so the wire names stand behind a profile.
 package enum HeaderProfile: String, CaseIterable, Sendable {
     /// `RateLimit-Policy` and `RateLimit` after draft-ietf-httpapi-ratelimit-headers-11.
     case ietf11 = "ietf-11"

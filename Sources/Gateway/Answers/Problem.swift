@@ -34,7 +34,8 @@ struct Problem {
     private var detail: String {
         let summary = decision.reason.summary
         if let retry = decision.verdict.retryAfter {
-            return "\(summary) The same request is admitted in \(retry.secondsRoundedUp) s if nothing else comes in between."
+            return
+                "\(summary) The same request is admitted in \(retry.secondsRoundedUp) s if nothing else comes in between."
         }
         if decision.reason == .costExceedsBurst { return "\(summary) Waiting does not help: ask for less at once." }
         return summary
@@ -78,12 +79,18 @@ struct Problem {
     /// What the policy wants the worker to do, where the class says so.
     private func onLimit(_ json: inout JSONWriter) {
         let trafficClass = decision.policy.classes[decision.classification.trafficClass]
-        guard let answer = trafficClass.onLimit, decision.outcome == .throttle || decision.outcome == .shed else { return }
-        json.member("onLimit", object: { json in
-            if let reschedule = answer.reschedule { json.member("rescheduleMs", reschedule.millisecondsRoundedUp) }
-            if let escalate = answer.escalateAfter { json.member("escalateAfterMs", escalate.millisecondsRoundedUp) }
-            if let fallback = answer.fallback { json.member("fallback", fallback) }
-        })
+        guard let answer = trafficClass.onLimit, decision.outcome == .throttle || decision.outcome == .shed else {
+            return
+        }
+        json.member(
+            "onLimit",
+            object: { json in
+                if let reschedule = answer.reschedule { json.member("rescheduleMs", reschedule.millisecondsRoundedUp) }
+                if let escalate = answer.escalateAfter {
+                    json.member("escalateAfterMs", escalate.millisecondsRoundedUp)
+                }
+                if let fallback = answer.fallback { json.member("fallback", fallback) }
+            })
     }
 }
 

@@ -23,7 +23,9 @@ extension HTTPResponseWriter {
             field("RateLimit", own.map { $0.stateItem(hasSpent: decision.hasSpent) }.joined(separator: ", "))
         case .xRateLimit:
             let limit = tightest.facts.limit
-            field("X-RateLimit-Limit", "\(limit), \(own.map { "\($0.facts.limit);w=\($0.window)" }.joined(separator: ", "))")
+            field(
+                "X-RateLimit-Limit",
+                "\(limit), \(own.map { "\($0.facts.limit);w=\($0.window)" }.joined(separator: ", "))")
             field("X-RateLimit-Remaining", tightest.facts.remaining(hasSpent: decision.hasSpent))
             field("X-RateLimit-Reset", tightest.seconds)
         case .off: break

@@ -25,7 +25,6 @@ package enum ASCII {
     ///
     /// The two masks have bit `n` set where the character with the code `n` (or `n - 64`) is a letter, a digit or one
     /// of ``!#$%&'*+-.^_`|~``.
-    @inline(__always)
     package static func isToken(_ byte: UInt8) -> Bool {
         let low: UInt64 = 0x03FF_6CFA_0000_0000
         let high: UInt64 = 0x57FF_FFFF_C7FF_FFFE
@@ -35,26 +34,21 @@ package enum ASCII {
 
     /// Whether the byte may stand in a field value: a tab, a space, a visible character or one beyond ASCII
     /// (RFC 9110 §5.5).
-    @inline(__always)
     package static func isFieldContent(_ byte: UInt8) -> Bool {
         byte >= space && byte != 0x7F || byte == tab
     }
 
     /// Whether the byte may stand in a request target: a visible character but `#`, which begins what a client keeps
     /// to itself (RFC 9112 §3.2, RFC 3986 §3.5).
-    @inline(__always)
     package static func isTarget(_ byte: UInt8) -> Bool { byte > space && byte < 0x7F && byte != 0x23 }
 
     /// Whether the byte is a space or a tab: optional white space of RFC 9110 §5.6.3.
-    @inline(__always)
     package static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
 
     /// Whether the byte is a decimal digit.
-    @inline(__always)
     package static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }  // wraps below zero: not a digit
 
     /// The value of a hexadecimal digit, either case.
-    @inline(__always)
     package static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30

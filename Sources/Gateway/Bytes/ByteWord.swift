@@ -11,18 +11,15 @@ struct ByteWord {
     private static var highs: UInt64 { 0x8080_8080_8080_8080 }
 
     /// Sets the highest bit of each byte that is not ASCII.
-    @inline(__always)
     var nonASCII: UInt64 { bits & ByteWord.highs }
 
     /// Sets the highest bit of each byte that is this one.
-    @inline(__always)
     func equal(to byte: UInt8) -> UInt64 {
         let difference = bits ^ ByteWord.ones &* UInt64(byte)  // at most 255 in each byte: nothing carries over
         return (difference &- ByteWord.ones) & ~difference & ByteWord.highs
     }
 
     /// Sets the highest bit of each byte below a limit of at most 128.
-    @inline(__always)
     func below(_ limit: UInt8) -> UInt64 {
         (bits &- ByteWord.ones &* UInt64(limit)) & ~bits & ByteWord.highs  // as above
     }
@@ -36,7 +33,7 @@ extension Span where Element == UInt8 {
     ///   - test: sets the highest bit of each byte that is found; only the lowest bit counts.
     /// - Returns: an offset in the range, or its end.
     /// - Complexity: O(n).
-    @inline(__always)
+    @inline(__always)  // a test that is called as a closure costs more than eight bytes one by one
     func firstIndex(in range: Range<Int>, where test: (ByteWord) -> UInt64) -> Int {
         var index = range.lowerBound
         while index + 8 <= range.upperBound {

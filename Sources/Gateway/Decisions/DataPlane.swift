@@ -21,7 +21,7 @@ package final class DataPlane: Sendable {
 
     /// A data plane for a first policy and directory.
     ///
-    /// - Parameter homeRegion: the region this server stands in, by name.
+    /// `homeRegion` is the region this server stands in, by name.
     package init(
         engine: AdmissionEngine, binding: DirectoryBinding, journal: JournalWriter, headers: HeaderProfile,
         homeRegion: String?
@@ -42,8 +42,9 @@ package final class DataPlane: Sendable {
     /// A number that changes whenever `state` does: event loops compare it before they take the lock.
     var generation: UInt64 { currentGeneration.load(ordering: .acquiring) }
 
-    /// Makes a policy and a directory the ones that hold, in one step: the second phase of a reload. What can fail has
-    /// happened before, in making the binding.
+    /// Makes a policy and a directory the ones that hold, in one step: the second phase of a reload.
+    ///
+    /// What can fail has happened before, in making the binding.
     package func apply(_ binding: DirectoryBinding, at moment: Moment) {
         let isSamePolicy = binding.policy === engine.blueprint.snapshot
         let blueprint = isSamePolicy ? engine.blueprint : engine.apply(binding.policy, at: moment)

@@ -38,6 +38,7 @@ package final class Decider {
     ///   - identify: finds who calls.
     ///   - target: finds which call it is.
     ///   - describe: the method and the path, for the record; called only if one is kept.
+    /// - Returns: the decision.
     func decide(
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)

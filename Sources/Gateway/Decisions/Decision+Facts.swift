@@ -13,7 +13,9 @@ extension Decision {
     var hasSpent: Bool { verdict.readingCount > 0 && outcome == .admit && reason != .stageNotEnforcing }
 
     /// What was read of the budget that decided, or of the part of it that paid: a request within its guarantee names
-    /// its class's own bucket. `nil` when no budget was asked.
+    /// its class's own bucket.
+    ///
+    /// `nil` when no budget was asked.
     var decidingFacts: BudgetFacts? {
         guard verdict.deciding >= 0 else { return nil }
         let reading = verdict.readings[verdict.deciding]
@@ -89,7 +91,8 @@ extension Decision {
             fullAfter: inflow > 0 && ownLeft < capacity
                 ? Nanoseconds(quotient(capacity - ownLeft, inflow))
                 : budget.poolInflow[0] > 0 && borrows
-                    ? Nanoseconds(quotient(max(0, budget.poolCapacity - poolLeft(reading)), budget.poolInflow[0])) : nil)
+                    ? Nanoseconds(quotient(max(0, budget.poolCapacity - poolLeft(reading)), budget.poolInflow[0])) : nil
+        )
     }
 
     /// What the pool held after this request.
@@ -111,7 +114,8 @@ extension Decision {
         let reset = quota.period.start(of: quota.period.index(at: moment.wall) + 1)
         return BudgetFacts(
             level: .quota, name: "quota \(quota.unit.name)/\(quota.period.name)",
-            rate: "\(quota.amount)/\(quota.period.name)", limit: quota.amount, before: reading.own, needed: reading.need,
+            rate: "\(quota.amount)/\(quota.period.name)", limit: quota.amount, before: reading.own,
+            needed: reading.need,
             availableAfter: reading.wait < 0 ? nil : Nanoseconds(reading.wait),
             fullAfter: .milliseconds(reset.milliseconds - moment.wall.milliseconds), quotaReset: reset)
     }

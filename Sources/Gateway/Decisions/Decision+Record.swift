@@ -10,6 +10,7 @@ extension Decision {
     /// - Parameters:
     ///   - method: the request's method.
     ///   - path: the request's path; the record cuts the query off.
+    /// - Returns: the record.
     package func record(method: String, path: String) -> DecisionRecord {
         var record = DecisionRecord(
             id: id, method: method, path: path, tier: tierName, cost: cost, stage: stage, outcome: outcome,

@@ -67,7 +67,8 @@ extension GatewayResponder {
                 decoder.withBytes(range, { state.binding.directory.principalIndex(named: $0, tenant: tenant) }) == nil
             {
                 return (
-                    .unprocessableContent, "`\(prefix)principal`: the tenant has no principal '\(decoder.string(range))'."
+                    .unprocessableContent,
+                    "`\(prefix)principal`: the tenant has no principal '\(decoder.string(range))'."
                 )
             }
         }
@@ -117,7 +118,9 @@ extension GatewayResponder {
     private func decisionCall(_ call: CheckCall, from peer: HTTPPeer, source: DecisionRecord.Source) -> DecisionCall {
         var result = DecisionCall(source: source)
         result.claim = call.trafficClass.map { decoder.string($0) }
-        result.attributes = decoder.attributes[call.attributes].map { (decoder.string($0.name), decoder.string($0.value)) }
+        result.attributes = decoder.attributes[call.attributes].map {
+            (decoder.string($0.name), decoder.string($0.value))
+        }
         result.isTrusted = peer.isLocal
         result.region = call.region.map { decoder.string($0) }
         result.cost = call.cost
@@ -127,11 +130,13 @@ extension GatewayResponder {
 }
 
 extension Identity {
-    /// Finds the tenant, and the principal if there is one, that a trusted caller names. A name that has gone from the
-    /// directory since the call was looked at is a stranger.
+    /// Finds the tenant, and the principal if there is one, that a trusted caller names.
+    ///
+    /// A name that has gone from the directory since the call was looked at is a stranger.
     fileprivate init(named call: CheckCall, decoder: CheckCallDecoder, in state: DataPlaneState) {
         let directory = state.binding.directory
-        guard let range = call.tenant, let tenant = decoder.withBytes(range, { directory.tenantIndex(named: $0) }) else {
+        guard let range = call.tenant, let tenant = decoder.withBytes(range, { directory.tenantIndex(named: $0) })
+        else {
             self = .stranger
             return
         }

@@ -4,8 +4,10 @@ internal import Vocabulary
 
 /// What operators and their tools ask.
 extension GatewayResponder {
-    /// `GET /readyz`: 200 while the server decides by what its files say; 503 with the reasons while it does not, or is
-    /// stopping. A bad file on disk changes nothing about the decisions, but somebody should know.
+    /// Answers `GET /readyz`.
+    ///
+    /// 200 while the server decides by what its files say; 503 with the reasons while it does not, or is stopping. A
+    /// bad file on disk changes nothing about the decisions, but somebody should know.
     func readiness(_ writer: inout HTTPResponseWriter) {
         let (problems, isDraining) = services.readiness
         let state = decider.plane.state

@@ -47,7 +47,9 @@ package struct GatewayResponder: HTTPResponder {
 
 extension HTTPResponseWriter {
     /// Answers with plain text.
-    mutating func answerText(_ status: HTTPStatus, _ text: String, contentType: StaticString = "text/plain; charset=utf-8") {
+    mutating func answerText(
+        _ status: HTTPStatus, _ text: String, contentType: StaticString = "text/plain; charset=utf-8"
+    ) {
         start(status)
         finish(contentType: contentType, body: ByteBuffer(string: text))
     }

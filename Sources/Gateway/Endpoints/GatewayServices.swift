@@ -22,7 +22,7 @@ package final class GatewayServices: Sendable {
 
     /// Says that something the server was given does not hold, or with `nil` that it does again.
     ///
-    /// - Parameter part: what it is about: `policy`, `directory`, `journal`.
+    /// The part says what it is about: `policy`, `directory`, `journal`.
     package func setProblem(_ problem: String?, with part: String) {
         state.withLock { $0.problems[part] = problem }
     }

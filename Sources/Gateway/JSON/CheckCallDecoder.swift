@@ -9,6 +9,7 @@ package struct CheckCallDecoder: Sendable {
     package private(set) var calls: [CheckCall] = []
     /// The attributes of all calls, one call's after the other's.
     package private(set) var attributes: [CheckCall.Attribute] = []
+    /// Reads the body, and keeps its text.
     var scanner = JSONScanner()
     /// The bounds.
     let limits: CheckCallLimits

@@ -56,9 +56,9 @@ extension ConnectionHandler {
         switch loop.responder.respond(to: request, from: peer, into: &writer) {
         case .written: finishAnswer(from: start, exchange, &writer)
         case .deferred(let deferral):
+            deferredExchange = writer.exchange
             writer.abandon(from: start)
             send(&writer, context)
-            deferredExchange = exchange
             phase = .deferred(deferral)
             expect(.answer, anew: true)
             deferral.attach { [weak self] write in self?.deliver(write) }

@@ -88,9 +88,9 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
+        guard !loop.isDraining else { return close() }
         loop.add(self)
         deadline = loop.deadline(in: loop.limits.headTimeMax)
-        if loop.isDraining { close() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

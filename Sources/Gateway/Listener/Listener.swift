@@ -92,10 +92,11 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
     ///
     /// - Parameter time: how long the connections have.
     package func shutDown(within time: Nanoseconds) async {
-        try? await channel.close().get()
+        // First the loops: an answer that is on its way while the port closes says `Connection: close` already.
         let drained = loops.map { loop in
             loop.eventLoop.flatSubmit { loop.value.drain(within: .nanoseconds(time.count)) }
         }
+        try? await channel.close().get()
         for future in drained { try? await future.get() }
     }
 }

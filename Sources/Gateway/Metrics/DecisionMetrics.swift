@@ -73,7 +73,9 @@ package struct DecisionCounts: Sendable {
     package static let bounds: [Int64] = [
         1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000, 20_000_000,
     ]
-    /// The most series: beyond it, new ones are counted together. A policy of 8 tiers and 64 classes stays far below.
+    /// The most series: beyond it, new ones are counted together.
+    ///
+    /// A policy of 8 tiers and 64 classes stays far below.
     package static let seriesCountMax = 20_000
 
     /// Counts one decision.

@@ -74,10 +74,12 @@ extension PrometheusText {
         var cumulative: UInt64 = 0
         for (index, count) in counts.durations.enumerated() {
             cumulative += count
-            let bound = index < DecisionCounts.bounds.count ? PrometheusText.seconds(DecisionCounts.bounds[index]) : "+Inf"
+            let bound =
+                index < DecisionCounts.bounds.count ? PrometheusText.seconds(DecisionCounts.bounds[index]) : "+Inf"
             sample("headgate_decision_duration_seconds_bucket", [("le", bound)], "\(cumulative)")
         }
-        sample("headgate_decision_duration_seconds_sum", [], PrometheusText.seconds(Int64(clamping: counts.durationSum)))
+        sample(
+            "headgate_decision_duration_seconds_sum", [], PrometheusText.seconds(Int64(clamping: counts.durationSum)))
         sample("headgate_decision_duration_seconds_count", [], "\(cumulative)")
     }
 }

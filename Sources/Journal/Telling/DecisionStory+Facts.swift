@@ -50,7 +50,13 @@ extension DecisionStory {
 
     private var what: String {
         let region = record.region.map { " in region \($0)" } ?? ""
-        return "\(record.method) \(record.path)\(region), cost \(record.cost), asked through \(record.source.code)"
+        return "\(call)\(region), cost \(record.cost), asked through \(record.source.code)"
+    }
+
+    /// Method and path; a caller of the check call may name the operation instead.
+    private var call: String {
+        guard record.method.isEmpty else { return "\(record.method) \(record.path)" }
+        return record.operation.map { "operation \($0), by its name" } ?? "a call that was not named"
     }
 
     private var classification: [String] {

@@ -42,7 +42,7 @@ extension DecisionStory {
     private var tenant: String { record.tenant.map { "tenant \($0)" } ?? "its tenant" }
     private var operation: String { record.operation.map { "operation \($0)" } ?? "the operation" }
     private var trafficClass: String { record.trafficClass ?? record.claim?.trafficClass ?? "of this request" }
-    private var refusedRegion: String { record.region.map { "; \($0) is none" } ?? "" }
+    private var refusedRegion: String { record.region.map { ", which \($0) is not" } ?? "" }
     private var matchingOperation: String {
         "If an operation of the policy matched \(record.method) \(record.path), or unknown operations were quarantined "
             + "in place of blocked."

@@ -1,6 +1,6 @@
 internal import Vocabulary
 
-/// The writing side of the usage store: once a second, everything that changed, in one transaction.
+/// The writing side of the usage store: twice a second, everything that changed, in one transaction.
 final class UsageDuty: Duty {
     private let store: UsageStore
     private let file: DatabaseFile
@@ -13,7 +13,9 @@ final class UsageDuty: Duty {
     private var nextCommit = Nanoseconds.zero
 
     /// How long use may stay uncommitted.
-    private static let interval = Nanoseconds.second
+    ///
+    /// Half of the second that a killed process may lose: the other half is for the hands that it goes through before.
+    private static let interval = Nanoseconds.milliseconds(500)
 
     /// Takes over a store's writing.
     init(

@@ -4,7 +4,7 @@ package import Vocabulary
 
 /// What tenants have used, across restarts: at most a second of it is lost when the process is killed.
 ///
-/// `save` takes entries from any thread; the writing thread commits them once a second.
+/// `save` takes entries from any thread; the writing thread commits them twice a second.
 package final class UsageStore: Sendable {
     /// The key under which `UsageEntry.tenant` is hashed; drawn when the file is made, the same ever after.
     package let hashKey: TenantHashKey
@@ -44,9 +44,9 @@ package final class UsageStore: Sendable {
     /// Failed attempts to write since the start.
     package var writeErrors: Int64 { state.withLock { $0.writeErrors } }
 
-    /// Hands over entries to be committed within a second or so; later ones replace earlier ones.
+    /// Hands over entries to be committed within a second; later ones replace earlier ones.
     ///
-    /// Call it every second, with nothing too: that keeps `lastSaved` true. What waits is bounded by tenants and
+    /// Call it four times a second, with nothing too: that keeps `lastSaved` true. What waits is bounded by tenants and
     /// slots, however long the disk may be full.
     ///
     /// - Complexity: O(entries).

@@ -59,7 +59,7 @@ extension PolicyDocument {
                 lanes = decoding.entries(of: node, "classes", max: Limit.classes).compactMap { Lane($0, &decoding) }
             }
             if let node = fields["operations"] {
-                operations = decoding.entries(of: node, "operations", max: Limit.operations).compactMap {
+                operations = decoding.entries(of: node, "operations", max: Limit.operationBudgets).compactMap {
                     OperationBudget($0, &decoding)
                 }
             }

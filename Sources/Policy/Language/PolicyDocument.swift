@@ -46,6 +46,8 @@ struct PolicyDocument {
         static let plans = 256
         /// Regions.
         static let regions = 256
+        /// Budgets of single operations in one plan: every tenant of the plan has room for each of them.
+        static let operationBudgets = 512
         /// Features of one plan.
         static let features = 256
         /// Blackouts.

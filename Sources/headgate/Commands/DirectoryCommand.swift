@@ -24,7 +24,9 @@ struct DirectoryCommand: ParsableCommand {
 
     /// Runs something that fails with a directory's own error, told in full.
     static func reporting<Result>(_ body: () throws(DirectoryError) -> Result) throws -> Result {
-        do { return try body() } catch { throw Terminal.fail("error: " + error.text(isColoured: Terminal.isErrorColoured)) }
+        do { return try body() } catch {
+            throw Terminal.fail("error: " + error.text(isColoured: Terminal.isErrorColoured))
+        }
     }
 
     /// `headgate directory add-key`.
@@ -119,7 +121,8 @@ struct DirectoryCommand: ParsableCommand {
             abstract: "Find everything that is wrong with a directory, by itself and against a policy.")
 
         @OptionGroup var options: Options
-        @Option(help: "The policy whose plans and classes the directory names.", completion: .file(extensions: ["yaml"]))
+        @Option(
+            help: "The policy whose plans and classes the directory names.", completion: .file(extensions: ["yaml"]))
         var policy: String?
         @Option(help: "text for people, json for pipelines.")
         var format = PolicyCommand.Format.text

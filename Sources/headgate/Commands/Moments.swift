@@ -11,7 +11,8 @@ enum Moments {
             return WallTime(milliseconds: now.milliseconds + days * CivilDate.millisecondsPerDay)
         }
         guard let moment = Timestamp.moment(text) else {
-            throw ValidationError("'\(text)' is no moment; write 2027-01-31, 2027-01-31T00:00:00Z, or a number of days as 90d")
+            throw ValidationError(
+                "'\(text)' is no moment; write 2027-01-31, 2027-01-31T00:00:00Z, or a number of days as 90d")
         }
         return moment
     }
@@ -19,7 +20,8 @@ enum Moments {
     /// `2026-11-21T04:59:02Z`, `2026-11-21`, or how long ago: `10m`, `2h`.
     static func past(_ text: String, now: WallTime) throws -> WallTime {
         guard let moment = WallTime(moment: text, now: now) else {
-            throw ValidationError("'\(text)' is no moment; write 2026-11-21T04:59:02Z, 2026-11-21, or a time ago as 10m, 2h, 7d")
+            throw ValidationError(
+                "'\(text)' is no moment; write 2026-11-21T04:59:02Z, 2026-11-21, or a time ago as 10m, 2h, 7d")
         }
         return moment
     }

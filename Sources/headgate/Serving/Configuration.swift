@@ -3,7 +3,9 @@ internal import Foundation
 internal import Policy
 internal import Vocabulary
 
-/// What the files say: the first phase of a reload. Everything that can fail fails here, and nothing has changed yet.
+/// What the files say: the first phase of a reload.
+///
+/// Everything that can fail fails here, and nothing has changed yet.
 struct Configuration {
     /// The compiled policy.
     let policy: Snapshot
@@ -24,7 +26,7 @@ struct Configuration {
 
     /// Reads, compiles and binds.
     ///
-    /// - Parameter previous: what held so far; a part whose file says the same is taken over as it is.
+    /// `previous` is what held so far; a policy that means the same is taken over as it is.
     static func load(
         policyPath: String, directoryPath: String?, hash: KeyedHash, previous: Configuration?
     ) throws(Problem) -> Configuration {

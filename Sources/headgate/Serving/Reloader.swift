@@ -12,8 +12,9 @@ struct Reloader {
     let parts: Server.Parts
     let log: Logger
 
-    /// How often the files are looked at. A change is taken up when two looks see the same, so that a file that is
-    /// just being written is left alone.
+    /// How often the files are looked at.
+    ///
+    /// A change is taken up when two looks see the same, so that a file that is just being written is left alone.
     private static let interval = Duration.milliseconds(200)
 
     /// Watches until it is cancelled.
@@ -38,7 +39,9 @@ struct Reloader {
         FileFingerprint(policyPath: settings.policyPath, directoryPath: settings.directoryPath)
     }
 
-    /// Loads once. Whatever is wrong, the server goes on with what it has.
+    /// Loads once.
+    ///
+    /// Whatever is wrong, the server goes on with what it has.
     private func reload(from current: Configuration) -> Configuration {
         let next: Configuration
         do {
@@ -68,11 +71,16 @@ struct Reloader {
         return next
     }
 
-    /// Tells the journal what the policy says, so that a decision can be explained long after.
+    /// Tells the journal about the policy, so that a decision can be explained long after.
+    ///
+    /// Two sentences: the story of a decision is no place for the whole policy, which its version names.
     func record(_ configuration: Configuration) {
         var clock = Clock()
         let policy = configuration.policy
+        let order = policy.tiers.dropLast().map(\.name).joined(separator: ", then ")
         parts.archive.journal.recordPolicy(
-            version: policy.version, name: policy.name, summary: PolicyExplanation(policy).text, at: clock.now().wall)
+            version: policy.version, name: policy.name,
+            summary: "\(policy.owner) answers for it. When capacity is short it protects \(order).",
+            at: clock.now().wall)
     }
 }

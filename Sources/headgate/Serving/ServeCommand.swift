@@ -19,14 +19,18 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))
     var policy: String
     @Option(
-        help: "Tenants, principals and keys. Without it nobody is known.", completion: .file(extensions: ["yaml", "yml"]))
+        help: "Tenants, principals and keys. Without it nobody is known.",
+        completion: .file(extensions: ["yaml", "yml"]))
     var directory: String?
     @OptionGroup var folder: DataOptions
     @Option(help: "Where the data plane listens. Loopback only, until it is given TLS.")
     var listen = "127.0.0.1:8080"
     @Option(help: "The region this server stands in, as the policy names it.")
     var region: String?
-    @Option(help: "How answers tell callers about their limits: \(HeaderProfile.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help:
+            "How answers tell callers about their limits: \(HeaderProfile.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var headers = HeaderProfile.ietf11
     @Option(help: "Event loops; by default one per core.")
     var threads: Int?

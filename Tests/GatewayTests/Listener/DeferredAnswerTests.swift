@@ -1,6 +1,6 @@
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOEmbedded
+import Synchronization
 import Testing
 
 @testable import Gateway
@@ -9,6 +9,15 @@ import Testing
 struct DeferredAnswerTests {
     private func get(_ target: String, _ fields: String = "") -> String {
         "GET \(target) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"
+    }
+
+    /// A number that closures of any thread add to.
+    private final class Counter: Sendable {
+        private let number = Mutex(0)
+
+        var value: Int { number.withLock { $0 } }
+
+        func add(_ amount: Int) { number.withLock { $0 += amount } }
     }
 
     /// Writes an answer with a text.
@@ -66,16 +75,16 @@ struct DeferredAnswerTests {
         let connection = try EmbeddedConnection()
         try connection.send(get("/deferred"))
         let deferral = try #require(connection.diary.takeDeferral())
-        let cancelled = NIOLockedValueBox(0)
-        deferral.whenCancelled { cancelled.withLockedValue { $0 += 1 } }
+        let cancelled = Counter()
+        deferral.whenCancelled { cancelled.add(1) }
         connection.run()
-        #expect(cancelled.withLockedValue { $0 } == 0)
+        #expect(cancelled.value == 0)
         connection.channel.close(promise: nil)
         connection.run()
         deferral.answer(text("nobody"))
-        deferral.whenCancelled { cancelled.withLockedValue { $0 += 10 } }
+        deferral.whenCancelled { cancelled.add(10) }
         connection.run()
-        #expect(cancelled.withLockedValue { $0 } == 11)
+        #expect(cancelled.value == 11)
     }
 
     @Test func `a client that only ends its input still gets the answer`() throws {

@@ -1,5 +1,5 @@
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
 @testable import Gateway
 
@@ -9,21 +9,26 @@ struct ScriptedResponder: HTTPResponder {
 
     /// What happened on all loops together.
     final class Diary: Sendable {
-        private let state = NIOLockedValueBox(
-            (targets: [String](), violations: [HTTPViolation](), deferrals: [HTTPDeferral]()))
+        private let state = Mutex(State())
 
-        /// The targets of all requests, in order.
-        var targets: [String] { state.withLockedValue(\.targets) }
-        /// What connections ended with.
-        var violations: [HTTPViolation] { state.withLockedValue(\.violations) }
-        /// The answers that were put off and not yet taken out.
-        func takeDeferral() -> HTTPDeferral? {
-            state.withLockedValue { $0.deferrals.isEmpty ? nil : $0.deferrals.removeFirst() }
+        private struct State {
+            var targets: [String] = []
+            var violations: [HTTPViolation] = []
+            var deferrals: [HTTPDeferral] = []
         }
 
-        func note(target: String) { state.withLockedValue { $0.targets.append(target) } }
-        func note(violation: HTTPViolation) { state.withLockedValue { $0.violations.append(violation) } }
-        func note(deferral: HTTPDeferral) { state.withLockedValue { $0.deferrals.append(deferral) } }
+        /// The targets of all requests, in order.
+        var targets: [String] { state.withLock(\.targets) }
+        /// What connections ended with.
+        var violations: [HTTPViolation] { state.withLock(\.violations) }
+        /// The answers that were put off and not yet taken out.
+        func takeDeferral() -> HTTPDeferral? {
+            state.withLock { $0.deferrals.isEmpty ? nil : $0.deferrals.removeFirst() }
+        }
+
+        func note(target: String) { state.withLock { $0.targets.append(target) } }
+        func note(violation: HTTPViolation) { state.withLock { $0.violations.append(violation) } }
+        func note(deferral: HTTPDeferral) { state.withLock { $0.deferrals.append(deferral) } }
     }
 
     let eventLoop: any EventLoop

@@ -16,15 +16,18 @@ extension ServerTests {
                     let health = try await HTTPClient(port: site.port).send(HTTPRequest(target: "/healthz"))
                     #expect(health.status == 200, "after \(row.name)")
                 }
-                try await expectCounted(by: try await site.metrics())
-                let kept = try await site.journal()
-                #expect(kept.allSatisfy { $0.decision == "admit" || $0.reason == "cost_exceeds_burst" })
+                let metrics = try await site.metrics()
+                expectCounted(by: metrics)
                 #expect(await site.stop() == 0)
+                // Every refusal is kept.
+                let refused = try await site.journal().filter { $0.decision != "admit" }
+                let admitted = metrics.sum("headgate_decisions_total", #"outcome="admit""#)
+                #expect(refused.count == metrics.sum("headgate_decisions_total") - admitted)
             }
         }
 
         /// Every violation and every decision is counted once, and nothing else.
-        private func expectCounted(by metrics: Metrics) async throws {
+        private func expectCounted(by metrics: Metrics) {
             #expect(BadRequest.all.count >= 60)
             let violations = Dictionary(grouping: BadRequest.all.filter(\.isViolation), by: \.status)
             for (status, rows) in violations {

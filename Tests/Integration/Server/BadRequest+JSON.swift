@@ -31,7 +31,9 @@ extension BadRequest {
             check("a comma too many", good.dropLast() + ",}", "the name of a member"),
             check("single quotes", "{'tenant':'acme'}", "the name of a member"),
             check("a byte order mark", "\u{FEFF}" + good, "no value begins like this (byte 0)"),
-            post("bytes that are no UTF-8", Array(#"{"tenant":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8), 400, "not UTF-8"),
+            post(
+                "bytes that are no UTF-8", Array(#"{"tenant":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8), 400,
+                "not UTF-8"),
             check("half a surrogate pair", #"{"tenant":"a\ud800"}"#, "surrogate pair"),
             check("an unknown escape", #"{"tenant":"a\q"}"#, "no escape"),
             check("a line feed in a string", "{\"tenant\":\"a\nb\"}", "control character"),
@@ -53,7 +55,8 @@ extension BadRequest {
             check("a misspelt member", #"{"tenant":"acme","opertion":"a"}"#, "did you mean `operation`?"),
             check("an unknown member", with(#""frobnicate":1"#), "`frobnicate` is an unknown member"),
             check("a member twice", with(#""tenant":"acme""#), "`tenant` stands there twice"),
-            check("a number for a tenant", #"{"tenant":1,"operation":"a"}"#, "`tenant` must be a string, found a number"),
+            check(
+                "a number for a tenant", #"{"tenant":1,"operation":"a"}"#, "`tenant` must be a string, found a number"),
             check("a list for an operation", #"{"operation":["a"]}"#, "`operation` must be a string, found an array"),
             check("an empty tenant", #"{"tenant":"","operation":"a"}"#, "`tenant` must not be empty"),
             check(
@@ -79,7 +82,9 @@ extension BadRequest {
     /// Names that nobody knows, and what is odd but allowed.
     static var names: [BadRequest] {
         [
-            check("an unknown tenant", #"{"tenant":"nobody","operation":"submit-signature"}"#, "no tenant 'nobody'", status: 422),
+            check(
+                "an unknown tenant", #"{"tenant":"nobody","operation":"submit-signature"}"#, "no tenant 'nobody'",
+                status: 422),
             check("an unknown principal", with(#""principal":"nobody""#), "no principal 'nobody'", status: 422),
             check("an unknown operation", #"{"tenant":"acme","operation":"none"}"#, "no operation 'none'", status: 422),
             check("an unknown region", with(#""region":"mars""#), "no region 'mars'", status: 422),
@@ -102,7 +107,8 @@ extension BadRequest {
             batch("a bad one in a batch", #"{"requests":[\#(good),{"tenant":"acme"}]}"#, "`requests[1]` must name"),
             batch("a number in a batch", #"{"requests":[\#(good),1]}"#, "`requests[1]` must be an object"),
             batch(
-                "an unknown tenant in a batch", #"{"requests":[\#(good),{"tenant":"nobody","operation":"submit-signature"}]}"#,
+                "an unknown tenant in a batch",
+                #"{"requests":[\#(good),{"tenant":"nobody","operation":"submit-signature"}]}"#,
                 "`requests[1].tenant`", status: 422),
             batch(
                 "an unknown region in a batch", #"{"requests":[\#(good),\#(with(#""region":"mars""#))]}"#,
@@ -110,7 +116,8 @@ extension BadRequest {
             batch("a batch too long", #"{"requests":[\#(thousand),\#(good)]}"#, "a batch may have 1000"),
             post("an empty batch", #"{"requests":[]}"#.utf8, 200, #"{"decisions":[]}"#, to: "/v1/check/batch"),
             post(
-                "the longest batch", #"{"requests":[\#(thousand)]}"#.utf8, 200, "service", to: "/v1/check/batch",
+                "the longest batch", #"{"requests":[\#(thousand)]}"#.utf8, 200, #""reason":"class_budget""#,
+                to: "/v1/check/batch",
                 decisions: 1_000),
         ]
     }

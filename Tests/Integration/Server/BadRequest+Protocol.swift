@@ -43,7 +43,8 @@ extension BadRequest {
             get("a zero byte in a value", host + "X: a\u{0}b\r\n", "control character"),
             get("a field without a name", host + ": b\r\n", "field name is empty"),
             get(
-                "fields too large", host + "X: \(String(repeating: "a", count: 20_000))\r\n", "16384 bytes", status: 431),
+                "fields too large", host + "X: \(String(repeating: "a", count: 20_000))\r\n", "16384 bytes", status: 431
+            ),
             get("too many fields", host + String(repeating: "X: a\r\n", count: 120), "100 header fields", status: 431),
             get("an expectation", host + "Expect: 200-ok\r\nContent-Length: 2\r\n", "100-continue", status: 417),
         ]
@@ -81,7 +82,8 @@ extension BadRequest {
     static var targets: [BadRequest] {
         func call(_ name: String, _ line: String, _ status: Int, _ detail: String, fields: String = "") -> BadRequest {
             BadRequest(
-                name: name, bytes: Array("\(line) HTTP/1.1\r\n\(host)\(fields)\r\n".utf8), status: status, detail: detail)
+                name: name, bytes: Array("\(line) HTTP/1.1\r\n\(host)\(fields)\r\n".utf8), status: status,
+                detail: detail)
         }
         let method = "X-Original-Method: GET\r\n"
         return [

@@ -37,7 +37,8 @@ extension ServerTests {
 
         /// What a client knows of the requests that were admitted.
         private final class Ledger: Sendable {
-            private let state = Mutex<(admitted: [(received: ContinuousClock.Instant, count: Int)], asked: Int)>(([], 0))
+            private let state = Mutex<(admitted: [(received: ContinuousClock.Instant, count: Int)], asked: Int)>(
+                ([], 0))
 
             /// Notes that calls go out.
             func ask(_ count: Int) { state.withLock { $0.asked += count } }
@@ -101,7 +102,8 @@ extension ServerTests {
 
         /// Drives the server beyond its rate and kills it meanwhile.
         ///
-        /// - Returns: the decisions that the journal showed right before, and when the server was killed at the earliest.
+        /// - Returns: the decisions that the journal showed right before, and when the server was
+        ///   killed at the earliest.
         private func load(
             _ site: Site, _ ledger: Ledger
         ) async throws -> (shown: Set<String>, killed: ContinuousClock.Instant) {
@@ -150,8 +152,9 @@ extension ServerTests {
             let response = try await HTTPClient(port: site.port).send(
                 HTTPRequest(method: "POST", target: "/v1/check", body: body))
             let field = try #require(response["RateLimit"])
-            let left = try #require(field.firstMatch(of: /"quota-requests-month";r=([0-9]+)/))
-            return Crashes.quota - (try #require(Int(left.1)))
+            let match = try #require(field.firstMatch(of: /"quota-requests-month";r=([0-9]+)/))
+            let left = try #require(Int(match.1))
+            return Crashes.quota - left
         }
     }
 }

@@ -90,15 +90,17 @@ extension ServerTests {
             #expect(replay.excess(over: 900, perSecond: 300) { $0.hasPrefix(Northwind.tenant) } == nil)
         }
 
-        /// What was asked, admitted and refused, class by class, in requests.
+        /// What was asked, admitted and refused, class by class, in cost units.
         private static func table(_ flat: Replay, _ layered: Replay) -> String {
             func cells(_ replay: Replay, _ principal: String) -> [String] {
                 let answers = replay.answers(to: principal)
                 let refused = answers.filter { !$0.isAdmitted }
-                return ["\(answers.count - refused.count)", "\(refused.count)", refused.first?.reason ?? "-"]
+                let admitted = answers.filter { $0.isAdmitted }
+                return ["\(cost(admitted))", "\(cost(refused))", refused.first?.reason ?? "-"]
             }
+            func cost(_ answers: [Answer]) -> Int { answers.reduce(0) { $0 + $1.cost } }
             let rows = principals.map { principal in
-                [principal, "\(flat.answers(to: principal).count)"] + cells(flat, principal) + cells(layered, principal)
+                [principal, "\(cost(flat.answers(to: principal)))"] + cells(flat, principal) + cells(layered, principal)
             }
             let head = ["who", "asked", "flat: admitted", "refused", "first", "layered: admitted", "refused", "first"]
             return TextTable([head] + rows).text

@@ -39,7 +39,7 @@ struct Recording {
     /// Between the answers to one moment and the calls of the next there is at least as much time as in the recording,
     /// however slow the server or this machine: budgets may only have more than they had then, never less.
     ///
-    /// - Parameter keys: the credentials of the principals.
+    /// `keys` are the credentials of the principals.
     func play(over connection: HTTPConnection, keys: [String: String]) async throws -> Replay {
         var replay = Replay()
         var previous: (offset: Int, received: ContinuousClock.Instant)?

@@ -2,10 +2,12 @@ import Foundation
 import Testing
 
 extension ServerTests {
-    /// Ten times more than the service can take: which requests still pass, and does the policy say the same?
+    /// Ten times more than the service can take: which requests still pass, and whether the policy says the same.
     @Suite struct Signing {
         /// The example with ceilings that a debug build can be driven beyond: a hundredth of the rates, a tenth of the
-        /// burst, so that the dearest operation still fits. Shares, tiers, classes and operations are the example's own.
+        /// burst, so that the dearest operation still fits.
+        ///
+        /// Shares, tiers, classes and operations are the example's own.
         private static func policy() throws -> String {
             try Example.signing.policy(replacing: [
                 (
@@ -78,7 +80,7 @@ private struct OverloadPromise: Decodable {
         Set(
             shedding.dropLast().filter { $0.tier != "quarantine" }.flatMap { step in
                 step.members.map { member in
-                    Placement(String(member.prefix { $0 != " " }), isInContext: member.contains(" when "))
+                    Placement(String(member.prefix { $0 != " " }), isInContext: member.contains(#/\bwhen /#))
                 }
             })
     }

@@ -74,7 +74,8 @@ import Testing
     @Test(arguments: [
         ("import XCTest", 1), ("Thread.sleep(forTimeInterval: 1)", 1), ("try await Task.sleep(for: .seconds(1))", 1),
         ("let a = [1, 2].randomElement()", 1), ("var a = SystemRandomNumberGenerator()", 1), ("let sleep = 1", 0),
-        ("a.randomElement(using: &b)", 0), ("let a = Value.random(&b, depth: 4)", 0), ("let a = UUID()", 0),
+        ("a.randomElement(using: &b)", 0), ("let a = Value.random(&b, depth: 4)", 0),
+        ("let a = Value.random(seed: 7)", 0), ("Bool.random()", 1), ("let a = UUID()", 0),
     ])
     func `tests that wait or draw without a seed are found`(text: String, count: Int) throws {
         #expect(TestCodeRule.violations(in: try file(text, at: "Tests/AdmissionTests/File.swift")).count == count)

@@ -22,7 +22,7 @@ enum HiddenInput {
         guard token.kind == .word else { return nil }
         if generators.contains(token.text) { return "\(token.text): chance comes in from the caller, with a seed" }
         guard draws.contains(token.text), file.text(index - 1) == ".", file.text(index + 1) == "(",
-            !hasGenerator(file, callAt: index + 1)
+            ["in", ")"].contains(file.text(index + 2)), !hasGenerator(file, callAt: index + 1)
         else { return nil }
         return ".\(token.text) without using: chance comes in from the caller, with a seed"
     }
@@ -33,9 +33,7 @@ enum HiddenInput {
         for index in start..<file.tokens.count {
             if ["(", "[", "\\("].contains(file.text(index)) { depth += 1 }
             if [")", "]"].contains(file.text(index)) { depth -= 1 }
-            if depth == 1, file.text(index) == "&" || file.text(index) == "using" && file.text(index + 1) == ":" {
-                return true
-            }
+            if depth == 1, file.text(index) == "using", file.text(index + 1) == ":" { return true }
             if depth == 0 { return false }
         }
         return false

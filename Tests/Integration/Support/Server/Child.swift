@@ -8,7 +8,7 @@ final class Child {
 
     /// Starts a program in a folder, where its outputs go to files as well.
     ///
-    /// - Parameter environment: variables on top of those of the tests.
+    /// `environment` holds variables on top of those of the tests.
     init(
         _ name: String, _ executable: String, _ arguments: [String], environment: [String: String] = [:],
         in folder: TestFolder

@@ -11,7 +11,7 @@ struct Command: Sendable {
 
     /// Runs `headgate` with arguments and waits for its end.
     ///
-    /// - Parameter environment: variables on top of those of the tests.
+    /// `environment` holds variables on top of those of the tests.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], in folder: TestFolder
     ) async throws -> Command {

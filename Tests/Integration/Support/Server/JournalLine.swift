@@ -31,7 +31,9 @@ extension Site {
     func journal(_ arguments: String...) async throws -> [JournalLine] {
         let command = try await Command.run(
             ["journal", "--data", data, "--json", "--limit", "1000000"] + arguments, in: folder)
-        guard command.status == 0 else { throw Failure(what: "journal ended with \(command.status)", log: command.errors) }
+        guard command.status == 0 else {
+            throw Failure(what: "journal ended with \(command.status)", log: command.errors)
+        }
         return try command.output.split(separator: "\n").map {
             try JSONDecoder().decode(JournalLine.self, from: Data($0.utf8))
         }
