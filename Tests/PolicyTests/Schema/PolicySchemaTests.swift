@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Policy
@@ -5,6 +6,12 @@ import Testing
 @Suite struct PolicySchemaTests {
     @Test func `the schema is the recorded one`() throws {
         try expectRecorded(PolicySchema.text, as: "policy.schema.json")
+    }
+
+    @Test func `the examples come with the same schema`() throws {
+        let file = Fixture.repository.appending(path: "Examples/policy.schema.json")
+        if Fixture.isRecording { try Data(PolicySchema.text.utf8).write(to: file) }
+        #expect(try String(contentsOf: file, encoding: .utf8) == PolicySchema.text)
     }
 
     @Test func `the schema has the keys that the compiler reads, no more and no less`() {
