@@ -53,7 +53,8 @@ extension ServerTests {
                 #expect(json.status == 0)
                 #expect(try JSONDecoder().decode([Diagnostic].self, from: Data(json.output.utf8)).isEmpty)
 
-                let text = try Example.signing.text("policy.yaml", replacing: [("consequence: low", "consequense: low")])
+                let text = try Example.signing.text(
+                    "policy.yaml", replacing: [("consequence: low", "consequense: low")])
                 let bad = try folder.write(text, to: "bad.yaml")
                 let told = try await run("policy", "check", bad, in: folder)
                 #expect(told.status == 1)
@@ -102,7 +103,8 @@ extension ServerTests {
                 let report = try JSONDecoder().decode(TestReport.self, from: Data(json.output.utf8))
                 #expect(report.failed == 1)
                 let failed = try #require(report.tests.first { !$0.passed })
-                #expect(failed.mismatches.map { "\($0.member) \($0.expected) \($0.found)" } == ["tier critical business"])
+                let mismatches = failed.mismatches.map { "\($0.member) \($0.expected) \($0.found)" }
+                #expect(mismatches == ["tier critical business"])
             }
         }
 
@@ -141,7 +143,8 @@ extension ServerTests {
                     }
                 }
                 let schema = try await run("policy", "schema", in: folder)
-                let recorded = try String(contentsOfFile: Repository.file("Examples/policy.schema.json"), encoding: .utf8)
+                let recorded = try String(
+                    contentsOfFile: Repository.file("Examples/policy.schema.json"), encoding: .utf8)
                 #expect(schema.output == recorded)
             }
         }
