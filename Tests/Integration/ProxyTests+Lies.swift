@@ -55,9 +55,11 @@ extension ProxyTests {
                 let encoded = try await world.send("POST", "/v1/bulk%2Dsends", as: "small-co/automation", body: "{}")
                 try encoded.expectRefusal(403, reason: "not_entitled")
 
-                let target = "/v1/envelopes/a%20b?x=%2F..%2F&y=1"
-                #expect(try await world.send("GET", target, as: "small-co/automation").status == 200)
-                #expect(world.upstream.received().map(\.startLine) == ["GET \(target) HTTP/1.1"])
+                // The second is ambiguous: Headgate does not know it, and lets it through its narrow gate.
+                for target in ["/v1/envelopes/a%20b?x=%2F..%2F&y=1", "/v1//envelopes/./7%2F8"] {
+                    #expect(try await world.send("GET", target, as: "small-co/automation").status == 200)
+                    #expect(world.upstream.received().map(\.startLine) == ["GET \(target) HTTP/1.1"])
+                }
             }
         }
 

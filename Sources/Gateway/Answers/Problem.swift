@@ -61,6 +61,7 @@ struct Problem {
             json.member("tier", decision.tierName)
             budget(&json)
             onLimit(&json)
+            backoff(&json)
         }
     }
 
@@ -74,6 +75,21 @@ struct Problem {
         }
         json.member("cost", decision.cost)
         json.member("retryAfterMs", decision.verdict.retryAfter?.millisecondsRoundedUp)
+    }
+
+    /// At which rate to go on, where the class advertises it and the budget is the caller's own.
+    private func backoff(_ json: inout JSONWriter) {
+        let trafficClass = decision.policy.classes[decision.classification.trafficClass]
+        guard trafficClass.advertisesBackoff, decision.outcome == .throttle, let facts = decision.decidingFacts else {
+            return
+        }
+        json.member(
+            "backoff",
+            object: { json in
+                json.member("rate", facts.rate)
+                json.member("burst", facts.limit)
+                json.member("retryAfterMs", decision.verdict.retryAfter?.millisecondsRoundedUp)
+            })
     }
 
     /// What the policy wants the worker to do, where the class says so.

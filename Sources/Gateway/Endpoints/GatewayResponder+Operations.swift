@@ -6,7 +6,8 @@ internal import Vocabulary
 extension GatewayResponder {
     /// Answers `GET /readyz`.
     ///
-    /// 200 while the server decides by what its files say; 503 with the reasons while it does not, or is stopping. A bad file on disk changes nothing about the decisions, but somebody should know.
+    /// 200 while the server decides by what its files say; 503 with the reasons while it does not, or is stopping. A
+    /// bad file on disk changes nothing about the decisions, but somebody should know.
     func readiness(_ writer: inout HTTPResponseWriter) {
         let (problems, isDraining) = services.readiness
         let state = decider.plane.state

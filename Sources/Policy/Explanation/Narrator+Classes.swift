@@ -19,7 +19,7 @@ extension Narrator {
         ]
         if trafficClass.governed { sentences.append("Only callers that are granted this class may do its work.") }
         if trafficClass.advertisesBackoff {
-            sentences.append("Its answers tell callers how to pace themselves even when nothing is short.")
+            sentences.append("When it is refused, the answer says at which rate to go on.")
         }
         return sentences
     }

@@ -40,7 +40,9 @@ extension Narrator {
         if let feature = operation.feature {
             sentences.append("The tenant's plan must have the feature \(feature).")
         }
-        if operation.idempotency == .required { sentences.append("A call without an idempotency key is refused.") }
+        if operation.idempotency == .required {
+            sentences.append("Callers are to send an idempotency key; this version does not refuse those that do not.")
+        }
         return sentences
     }
 }

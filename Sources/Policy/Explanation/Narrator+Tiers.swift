@@ -45,12 +45,13 @@ extension Narrator {
                     + "pool is left.")
         }
         if let seats = tier.concurrencyBasisPoints {
-            sentences.append("At most \(UnitText.percentage(seats)) of what runs at one time may be its work.")
+            sentences.append("At most \(UnitText.percentage(seats)) of what runs at one time is to be its work; this version does not hold "
+                    + "requests and counts no seats.")
         }
         if let queue = tier.queue {
             sentences.append(
-                "Up to \(NumberText.count(queue.depthMax, "request", "requests")) may wait, each for at most "
-                    + "\(Wording.duration(queue.waitMax)).")
+                "Up to \(NumberText.count(queue.depthMax, "request", "requests")) are to wait, each for at most "
+                    + "\(Wording.duration(queue.waitMax)); this version does not hold requests.")
         }
         if !tier.latency.isEmpty {
             let promises = tier.latency.map {

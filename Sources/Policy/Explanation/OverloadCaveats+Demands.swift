@@ -16,9 +16,6 @@ extension OverloadCaveats {
         let operations = facts.protected.flatMap(\.operations).map { snapshot.operations[$0.operation] }.unique
         return operations.flatMap { operation -> [String] in
             var sentences: [String] = []
-            if operation.idempotency == .required {
-                sentences.append("A request of \(operation.name) without an idempotency key is refused at any time.")
-            }
             let lacking = snapshot.plans.filter { plan in
                 operation.feature.map { !plan.features.contains($0) } ?? false
             }

@@ -45,9 +45,6 @@ struct OverloadShedding {
             let amounts = tier.reserves.map { "\(Wording.rate($0.rate)) \($0.place)" }
             sentences.append("What is left to it then is its reserve: \(Wording.list(amounts)).")
         }
-        if let seats = snapshot.tiers[tier.index].concurrencyBasisPoints {
-            sentences.append("It never holds more than \(UnitText.percentage(seats)) of the seats.")
-        }
         return Step(
             tier: snapshot.tiers[tier.index].name,
             members: tier.operations.map { narrator.words(for: $0, withPatterns: false) }, sentences: sentences)

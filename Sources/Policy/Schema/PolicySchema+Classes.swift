@@ -45,7 +45,7 @@ extension PolicySchema {
                 "governed", "Whether only callers that are granted this class may do its work.", .flag,
                 standard: false),
             SchemaProperty(
-                "backoff", "Whether answers tell callers how to pace themselves even when nothing is short.",
+                "backoff", "Whether the answer to a refusal says at which rate to go on.",
                 .choice(["advertise", "none"]), standard: "none"),
         ]
     }

@@ -14,7 +14,7 @@ package struct TrafficClass: Hashable, Sendable {
     package let isolated: Bool
     /// Whether only principals that list the class may do its work.
     package let governed: Bool
-    /// Whether answers advertise how to pace (`RateLimit` fields) even when nothing is short.
+    /// Whether the answer to a refusal says at which rate to go on.
     package let advertisesBackoff: Bool
     /// Classes with which this one must never drain one pool; indices into `Snapshot.classes`.
     package let mustNotCompete: [Int]

@@ -5,7 +5,8 @@ internal import Journal
 internal import Logging
 internal import Vocabulary
 
-/// Carries quotas and long budgets over restarts: reads them at the start, hands changes to the store four times a second.
+/// Carries quotas and long budgets over restarts: reads them at the start, hands changes to the store four times a
+/// second.
 struct UsageKeeper: Sendable {
     let engine: AdmissionEngine
     let store: UsageStore

@@ -66,6 +66,7 @@ final class Upstream: Sendable {
             Content-Type: text/plain\r
             Content-Length: \(Upstream.body.utf8.count)\r
             Headgate-Reason: \(Upstream.forgery)\r
+            Headgate-Tenant: \(Upstream.forgery)\r
             RateLimit: "\(Upstream.forgery)";r=1000000;t=1\r
             \r
             \(Upstream.body)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Policy
@@ -5,6 +6,12 @@ import Testing
 @Suite struct PolicySchemaTests {
     @Test func `the schema is the recorded one`() throws {
         try expectRecorded(PolicySchema.text, as: "policy.schema.json")
+    }
+
+    @Test func `the examples point at the schema as it is`() throws {
+        let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
+        let text = try String(contentsOf: root.appending(path: "Examples/policy.schema.json"), encoding: .utf8)
+        #expect(text == PolicySchema.text, "write it anew: headgate policy schema > Examples/policy.schema.json")
     }
 
     @Test func `the schema has the keys that the compiler reads, no more and no less`() {
