@@ -133,6 +133,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/Integration",
+            exclude: ["Server/Snapshots"],
             swiftSettings: settings
         ),
     ]

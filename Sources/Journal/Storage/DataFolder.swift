@@ -33,7 +33,7 @@ package final class DataFolder: Sendable {
         } catch {
             throw JournalError(
                 .unavailable, "the data folder \(path) cannot be made; name a folder this user may create with --data",
-                cause: error.localizedDescription)
+                cause: DataFolder.systemError(behind: error))
         }
         descriptor = Mutex(try DataFolder.lock(path + "/writer.lock", folder: path))
     }
@@ -74,6 +74,12 @@ package final class DataFolder: Sendable {
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         try? file.truncate(atOffset: 0)
         try? file.write(contentsOf: Data("\(ProcessInfo.processInfo.processIdentifier)\n".utf8))
+    }
+
+    /// What the system said; Foundation's own words for it name a number of its own.
+    private static func systemError(behind error: any Error) -> String {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+        return (cause ?? error).localizedDescription
     }
 
     private static func lastSystemError() -> String {

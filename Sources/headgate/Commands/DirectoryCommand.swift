@@ -34,8 +34,8 @@ struct DirectoryCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add-key", abstract: "Make an API key and print it, once, alone on standard output.",
             discussion: """
-                The file keeps only a keyed hash; the key cannot be shown again. The secret of the hash is kept beside the
-                file (or where HEADGATE_DIRECTORY_SECRET_FILE says) and must not be checked in.
+                The file keeps only a keyed hash; the key cannot be shown again. The secret of the hash is kept beside \
+                the file (or where HEADGATE_DIRECTORY_SECRET_FILE says) and must not be checked in.
                 """)
 
         @OptionGroup var options: Options

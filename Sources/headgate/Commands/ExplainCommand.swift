@@ -7,8 +7,9 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Tell the story of one decision in plain words.",
         discussion: """
-            What was asked, every budget that was looked at with its state, which one decided, under which policy version,
-            and what would have let it through. The id is in the answer's field Headgate-Decision, or in 'headgate journal'.
+            What was asked, every budget that was looked at with its state, which one decided, under which policy \
+            version, and what would have let it through. The id is in the answer's field Headgate-Decision, or in \
+            'headgate journal'.
             """)
 
     @Argument(help: "The decision's id, or the beginning of it.")

@@ -8,8 +8,8 @@ struct JournalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal", abstract: "List or follow the decisions that were kept.",
         discussion: """
-            Every decision that was not a plain admit is kept; of plain admits one in a hundred is. Works while the server
-            runs, and after it stopped.
+            Every decision that was not a plain admit is kept; of plain admits one in a hundred is. Works while the \
+            server runs, and after it stopped.
             """)
 
     @OptionGroup var folder: DataOptions
@@ -43,6 +43,11 @@ struct JournalCommand: AsyncParsableCommand {
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit is at least 1") }
         guard !(follow && summary) else { throw ValidationError("--follow and --summary exclude each other") }
+        let filters = [tenant, principal, trafficClass, operation, tier, reason, outcome]
+        guard !summary || filters.allSatisfy({ $0 == nil }) else {
+            throw ValidationError("--summary counts all decisions; it goes with --since and --until only")
+        }
+        _ = try query()
     }
 
     func run() async throws {

@@ -36,8 +36,8 @@ struct PolicyCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Find everything that is wrong with a policy, all at once.",
             discussion: """
-                Prints each problem with file, line and column, the offending text, and what to write instead. Exits with 1
-                if there are errors, with 0 if there are only warnings or none.
+                Prints each problem with file, line and column, the offending text, and what to write instead. Exits \
+                with 1 if there are errors, with 0 if there are only warnings or none.
                 """)
 
         @Argument(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))

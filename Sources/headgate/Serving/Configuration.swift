@@ -28,9 +28,11 @@ struct Configuration {
     ///
     /// `previous` is what held so far; a policy that means the same is taken over as it is.
     static func load(
-        policyPath: String, directoryPath: String?, hash: KeyedHash, previous: Configuration?
+        _ settings: ServerSettings, hash: KeyedHash, previous: Configuration?
     ) throws(Problem) -> Configuration {
-        let (policy, warnings) = try loadPolicy(policyPath, previous: previous)
+        let (policy, warnings) = try loadPolicy(settings.policyPath, previous: previous)
+        try check(settings.region, isIn: policy)
+        let directoryPath = settings.directoryPath
         let directory = try loadDirectory(directoryPath)
         let outcome = DirectoryBinding.bind(directory, to: policy, hash: hash)
         let text = directoryPath.map {
@@ -53,6 +55,16 @@ struct Configuration {
         // The same meaning keeps the same snapshot, so that an edited comment does not make the engine move anything.
         if let previous, previous.policy.version == snapshot.version { return (previous.policy, text) }
         return (snapshot, text)
+    }
+
+    /// The server stands where its command line says; a policy without that region would silently stop limiting it.
+    private static func check(_ region: String?, isIn policy: Snapshot) throws(Problem) {
+        guard let region, !policy.regions.contains(where: { $0.name == region }) else { return }
+        let names = policy.regions.map(\.name).joined(separator: ", ")
+        throw Problem(
+            part: "policy",
+            text: "error: --region \(region): the policy has "
+                + (names.isEmpty ? "no regions\n" : "the regions \(names)\n"))
     }
 
     private static func loadDirectory(_ path: String?) throws(Problem) -> DirectorySnapshot {

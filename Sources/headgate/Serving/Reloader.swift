@@ -45,9 +45,7 @@ struct Reloader {
     private func reload(from current: Configuration) -> Configuration {
         let next: Configuration
         do {
-            next = try Configuration.load(
-                policyPath: settings.policyPath, directoryPath: settings.directoryPath, hash: parts.hash,
-                previous: current)
+            next = try Configuration.load(settings, hash: parts.hash, previous: current)
         } catch {
             let other = error.part == "policy" ? "directory" : "policy"
             parts.services.setProblem(error.text, with: error.part)

@@ -7,13 +7,14 @@ internal import Vocabulary
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Decide requests by a policy.",
+        usage: "headgate serve --policy <policy> [--directory <directory>] [--data <data>] [<options>]",
         discussion: """
-            Answers POST /v1/check and /v1/check/batch, ANY /v1/authorize (nginx auth_request, Traefik, Caddy, HAProxy),
-            ANY /ext_authz/… (Envoy), and GET /healthz, /readyz and /metrics.
+            Answers POST /v1/check and /v1/check/batch, ANY /v1/authorize (nginx auth_request, Traefik, Caddy, \
+            HAProxy), ANY /ext_authz/… (Envoy), and GET /healthz, /readyz and /metrics.
 
-            Policy and directory are read again when they change and on SIGHUP. A file with errors changes nothing: the
-            server goes on with what it had and says so in its log and on /readyz. SIGTERM and SIGINT let running requests
-            finish, then stop.
+            Policy and directory are read again when they change and on SIGHUP. A file with errors changes nothing: \
+            the server goes on with what it had and says so in its log and on /readyz. SIGTERM and SIGINT let running \
+            requests finish, then stop.
             """)
 
     @Option(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))

@@ -30,12 +30,21 @@ struct Server {
         let signals = SignalWatch()
         let archive = try openArchive()
         defer { archive.close() }
+        do {
+            try await run(archive, signals)
+        } catch {
+            // Nothing was decided, so nothing is missing that was not missing before.
+            if archive.usage.wasCleanShutdown { archive.usage.markCleanShutdown() }
+            throw error
+        }
+    }
+
+    private func run(_ archive: Archive, _ signals: SignalWatch) async throws {
         let usageKey = archive.usage.hashKey
         let hash = KeyedHash(key: (usageKey.high, usageKey.low))
         let configuration: Configuration
         do {
-            configuration = try Configuration.load(
-                policyPath: settings.policyPath, directoryPath: settings.directoryPath, hash: hash, previous: nil)
+            configuration = try Configuration.load(settings, hash: hash, previous: nil)
         } catch {
             throw ServerFailure(description: "headgate cannot start: the \(error.part) cannot be used.\n\(error.text)")
         }
@@ -49,7 +58,6 @@ struct Server {
         let plane = DataPlane(
             engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
             homeRegion: settings.region)
-        try checkRegion(configuration.policy)
         let services = services(archive: archive, engine: engine)
         try await serve(
             Parts(archive: archive, engine: engine, plane: plane, services: services, usage: usage, hash: hash),
@@ -111,14 +119,6 @@ struct Server {
         } catch {
             throw ServerFailure(description: "headgate cannot start: \(error.description)")
         }
-    }
-
-    private func checkRegion(_ policy: Snapshot) throws(ServerFailure) {
-        guard let region = settings.region, !policy.regions.contains(where: { $0.name == region }) else { return }
-        let names = policy.regions.map(\.name).joined(separator: ", ")
-        throw ServerFailure(
-            description: "headgate cannot start: --region \(region): the policy has "
-                + (names.isEmpty ? "no regions" : "the regions \(names)"))
     }
 
     private func services(archive: Archive, engine: AdmissionEngine) -> GatewayServices {
