@@ -4,18 +4,40 @@ package import Vocabulary
 extension AdmissionEngine {
     /// Makes a snapshot the one that decisions are made with, and keeps the state of every budget that still exists.
     ///
-    /// The blueprint is published first. From then on a shard is carried over by whoever comes first, a request of one
-    /// of its tenants or this call, so no request waits for more than one shard. Requests that were classified with the
-    /// older snapshot are told so and classified again.
+    /// Publishing and carrying over in one; where requests come meanwhile, they are told about the blueprint in between.
     ///
     /// - Returns: the blueprint to classify with from now on.
     /// - Complexity: O(tenants).
     @discardableResult
     package func apply(_ snapshot: Snapshot, at moment: Moment) -> Blueprint {
-        let blueprint = publishNext(snapshot)
+        let blueprint = publish(snapshot)
+        carryOver(to: blueprint, at: moment)
+        return blueprint
+    }
+
+    /// Makes a snapshot the one to classify with.
+    ///
+    /// Nothing is carried over yet: a shard is as soon as a decision with the new blueprint, or `carryOver`, comes to
+    /// it. Decisions with the older blueprint go on until then.
+    ///
+    /// - Complexity: O(plans × (classes + operations)).
+    package func publish(_ snapshot: Snapshot) -> Blueprint {
+        current.withLock { current in
+            current = Blueprint(snapshot, generation: current.generation + 1)
+            return current
+        }
+    }
+
+    /// Carries all budgets over to a blueprint that was published and is already used for new requests.
+    ///
+    /// A shard is carried over by whoever comes first, a request of one of its tenants or this call, so no request waits
+    /// for more than one shard. A request that was classified with the older snapshot and comes too late is told so and
+    /// classified again, with what it has been told is new.
+    ///
+    /// - Complexity: O(tenants).
+    package func carryOver(to blueprint: Blueprint, at moment: Moment) {
         shared.withLock { $0.adopt(blueprint, at: moment.monotonic.count) }
         for shard in shards { shard.state.withLock { $0.adopt(blueprint, at: moment) } }
-        return blueprint
     }
 
     /// Chooses which of the three ceilings of service and regions hold, as system health allows.

@@ -10,7 +10,7 @@ package import Vocabulary
 package final class AdmissionEngine: Sendable {
     let shards: [Shard]
     let shared: Guarded<SharedState>
-    private let current: Guarded<Blueprint>
+    let current: Guarded<Blueprint>
 
     /// One shard, a class so that the shards of an array have addresses of their own.
     final class Shard: Sendable {
@@ -48,14 +48,6 @@ package final class AdmissionEngine: Sendable {
 
     /// The blueprint that decisions are to be made with now.
     package var blueprint: Blueprint { current.withLock { $0 } }
-
-    /// Makes the next blueprint the one to classify with.
-    func publishNext(_ snapshot: Snapshot) -> Blueprint {
-        current.withLock { current in
-            current = Blueprint(snapshot, generation: current.generation + 1)
-            return current
-        }
-    }
 
     /// The shard that a tenant lives in, whatever snapshot is applied.
     func shard(of key: TenantKey) -> Shard {

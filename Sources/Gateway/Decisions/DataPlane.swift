@@ -44,12 +44,14 @@ package final class DataPlane: Sendable {
 
     /// Makes a policy and a directory the ones that hold, in one step: the second phase of a reload.
     ///
-    /// What can fail has happened before, in making the binding.
+    /// What can fail has happened before, in making the binding. The event loops are told before the budgets are carried
+    /// over: a request that comes to a shard that has been carried over already must find the new state to classify with.
     package func apply(_ binding: DirectoryBinding, at moment: Moment) {
-        let isSamePolicy = binding.policy === engine.blueprint.snapshot
-        let blueprint = isSamePolicy ? engine.blueprint : engine.apply(binding.policy, at: moment)
+        let present = engine.blueprint
+        let blueprint = binding.policy === present.snapshot ? present : engine.publish(binding.policy)
         let state = DataPlaneState(binding: binding, blueprint: blueprint, homeRegion: homeRegion)
         current.withLock { $0 = state }
         currentGeneration.add(1, ordering: .releasing)
+        engine.carryOver(to: blueprint, at: moment)
     }
 }

@@ -1,3 +1,4 @@
+internal import Directory
 internal import Foundation
 
 /// What tells whether files may have changed: identity, size and times of each.
@@ -7,7 +8,10 @@ struct FileFingerprint: Equatable {
     /// Looks at the files of the policy, the directory and its secret.
     init(policyPath: String, directoryPath: String?) {
         var paths = (try? PolicyFiles(path: policyPath).paths()) ?? [policyPath]
-        if let directoryPath { paths += [directoryPath, directoryPath + ".secret"] }
+        if let directoryPath {
+            let directory = FileDirectory(path: directoryPath, environment: ProcessInfo.processInfo.environment)
+            paths += [directoryPath, directory.secretPath]
+        }
         parts = paths.map { path in
             var status = stat()
             // SAFETY: the pointer is used only during the call, which fills the value.
