@@ -4,7 +4,8 @@ package import Vocabulary
 extension AdmissionEngine {
     /// Makes a snapshot the one that decisions are made with, and keeps the state of every budget that still exists.
     ///
-    /// Publishing and carrying over in one; where requests come meanwhile, they are told about the blueprint in between.
+    /// Publishing and carrying over in one; where requests come meanwhile, they are told about the
+    /// blueprint in between.
     ///
     /// - Returns: the blueprint to classify with from now on.
     /// - Complexity: O(tenants).
@@ -30,9 +31,9 @@ extension AdmissionEngine {
 
     /// Carries all budgets over to a blueprint that was published and is already used for new requests.
     ///
-    /// A shard is carried over by whoever comes first, a request of one of its tenants or this call, so no request waits
-    /// for more than one shard. A request that was classified with the older snapshot and comes too late is told so and
-    /// classified again, with what it has been told is new.
+    /// A shard is carried over by whoever comes first, a request of one of its tenants or this call, so no request
+    /// waits for more than one shard. A request that was classified with the older snapshot and comes too late is told
+    /// so and classified again, with what it has been told is new.
     ///
     /// - Complexity: O(tenants).
     package func carryOver(to blueprint: Blueprint, at moment: Moment) {

@@ -44,8 +44,9 @@ package final class DataPlane: Sendable {
 
     /// Makes a policy and a directory the ones that hold, in one step: the second phase of a reload.
     ///
-    /// What can fail has happened before, in making the binding. The event loops are told before the budgets are carried
-    /// over: a request that comes to a shard that has been carried over already must find the new state to classify with.
+    /// What can fail has happened before, in making the binding. The event loops are told before the budgets
+    /// are carried over: a request that comes to a shard that has been carried over already must find the new
+    /// state to classify with.
     package func apply(_ binding: DirectoryBinding, at moment: Moment) {
         let present = engine.blueprint
         let blueprint = binding.policy === present.snapshot ? present : engine.publish(binding.policy)
