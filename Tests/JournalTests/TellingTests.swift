@@ -39,7 +39,7 @@ struct TellingTests {
             "export", "", "", trafficClass: "export", tier: "best-effort", cost: 20, outcome: .throttle,
             reason: .classBudget)
         let story = DecisionStory(record, policy: nil).text
-        #expect(story.contains("What      operation export, by its name, cost 20, asked through"))
+        #expect(story.contains("What      operation export, by its name in region eu-west-1, cost 20, asked through"))
     }
 
     @Test func `every refusal says what would have let the request through`() {

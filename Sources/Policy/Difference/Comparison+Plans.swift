@@ -72,11 +72,12 @@ extension Comparison {
         addCount(subject, aspects.burst, first?.burst, second?.burst, missing: .max)
     }
 
-    /// Whether both bursts are what a rate brings in one of its periods, so that the rates say all.
+    /// Whether both bursts are what a rate brings in one period, and the period is the same, so that the rates say all.
     private static func areImplied(
         _ first: (rate: Rate, burst: Int64)?, _ second: (rate: Rate, burst: Int64)?
     ) -> Bool {
-        [first, second].compactMap(\.self).allSatisfy { $0.burst == $0.rate.amount }
+        let stated = [first, second].compactMap(\.self)
+        return stated.allSatisfy { $0.burst == $0.rate.amount && $0.rate.period == stated[0].rate.period }
     }
 
     /// Compares what a plan lets its tenants do with one operation.

@@ -45,8 +45,9 @@ extension Narrator {
                     + "pool is left.")
         }
         if let seats = tier.concurrencyBasisPoints {
-            sentences.append("At most \(UnitText.percentage(seats)) of what runs at one time is to be its work; this version does not hold "
-                    + "requests and counts no seats.")
+            sentences.append(
+                "At most \(UnitText.percentage(seats)) of what runs at one time is to be its work; this version does not "
+                    + "hold requests and counts no seats.")
         }
         if let queue = tier.queue {
             sentences.append(

@@ -1,32 +1,51 @@
 internal import Vocabulary
 
 extension OverloadCaveats {
-    /// What follows from classes that decide about tiers.
+    /// What follows from classes that decide about tiers, and from those that not everybody may use.
     var classes: [String] {
-        guard !facts.placements.classDependent.isEmpty else { return [] }
+        var sentences: [String] = []
         let names = facts.placements.classDependent.map { snapshot.operations[$0].name }
-        return [
-            "\(Wording.sentence(Wording.list(names))) \(names.count == 1 ? "names" : "name") no tier: a caller that "
-                + "is granted another class than usual, and claims it, moves such a request into that class's tier."
-        ]
+        if !names.isEmpty {
+            sentences.append(
+                "\(Wording.sentence(Wording.list(names))) \(names.count == 1 ? "names" : "name") no tier: a caller "
+                    + "that is granted another class than usual, and claims it, moves such a request into that class's "
+                    + "tier."
+            )
+        }
+        let governed = protectedOperations.flatMap { operation in
+            [operation.trafficClass ?? snapshot.defaultClass] + operation.rules.compactMap(\.trafficClass)
+        }
+        .filter { snapshot.classes[$0].governed }.unique.sorted()
+        if !governed.isEmpty {
+            sentences.append(
+                "Work of \(Wording.classes(governed.map { snapshot.classes[$0].name })) is refused at any time unless "
+                    + "the caller is granted the class.")
+        }
+        return sentences
     }
 
     /// What protected requests must bring along.
     var demands: [String] {
-        let operations = facts.protected.flatMap(\.operations).map { snapshot.operations[$0.operation] }.unique
-        return operations.flatMap { operation -> [String] in
-            var sentences: [String] = []
-            let lacking = snapshot.plans.filter { plan in
-                operation.feature.map { !plan.features.contains($0) } ?? false
-            }
-            if let feature = operation.feature, !lacking.isEmpty {
-                sentences.append(
-                    "\(Wording.sentence(operation.name)) needs the feature \(feature), which "
-                        + "\(lacking.count == 1 ? "plan" : "plans") \(Wording.list(lacking.map(\.name))) "
-                        + "\(lacking.count == 1 ? "lacks" : "lack").")
-            }
-            return sentences
-        }
+        let keyed = protectedOperations.filter { $0.idempotency == .required }.map(\.name)
+        let keys =
+            keyed.isEmpty
+            ? []
+            : ["A request of \(Wording.list(keyed, "or")) without an idempotency key is refused at any time."]
+        return keys + protectedOperations.compactMap(lack)
+    }
+
+    /// Which plans lack the feature that an operation needs.
+    private func lack(of operation: Operation) -> String? {
+        guard let feature = operation.feature else { return nil }
+        let plans = snapshot.plans.filter { !$0.features.contains(feature) }.map(\.name)
+        guard !plans.isEmpty else { return nil }
+        return
+            "\(Wording.sentence(operation.name)) needs the feature \(feature), which "
+            + "\(plans.count == 1 ? "plan" : "plans") \(Wording.list(plans)) \(plans.count == 1 ? "lacks" : "lack")."
+    }
+
+    private var protectedOperations: [Operation] {
+        facts.protected.flatMap(\.operations).map { snapshot.operations[$0.operation] }.unique
     }
 
     /// What is odd about the tiers.

@@ -36,49 +36,21 @@ struct OverloadCaveats {
         let own =
             "A tenant's own limits come first: protected requests beyond what the plan gives the tenant, the class "
             + "or the operation, or beyond a quota, are refused (429) even while the service is idle."
-        let shared = facts.protected.filter { !$0.isEmpty }.flatMap { tier in
-            tier.reserves.compactMap { reserve -> String? in
-                let plans = snapshot.plans.filter { Pace($0.tenant.rates[0]) >= Pace(reserve.rate) }.map(\.name)
-                guard !plans.isEmpty else { return nil }
-                return
-                    "All tenants share a reserve: one tenant of plan \(Wording.list(plans, "or")) alone can use up "
-                    + "that of tier \(snapshot.tiers[tier.index].name) \(reserve.place)."
-            }
-        }
-        return [own] + shared
+        return [own] + facts.protected.filter { !$0.isEmpty }.flatMap(tenantsThatSuffice)
     }
 
-    private var weights: [String] {
-        facts.protected.flatMap { tier in
-            tier.operations.filter { $0.costs != [1] }.flatMap { sentences(about: $0, reserves: tier.reserves) }
+    /// Which single tenants can use up a reserve that all share.
+    private func tenantsThatSuffice(for tier: OverloadFacts.TierFacts) -> [String] {
+        let suffices = tier.reserves.map { reserve in
+            Wording.list(
+                snapshot.plans.filter { Pace($0.tenant.rates[0]) >= Pace(reserve.rate) }.map(\.name), "or")
         }
-    }
-
-    private func sentences(
-        about placement: OperationPlacements.Placement, reserves: [Reserves.Reserve]
-    ) -> [String] {
-        let name = snapshot.operations[placement.operation].name
-        let tier = snapshot.tiers[placement.tier].name
-        guard let cost = placement.costs.last else { return [] }
-        let counted = NumberText.grouped(cost)
-        let paid = reserves.map { "\(Pace($0.rate).divided(by: cost).words()) \($0.place)" }
-        let never = reserves.filter { cost > $0.burst + $0.borrowable }
-        let sometimes = reserves.filter { cost > $0.burst && cost <= $0.burst + $0.borrowable }
-        var sentences = [
-            "Reserves are divided by cost: at \(counted) for one request of \(name), that of tier \(tier) pays for "
-                + "\(Wording.list(paid))."
-        ]
-        if !never.isEmpty {
-            sentences.append(
-                "One request of \(name) counts as \(counted), more than tier \(tier) can ever find "
-                    + "\(Wording.list(never.map(\.place))): it is always refused.")
+        return suffices.unique.filter { !$0.isEmpty }.map { plans in
+            let places = zip(tier.reserves, suffices).filter { $0.1 == plans }.map(\.0.place)
+            return
+                "All tenants share a reserve: one tenant of plan \(plans) alone can use up that of tier "
+                + "\(snapshot.tiers[tier.index].name) \(Wording.list(places, "or"))."
         }
-        for reserve in sometimes {
-            sentences.append(
-                "One request of \(name) counts as \(counted), and the reserve of tier \(tier) \(reserve.place) holds "
-                    + "\(NumberText.grouped(reserve.burst)) at once: while the shared pool is empty, it is refused.")
-        }
-        return sentences
     }
 
     private var regions: [String] {

@@ -25,7 +25,7 @@ extension PolicySchema {
                 "What it costs the business when this work is refused. `repair` and `recovery` need an `onLimit`.",
                 .choice(Consequence.allCases.map(\.name)), isRequired: true),
             SchemaProperty(
-                "owner", "Who answers for this work.", .reference(.text), examples: ["data-quality"], isRequired: true),
+                "owner", "Who answers for this work.", .reference(.line), examples: ["data-quality"], isRequired: true),
             SchemaProperty("description", "What the class is for, in free text.", .reference(.text)),
         ]
     }

@@ -4,7 +4,7 @@ extension PolicySchema {
     /// One entry of `tests`.
     static var test: SchemaObject {
         SchemaObject([
-            SchemaProperty("name", "What the test shows, in free text.", .reference(.text)),
+            SchemaProperty("name", "What the test shows, in free text.", .reference(.line)),
             SchemaProperty("request", "The request.", .object(request), isRequired: true),
             SchemaProperty("expect", "What must hold; at least one thing.", .object(expectation), isRequired: true),
         ])
@@ -24,7 +24,7 @@ extension PolicySchema {
 
     private static var target: [SchemaProperty] {
         [
-            SchemaProperty("method", "The request's method.", .reference(.text), examples: ["POST"]),
+            SchemaProperty("method", "The request's method.", .reference(.line), examples: ["POST"]),
             SchemaProperty(
                 "path", "The request's path.", .text(pattern: SchemaPattern.path),
                 examples: ["/v1/envelopes/7/signatures"]),
@@ -54,7 +54,7 @@ extension PolicySchema {
         SchemaObject([
             SchemaProperty("operation", "The operation; `none` if no pattern matches.", .reference(.name)),
             SchemaProperty("class", "The class.", .reference(.className)),
-            SchemaProperty("tier", "The tier.", .reference(.tierName)),
+            SchemaProperty("tier", "The tier.", .reference(.name)),
             SchemaProperty("cost", "The cost.", .reference(.cost)),
             SchemaProperty(
                 "reason", "Why it is refused before any budget is asked; `none` if it is not.",

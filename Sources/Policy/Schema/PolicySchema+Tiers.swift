@@ -2,7 +2,7 @@ extension PolicySchema {
     /// One entry of `tiers`.
     static var tier: SchemaObject {
         SchemaObject([
-            SchemaProperty("name", "The tier's name.", .reference(.name), examples: ["critical"], isRequired: true),
+            SchemaProperty("name", "The tier's name.", .reference(.tierName), examples: ["critical"], isRequired: true),
             SchemaProperty(
                 "reserve",
                 "The share of the service's and of each region's baseline that only this tier may use. A tier "

@@ -65,7 +65,7 @@ package enum PolicySchema {
                 examples: [1]),
             SchemaProperty("name", "The name of the policy.", .reference(.name), examples: ["signing-platform"]),
             SchemaProperty(
-                "owner", "Who answers for the policy.", .reference(.text), examples: ["platform-reliability"]),
+                "owner", "Who answers for the policy.", .reference(.line), examples: ["platform-reliability"]),
             SchemaProperty("description", "What the policy is for, in free text.", .reference(.text)),
             SchemaProperty(
                 "tiers",

@@ -1,6 +1,6 @@
 /// The parts of the language that occur in more than one place, or that deserve a name in an editor.
 enum SchemaDefinition: String, CaseIterable {
-    case name, text, rate, duration, percentage, burst, cost
+    case name, text, line, rate, duration, percentage, burst, cost
     case budget, stage, tierName, className
     case tier, trafficClass, operation, rule, plan, lane, blackout, test
 
@@ -9,6 +9,7 @@ enum SchemaDefinition: String, CaseIterable {
         switch self {
         case .name: .text(pattern: SchemaPattern.name)
         case .text: .text(pattern: SchemaPattern.words, lengthMax: Decoding.textLengthMax)
+        case .line: .text(pattern: SchemaPattern.line, lengthMax: Decoding.textLengthMax)
         case .rate: .text(pattern: SchemaPattern.rate)
         case .duration: .text(pattern: SchemaPattern.duration)
         case .percentage: .text(pattern: SchemaPattern.percentage)
@@ -16,7 +17,7 @@ enum SchemaDefinition: String, CaseIterable {
         case .cost: .wholeNumber(1...PolicyDocument.Limit.cost)
         case .budget: .object(PolicySchema.budget)
         case .stage: .choice(PolicySchema.stageWords)
-        case .tierName: .reference(.name)
+        case .tierName: .text(pattern: SchemaPattern.tierName)
         case .className: .reference(.name)
         case .tier: .object(PolicySchema.tier)
         case .trafficClass: .object(PolicySchema.trafficClass)
@@ -34,6 +35,7 @@ enum SchemaDefinition: String, CaseIterable {
         switch self {
         case .name: "A name: letters, digits, `-`, `_` and `.`, beginning with a letter or a digit."
         case .text: "Free text."
+        case .line: "Free text in one line."
         case .rate: "An amount per period, in cost units: `300/s`, `7/3s`, `1000/min`, `100000/day`."
         case .duration: "A length of time: `500ms`, `30s`, `10m`, `2h`, `1d`."
         case .percentage: "A share: `40%`, `12.5%`."

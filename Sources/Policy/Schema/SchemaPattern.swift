@@ -2,8 +2,12 @@
 enum SchemaPattern {
     /// A name.
     static let name = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+    /// A name of a tier; `quarantine` is built in.
+    static let tierName = "^(?!quarantine$)" + name.dropFirst()
     /// A text that is not blank.
     static let words = "\\S"
+    /// A text that is not blank and stands in one line.
+    static let line = "^(?=[\\s\\S]*\\S)\\s*[^\\u0000-\\u001F\\u007F-\\u009F]+\\s*$"
     /// A rate: `300/s`, `7/3s`.
     static let rate = "^\(positive)/(?:\(positive))?(?:ms|s|min|h|d|day)$"
     /// A length of time: `30s`.

@@ -38,9 +38,22 @@ import Vocabulary
                 == "Nobody gains or loses; plan growth changes; nothing protected loses anything.")
     }
 
+    @Test func `a burst that follows from the rate is said only where the period differs`() throws {
+        var draft = SnapshotDraft.signing
+        draft.plans[0].lanes["repair"] = .init(guarantee: Rate(amount: 50, period: .second))
+        #expect(try !draft.difference().lines.contains { $0.aspect == .guaranteeBurst })
+        draft.plans[0].lanes["repair"] = .init(guarantee: Rate(amount: 1_800, period: .seconds(60)))
+        draft.plans[0].tenant.burst = 3_000
+        #expect(
+            try draft.difference().lines.map(\.short) == [
+                "plan growth burst gains", "plan growth/class repair guarantee changes",
+                "plan growth/class repair guarantee-burst gains",
+            ])
+    }
+
     @Test func `at most is the ceiling without what isolated classes keep, at least is the guarantee`() throws {
         for seed in UInt64(0)..<200 {
-            let draft = SnapshotDraft.random(seed: seed)
+            let draft = SnapshotDraft.drawn(seed: seed)
             let snapshot = try draft.snapshot()
             for plan in snapshot.plans {
                 let stated = try #require(draft.plans.first { $0.name == plan.name })

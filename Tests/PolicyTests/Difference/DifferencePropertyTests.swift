@@ -5,8 +5,8 @@ import Testing
 @Suite struct DifferencePropertyTests {
     @Test func `a policy does not differ from itself, however it was made`() throws {
         for seed in UInt64(0)..<200 {
-            let first = try SnapshotDraft.random(seed: seed).snapshot()
-            let second = try SnapshotDraft.random(seed: seed).snapshot()
+            let first = try SnapshotDraft.drawn(seed: seed).snapshot()
+            let second = try SnapshotDraft.drawn(seed: seed).snapshot()
             let difference = PolicyDifference(from: first, to: second)
             #expect(difference.lines.isEmpty, "seed \(seed)")
             #expect(first.version == second.version, "seed \(seed)")
@@ -15,8 +15,8 @@ import Testing
 
     @Test func `turned round, every gain is a loss of the same size`() throws {
         for seed in UInt64(0)..<200 {
-            let first = try SnapshotDraft.random(seed: seed).snapshot()
-            let second = try SnapshotDraft.random(seed: seed + 1_000).snapshot()
+            let first = try SnapshotDraft.drawn(seed: seed).snapshot()
+            let second = try SnapshotDraft.drawn(seed: seed + 1_000).snapshot()
             let there = PolicyDifference(from: first, to: second)
             let back = PolicyDifference(from: second, to: first)
             #expect(!there.isEmpty, "seed \(seed)")
@@ -27,7 +27,7 @@ import Testing
 
     @Test func `a line is about one fact, which really differs`() throws {
         for seed in UInt64(0)..<200 {
-            let difference = try SnapshotDraft.randomDifference(seed: seed)
+            let difference = try SnapshotDraft.drawnDifference(seed: seed)
             #expect(difference.lines.allSatisfy { $0.old != $0.new }, "seed \(seed)")
             let facts = difference.lines.map { Key(subject: $0.subject, aspect: $0.aspect) }
             #expect(Set(facts).count == facts.count, "seed \(seed)")
@@ -36,8 +36,8 @@ import Testing
 
     @Test func `texts fit 120 columns and have no trailing spaces`() throws {
         for seed in UInt64(0)..<100 {
-            let snapshot = try SnapshotDraft.random(seed: seed).withLongNames.snapshot()
-            let other = try SnapshotDraft.random(seed: seed + 1_000).withLongNames.snapshot()
+            let snapshot = try SnapshotDraft.drawn(seed: seed).withLongNames.snapshot()
+            let other = try SnapshotDraft.drawn(seed: seed + 1_000).withLongNames.snapshot()
             let texts = [
                 PolicyDifference(from: snapshot, to: other).text, PolicyExplanation(snapshot).text,
                 OverloadExplanation(snapshot).text,
@@ -82,10 +82,10 @@ private struct Fact: Hashable {
 }
 
 extension SnapshotDraft {
-    static func randomDifference(seed: UInt64) throws -> PolicyDifference {
+    static func drawnDifference(seed: UInt64) throws -> PolicyDifference {
         PolicyDifference(
-            from: try SnapshotDraft.random(seed: seed).snapshot(),
-            to: try SnapshotDraft.random(seed: seed + 1_000).snapshot())
+            from: try SnapshotDraft.drawn(seed: seed).snapshot(),
+            to: try SnapshotDraft.drawn(seed: seed + 1_000).snapshot())
     }
 
     /// The same policy with operations and plans whose names are as long as names may be.

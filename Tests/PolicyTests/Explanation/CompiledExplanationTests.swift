@@ -15,8 +15,8 @@ import Testing
                 + "(for callers that are granted it) where the operation names no tier are served up to 1,600 requests "
                 + "per second across the service before anything else; then envelope-status (GET /v1/envelopes/{id}, "
                 + "unless workflow.stage is dormant) and work of classes interactive and repair where the operation "
-                + "names no tier up to 800 requests per second across the service; envelope-status (when workflow.stage is "
-                + "dormant), export (as work of class export) and everything unknown are shed first.")
+                + "names no tier up to 800 requests per second across the service; envelope-status (when "
+                + "workflow.stage is dormant), export (as work of class export) and everything unknown are shed first.")
     }
 
     @Test func `a class with a guarantee of its own is explained in one line`() throws {

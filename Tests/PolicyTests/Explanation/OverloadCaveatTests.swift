@@ -53,8 +53,11 @@ import Vocabulary
         Reason("one tenant of plan basic alone can use up that of tier critical across the service.") {
             $0.plans[0].tenant = .init(400)
         },
-        Reason("at 20 for one request of sign, that of tier critical pays for 20 requests per second") {
+        Reason("that of tier critical pays for 20 requests per second that count as 20 each (sign).") {
             $0.operations[1].cost = 20
+        },
+        Reason("Work of class interactive is refused at any time unless the caller is granted the class.") {
+            $0.classes[0].governed = true
         },
         Reason(
             "One request of sign counts as 500, and the reserve of tier critical across the service holds 400 at once"
@@ -75,7 +78,6 @@ import Vocabulary
             $0.regions = ["west": .init(500)]
         },
         Reason("List names no tier: a caller that is granted another class than usual") { $0.operations[0].tier = nil },
-        Reason("A request of sign without an idempotency key is refused") { $0.operations[1].idempotency = .required },
         Reason("Sign needs the feature pens, which plan basic lacks.") { $0.operations[1].feature = "pens" },
         Reason("Tier gold has a reserve, but no request is ever in it.") {
             $0.tiers.insert(Tier(name: "gold", reserveBasisPoints: 1_000), at: 1)
@@ -114,7 +116,8 @@ import Vocabulary
         #expect(
             OverloadExplanation(try draft.snapshot()).sentence
                 == "During overload, no request is protected: tiers reserve shares, but the policy sets no ceiling of "
-                + "which they could be shares; the rest is shed in this order: everything unknown, then list, then sign."
+                + "which they could be shares; the rest is shed in this order: everything unknown, then list, "
+                + "then sign."
         )
         draft.service = .init(1_000)
         draft.tiers[0] = Tier(name: "critical")

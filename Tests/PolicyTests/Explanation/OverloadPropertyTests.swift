@@ -6,7 +6,7 @@ import Testing
 @Suite struct OverloadPropertyTests {
     @Test func `the sentence names exactly the operations that are in a tier with a reserve`() throws {
         for seed in UInt64(0)..<500 {
-            let draft = SnapshotDraft.random(seed: seed)
+            let draft = SnapshotDraft.drawn(seed: seed)
             let explanation = OverloadExplanation(try draft.snapshot())
             let reserved = draft.tiersWithReserve
             let expected = Set(
@@ -28,7 +28,7 @@ import Testing
 
     @Test func `in every context exactly one condition holds, that of the tier which classification finds`() throws {
         for seed in UInt64(0)..<500 {
-            let draft = SnapshotDraft.random(seed: seed)
+            let draft = SnapshotDraft.drawn(seed: seed)
             let snapshot = try draft.snapshot()
             let placements = OperationPlacements(snapshot)
             for (index, operation) in snapshot.operations.enumerated() {
@@ -44,7 +44,7 @@ import Testing
 
     @Test func `every condition that is named holds somewhere`() throws {
         for seed in UInt64(0)..<500 {
-            let snapshot = try SnapshotDraft.random(seed: seed).snapshot()
+            let snapshot = try SnapshotDraft.drawn(seed: seed).snapshot()
             for index in snapshot.operations.indices {
                 for placement in OperationPlacements(snapshot).byOperation[index] {
                     #expect(SnapshotDraft.contexts.contains(where: placement.condition.holds), "seed \(seed)")

@@ -5,7 +5,7 @@ extension SnapshotDraft {
     /// A policy of any shape, the same for the same seed.
     ///
     /// Names overlap between seeds, so that two of them can be compared.
-    static func random(seed: UInt64) -> SnapshotDraft {
+    static func drawn(seed: UInt64) -> SnapshotDraft {
         var random = MatchingRandom(seed: seed)
         var draft = SnapshotDraft()
         draft.tiers = tiers(&random)
