@@ -32,6 +32,14 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         self.port = Int(port)
     }
 
+    private init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// The same address with another port: the one that the system chose.
+    package func with(port: Int) -> ListenAddress { ListenAddress(host: host, port: port) }
+
     /// The address as `init` reads it.
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 

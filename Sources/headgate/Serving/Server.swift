@@ -87,7 +87,7 @@ struct Server {
         let reloader = Reloader(settings: settings, parts: parts, log: log)
         reloader.record(configuration)
         log.notice(
-            "headgate serves on http://\(settings.listen.host):\(listener.port)",
+            "headgate serves on http://\(settings.listen.with(port: listener.port))",
             metadata: [
                 "policy": "\(configuration.policy.name)", "version": "\(configuration.policy.version.short)",
                 "tenants": "\(configuration.directory.tenants.count)", "data": "\(settings.dataPath)",

@@ -218,6 +218,37 @@ extension ServerTests {
             }
         }
 
+        @Test func `no key and no query is written anywhere`() async throws {
+            try await with { site in
+                let key = try await site.addKey(for: "acme/web")
+                let stranger = "hg_live_" + String(repeating: "7", count: 39)
+                try await site.start(["--journal-admits", "1"])
+                let query = "secret=hush-hush-hush"
+                for secret in [key, stranger] {
+                    _ = try await site.check(
+                        Check(credential: secret, method: "POST", path: "/v1/acts?\(query)", idempotencyKey: secret))
+                    let asked = HTTPRequest(
+                        target: "/v1/authorize",
+                        fields: [
+                            ("X-API-Key", secret), ("X-Original-Method", "POST"),
+                            ("X-Original-URI", "/v1/acts?\(query)"),
+                        ])
+                    _ = try await HTTPClient(port: site.port).send(asked)
+                }
+                await site.stop()
+                #expect(try await site.journal().count == 4)
+                let files = try FileManager.default.contentsOfDirectory(atPath: site.data)
+                #expect(files.count >= 3)
+                var written = Data(site.log.utf8)
+                for name in files { written += try Data(contentsOf: URL(fileURLWithPath: site.data + "/" + name)) }
+                for secret in [key, stranger, "hush-hush-hush"] {
+                    // The prefix is the same for all keys; what follows it is the secret.
+                    #expect(written.range(of: Data(secret.suffix(30).utf8)) == nil, "\(secret.prefix(8))…")
+                }
+                #expect(written.range(of: Data("/v1/acts".utf8)) != nil)
+            }
+        }
+
         @Test func `following shows what is decided afterwards`() async throws {
             try await with { site in
                 try await site.start()

@@ -111,6 +111,13 @@ extension ServerTests {
             }
         }
 
+        @Test func `loopback is loopback in both families`() async throws {
+            try await with { site in
+                try await site.start(["--listen", "[::1]:0"])
+                #expect(site.log.contains("serves on http://[::1]:"))
+            }
+        }
+
         @Test func `a start that failed is no crash`() async throws {
             try await with { site in
                 try await site.start()

@@ -4,13 +4,16 @@ import Testing
 extension ServerTests {
     /// Files that change while the server runs, and the signals that it obeys.
     @Suite struct Reloads {
-        private static func policy(rate: String = "3/day", classes: String = "classes") -> String {
+        private static func policy(
+            rate: String = "3/day", burst: Int = 5, classes: String = "classes", region: String = "here"
+        ) -> String {
             """
             headgate: 1
             name: reloads
             owner: tests
             tiers: [{ name: everything }]
             service: { rate: 100000/s }
+            regions: { \(region): { rate: 100000/s } }
             defaults: { class: work }
             \(classes):
               work: { tier: everything, consequence: low, owner: tests }
@@ -18,7 +21,7 @@ extension ServerTests {
               act: { match: "POST /v1/acts" }
             plans:
               standard:
-                tenant: { rate: \(rate), burst: 5 }
+                tenant: { rate: \(rate), burst: \(burst) }
             """
         }
         private static let directory = """
@@ -78,15 +81,74 @@ extension ServerTests {
                 #expect(readiness.policy == version)
                 #expect(readiness.problems.map(\.part) == ["policy"])
                 let problem = try #require(readiness.problems.first?.problem)
-                #expect(problem.contains("policy.yaml:7:1: error:"))
+                #expect(problem.contains("policy.yaml:8:1: error:"))
                 #expect(problem.contains("clases"))
-                #expect(site.log.contains("policy.yaml:7:1: error:"))
+                #expect(site.log.contains("policy.yaml:8:1: error:"))
                 #expect(try await site.check(Check(tenant: "acme", operation: "act")).policy == version)
                 #expect(try await site.metrics().sum("headgate_reloads_total", #"result="failed""#) == 1)
 
                 try replace(site.policy, with: Reloads.policy())
                 try await Patience.wait(for: "the good policy") { try await site.readiness().status == 200 }
                 #expect(try await site.readiness().body.policy == version)
+            }
+        }
+
+        @Test func `policies that change under load refill nothing and lose no request`() async throws {
+            try await Site.with(
+                policy: Reloads.policy(rate: "50/s", burst: 100), directory: Reloads.directory
+            ) { site in
+                try await site.start()
+                let act = Check(tenant: "acme", operation: "act")
+                let (load, _) = try await Load.with(port: site.port, asking: act) { _ in
+                    for round in 1...6 {
+                        let version = try await site.readiness().body.policy
+                        let text =
+                            round % 2 == 0
+                            ? Reloads.policy(rate: "50/s", burst: 100) : Reloads.policy(rate: "40/s", burst: 80)
+                        try replace(site.policy, with: text)
+                        try await Patience.wait(for: "policy \(round)") {
+                            try await site.readiness().body.policy != version
+                        }
+                    }
+                }
+                #expect(load.failures.isEmpty)
+                #expect(load.unanswered == 0)
+                #expect(load.policies.count == 2)
+                #expect(load.admitted > 100)
+                // A unit for each change: what is there is rescaled, and rounded.
+                #expect(Double(load.admitted) <= 100 + 50 * load.seconds + 6)
+            }
+        }
+
+        @Test func `a policy that disappears, or loses the server's region, changes nothing`() async throws {
+            try await with { site in
+                try await site.start(["--region", "here"])
+                let version = try await site.readiness().body.policy
+                try FileManager.default.removeItem(atPath: site.policy)
+                try await Patience.wait(for: "the loss to be noticed") { try await site.readiness().status == 503 }
+                #expect(try await site.readiness().body.problems.first?.problem.contains("there is no file") == true)
+                #expect(try await site.check(Check(tenant: "acme", operation: "act")).policy == version)
+
+                try replace(site.policy, with: Reloads.policy(region: "there"))
+                try await Patience.wait(for: "the other region to be noticed") {
+                    try await site.readiness().body.problems.first?.problem.contains("the regions there") == true
+                }
+                #expect(try await site.check(Check(tenant: "acme", operation: "act")).policy == version)
+
+                try replace(site.policy, with: Reloads.policy())
+                try await Patience.wait(for: "the policy to be back") { try await site.readiness().status == 200 }
+            }
+        }
+
+        @Test func `a file that joins a folder of policies joins the policy`() async throws {
+            try await with { site in
+                let folder = try site.folder.folder("policies")
+                _ = try folder.write(Reloads.policy(), to: "one.yaml")
+                try await site.start(["--policy", folder.path])
+                let late = Check(tenant: "acme", operation: "late")
+                await #expect(throws: HTTPConnection.Refused.self) { try await site.check(late) }
+                _ = try folder.write(#"operations: { late: { match: "POST /v1/late" } }"#, to: "two.yaml")
+                try await Patience.wait(for: "the operation") { (try? await site.check(late))?.isAdmitted == true }
             }
         }
 

@@ -42,7 +42,8 @@ final class Site {
         self.directory = directory
     }
 
-    /// Starts the server on a port that the system chooses, and waits until it serves.
+    /// Starts the server on a port that the system chooses, and waits until it serves; arguments that say otherwise
+    /// come last and win.
     ///
     /// - Throws: when it ends first, or does not serve in time; with its log.
     func start(_ arguments: [String] = []) async throws {
@@ -55,7 +56,7 @@ final class Site {
             in: folder)
         server = child
         try await Patience.wait(for: "headgate to serve") {
-            if let match = child.errors.firstMatch(of: /serves on http:\/\/127\.0\.0\.1:([0-9]+)/) {
+            if let match = child.errors.firstMatch(of: /serves on http:\/\/[^ ]+:([0-9]+)/) {
                 port = Int(match.1) ?? 0
                 return true
             }
