@@ -6,13 +6,13 @@ internal import Vocabulary
 ///
 /// Only budgets of the caller's own are shown: what others leave of service and region is none of its business (draft
 /// -11, §8.2), and it hears of those as 503 with `Retry-After`.
-extension HTTPResponseWriter {
+extension FieldSink where Self: ~Copyable {
     /// Writes `RateLimit-Policy` and `RateLimit`, or what the profile has instead, and `Retry-After` after a refusal.
     mutating func limitFields(of decision: borrowing Decision, profile: HeaderProfile) {
         if !decision.isAdmitted, let retry = decision.verdict.retryAfter {
             field("Retry-After", max(1, retry.secondsRoundedUp))
         }
-        guard profile != .off, decision.stage >= .advise, decision.identity.tenant != nil else { return }
+        guard profile != .off, decision.stage >= .advise, decision.isOfSomebody else { return }
         let own = decision.ownBudgets
         guard let tightest = own.min(by: { $0.facts.isTighter(than: $1.facts, hasSpent: decision.hasSpent) }) else {
             return
@@ -75,7 +75,11 @@ extension Decision {
         return refusing.map { headerName(of: verdict.readings[$0]) }
     }
 
+    /// Whether the decision is about budgets of somebody's own: a tenant's, or those of a descriptor.
+    var isOfSomebody: Bool { identity.tenant != nil || limit != nil }
+
     private func headerName(of reading: BudgetReading) -> String {
+        if let limit { return limit.name ?? "limit" }
         switch reading.kind {
         case .quarantine: return "quarantine"
         case .ceiling: return "class-ceiling"
