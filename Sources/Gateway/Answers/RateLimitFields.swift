@@ -95,7 +95,7 @@ extension Decision {
     private func window(of reading: BudgetReading) -> Int64 {
         guard let plan else { return 1 }
         switch reading.kind {
-        case .quota: return plan.quotas[reading.index].period == .day ? 86_400 : 31 * 86_400
+        case .quota: return plan.quotas[reading.index].period.secondsMax
         case .operation: return plan.operationMeters[reading.index].window
         case .ceiling: return plan.tenant.lanes[reading.index].ceiling?.window ?? 1
         case .lanes, .quarantine:
