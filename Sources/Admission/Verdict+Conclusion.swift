@@ -71,6 +71,7 @@ extension BudgetReading {
         case .trafficClass: .classBudget
         case .operation: .operationBudget
         case .quota: .quotaExhausted
+        case .descriptor: .descriptorLimit
         }
     }
 }

@@ -12,8 +12,8 @@ extension AdmissionEngine {
     /// what was taken is given back exactly. No two shards are held at once.
     ///
     /// Each verdict says what the budgets of its own request say, so the caller finds the strictest among them. The
-    /// whole is refused when one is refused that is enforced and does not only look; nothing has been spent then, also
-    /// not by those whose verdict admits. Looks, and requests in a milder stage, refuse nothing to the others.
+    /// whole is refused when one of them is refused, also one that only looks; nothing has been spent then, also not by
+    /// those whose verdict admits. Requests in a milder stage than enforce refuse nothing to the others.
     ///
     /// - Parameters:
     ///   - requests: at most `togetherCountMax`; the same tenant may stand there more than once.
@@ -74,7 +74,7 @@ extension AdmissionEngine {
 
 extension AdmissionRequest {
     /// Whether a verdict of this request refuses it and all that are decided together with it.
-    package func refusesAll(_ verdict: Verdict) -> Bool { !isPeek && stage == .enforce && !verdict.isAdmitted }
+    package func refusesAll(_ verdict: Verdict) -> Bool { !verdict.isAdmitted }
 
     /// Whether a decision with this verdict took from the budgets.
     package func hasSpent(_ verdict: Verdict) -> Bool {

@@ -60,7 +60,8 @@ struct OwnBudget {
 extension Decision {
     /// The caller's own budgets that were looked at, in the order of the hierarchy.
     var ownBudgets: [OwnBudget] {
-        (0..<verdict.readingCount).compactMap { index in
+        // A calendar limit of a descriptor is a quota beside a budget that is never short, and not worth showing.
+        ((limit == nil ? 0 : max(0, verdict.readingCount - 1))..<verdict.readingCount).compactMap { index in
             let reading = verdict.readings[index]
             guard reading.kind == .quota || reading.level != .service && reading.level != .region,
                 reading.kind != .quarantine, let facts = facts(of: reading)

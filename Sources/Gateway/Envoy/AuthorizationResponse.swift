@@ -1,3 +1,4 @@
+internal import Admission
 internal import Policy
 internal import Vocabulary
 

@@ -1,3 +1,7 @@
+internal import Admission
+internal import Policy
+internal import Vocabulary
+
 /// A list of headers in a message of Envoy's: `HeaderValue` (config.core.v3) as the rate limit service answers them,
 /// or `HeaderValueOption` around it as external authorization does.
 struct EnvoyHeaders: ~Copyable, FieldSink {

@@ -33,6 +33,12 @@ package struct DescriptorLimit: Hashable, Sendable {
         package let requests: Int64
         /// The unit.
         package let unit: Unit
+
+        /// States an amount.
+        package init(requests: Int64, unit: Unit) {
+            self.requests = requests
+            self.unit = unit
+        }
     }
 
     /// The units of time in Envoy's protocol.
@@ -78,7 +84,7 @@ extension DescriptorLimit.Unit {
     }
 
     /// The unit of a calendar period.
-    init(_ period: CalendarPeriod) {
+    package init(_ period: CalendarPeriod) {
         switch period {
         case .day: self = .day
         case .week: self = .week
@@ -99,7 +105,7 @@ extension DescriptorLimit.Amount {
     }
 
     /// A rate in the smallest unit in which it is a whole number, else per day, rounded down.
-    private init(_ rate: Rate) {
+    package init(_ rate: Rate) {
         for unit in DescriptorLimit.Unit.allCases {
             guard let period = unit.period else { continue }
             let (whole, rest) = (Int128(rate.amount) * Int128(period.count)).quotientAndRemainder(
