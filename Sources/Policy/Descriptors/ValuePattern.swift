@@ -55,7 +55,9 @@ extension Sequence<DescriptorNode> {
             guard Array(first.key.utf8) == Array(second.key.utf8) else {
                 return first.key.utf8.lexicographicallyPrecedes(second.key.utf8)
             }
-            guard let left = first.value, let right = second.value else { return first.value != nil && second.value == nil }
+            guard let left = first.value, let right = second.value else {
+                return first.value != nil && second.value == nil
+            }
             if first.isPattern != second.isPattern { return second.isPattern }
             return first.isPattern
                 ? ValuePattern.precedes(left, right) : left.utf8.lexicographicallyPrecedes(right.utf8)

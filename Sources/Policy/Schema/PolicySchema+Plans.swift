@@ -58,13 +58,16 @@ extension PolicySchema {
         SchemaObject([
             SchemaProperty(
                 "requests", "Requests per `day`, `week`, `month` or `year`, whatever they cost.",
-                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count), examples: ["5000000/month"]),
+                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count),
+                examples: ["5000000/month"]),
             SchemaProperty(
                 "cost", "Cost units per `day`, `week`, `month` or `year`.",
-                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count), examples: ["200000/day"]),
+                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count),
+                examples: ["200000/day"]),
             SchemaProperty(
                 "bytes", "Bytes of requests and answers per `day`, `week`, `month` or `year`.",
-                .oneOrMore(.text(pattern: SchemaPattern.byteQuota), countMax: CalendarPeriod.allCases.count), examples: ["10GB/day"]),
+                .oneOrMore(.text(pattern: SchemaPattern.byteQuota), countMax: CalendarPeriod.allCases.count),
+                examples: ["10GB/day"]),
         ])
     }
 }

@@ -46,7 +46,9 @@ package struct DescriptorNode: Hashable, Sendable {
     }
 
     /// States a node.
-    package init(key: String, value: String? = nil, isShared: Bool = false, rule: Rule?, children: [DescriptorNode] = []) {
+    package init(
+        key: String, value: String? = nil, isShared: Bool = false, rule: Rule?, children: [DescriptorNode] = []
+    ) {
         self.key = key
         self.value = value
         self.isShared = isShared
