@@ -86,7 +86,7 @@ CLAIMS = {
     ],
     "latency": [
         at_most("p99.9 at 70 %, /v1/authorize", "/v1/authorize, ", 5, "ms", milliseconds),
-        at_most("p99.9 at 70 %, during reloads", "/v1/authorize, a new policy", 5, "ms", milliseconds),
+        at_most("p99.9 at 70 %, during a policy reload", "/v1/authorize, a new policy", 5, "ms", milliseconds),
         at_most("p99.9 at 70 %, a million active tenants", "/v1/check, a million", 5, "ms", milliseconds),
     ],
     "memory": [

@@ -153,8 +153,8 @@ class OverGRPC(Contestant):
             machine.find("nghttp"), "-v", "-d", self.setting.call, "-H", "content-type: application/grpc", "-H",
             "te: trailers", f"http://127.0.0.1:{self.port}{SHOULD_RATE_LIMIT}"])
         if "grpc-status: 0" not in said:
-            status = [line.strip() for line in said.splitlines() if "grpc-status" in line or ":status" in line]
-            raise NotYet(f"{self.name} does not answer ShouldRateLimit: {status[:2] or 'no HTTP/2'}")
+            found = [line.split("grpc-status:")[1].strip() for line in said.splitlines() if "grpc-status:" in line]
+            raise NotYet(f"it does not answer ShouldRateLimit: {'gRPC status ' + found[0] if found else 'no HTTP/2'}")
 
     def ask(self, seconds):
         return load.h2load(self.port, SHOULD_RATE_LIMIT, self.setting.call, seconds, self.setting.load_core)

@@ -67,7 +67,7 @@ def paced(pacer, port, requests, rate, seconds, core, warm_up=0.0, connections=6
 def h2load(port, path, body, seconds, core, connections=4, streams=32):
     """Closed loop over HTTP/2: gRPC calls with one body, `streams` of them on each connection."""
     output = run(
-        ["h2load", f"-c{connections}", f"-m{streams}", "-t1", f"-D{seconds}", "--warm-up-time=0.5", "-d", body,
+        ["h2load", f"-c{connections}", f"-m{streams}", "-t1", f"-D{seconds}", "-d", body,
          "-H", "content-type: application/grpc", "-H", "te: trailers", f"http://127.0.0.1:{port}{path}"], core)
     rate = re.search(r"finished in [^,]+, ([0-9.]+) req/s", output)
     counts = re.search(r"(\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout", output)

@@ -32,6 +32,7 @@ class World:
         self.directory = os.path.join(folder, "directory.yaml")
         self.policy_text = open(policy).read()
         os.makedirs(folder, exist_ok=True)
+        self.variant = 0
         self.write_policy(0)
         self.write_directory()
 
