@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -59,6 +60,8 @@ class Lock:
     def pause(self):
         """Lets whoever waits have a turn."""
         self.__exit__()
+        if self.file:
+            time.sleep(0.2)
         self.__enter__()
 
 

@@ -33,7 +33,8 @@ def authorize(setting):
     return [
         who.Headgate("headgate /v1/authorize", setting, world.authorize_requests()),
         who.Nginx("nginx limit_req", setting, tenants),
-        who.EnvoyLocal("Envoy local rate limit", setting, tenants),
+        who.EnvoyLocal("Envoy local rate limit", setting, tenants, "envoy-descriptors.yaml"),
+        who.EnvoyLocal("Envoy local rate limit, one bucket", setting, tenants),
         who.HAProxy("HAProxy stick table", setting, tenants),
         who.BareHTTP("bare NIO answer", setting, tenants),
         who.HeadgateRefusing("headgate /v1/authorize, refused", setting, world.authorize_requests(spent=True)),

@@ -68,6 +68,8 @@ CLAIMS = {
         ratio("/v1/authorize beside nginx `limit_req`, requests per CPU second", AUTHORIZE, "nginx limit_req", 0.7,
               "cpu_microseconds", True),
         ratio("/v1/authorize beside Envoy's local limit, requests/s", AUTHORIZE, "Envoy local rate limit", 1.5),
+        ratio("/v1/authorize beside Envoy's local limit, one bucket for everybody, requests/s", AUTHORIZE,
+              "Envoy local rate limit, one bucket", 1.5),
         ratio("/v1/authorize beside a bare NIO answer, requests/s", AUTHORIZE, "bare NIO answer", 0.7),
         ratio("/v1/authorize beside a bare NIO answer, requests per CPU second", AUTHORIZE, "bare NIO answer", 0.7,
               "cpu_microseconds", True),

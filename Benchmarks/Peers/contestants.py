@@ -51,17 +51,9 @@ class Contestant:
         return child
 
     def measure(self, seconds):
-        """Runs the load once."""
+        """Runs the load once, and again if somebody else ran meanwhile."""
         watched = [child for child in self.children if child.name not in self.setting.bystanders]
-        before, busy = sum(child.cpu_seconds() for child in watched), load.busy_seconds()
-        own = sum(os.times()[:4])
-        reading = self.ask(seconds)
-        for child in self.children:
-            child.check()
-        reading.cpu = sum(child.cpu_seconds() for child in watched) - before
-        everybody = load.busy_seconds() - busy
-        reading.others = max(0.0, everybody - reading.cpu - (sum(os.times()[:4]) - own)) / max(seconds, 0.1)
-        return reading
+        return load.quietest(lambda: self.ask(seconds), watched)
 
     def stop(self):
         """Ends what was started."""
@@ -107,11 +99,18 @@ class HAProxy(OverHTTP):
 
 
 class EnvoyLocal(OverHTTP):
+    """A bucket for each tenant, or one for everybody, which is less work."""
+
     tools = ("envoy",)
+
+    def __init__(self, name, setting, requests, descriptors=""):
+        super().__init__(name, setting, requests)
+        self.descriptors = rendered(descriptors) if descriptors else ""
 
     def start(self):
         self.port = free_port()
-        path = self.file("envoy-local.yaml", rendered("envoy-local.yaml", port=self.port))
+        path = self.file(f"{self.name.replace(' ', '-')}.yaml", rendered(
+            "envoy-local.yaml", port=self.port, descriptors=self.descriptors.rstrip()))
         self.spawn("envoy", envoy(path), self.port)
 
 
@@ -251,8 +250,8 @@ class EnvoyLimiting(EnvoyFront):
 
     def ask_whom(self):
         asked = HeadgateGRPC(self.name, self.setting)
+        asked.children = self.children  # so that it is ended with the rest, also if it cannot be asked
         asked.start()
-        self.children += asked.children
         return asked.port
 
 

@@ -10,6 +10,7 @@ from failure import Failure
 from rounds import Row
 
 SHARE = 0.7
+WARM_UP = 0.5
 
 
 class Reload:
@@ -75,23 +76,24 @@ class Case:
         for number in range(self.setting.rounds):
             if number:
                 pause()
-            if reloads:
-                with Reload(self.setting.world, self.server.port, self.setting.seconds):
-                    reading = self.watched(maximum)
-            else:
-                reading = self.watched(maximum)
+            reading = self.watched(maximum, reloads)
             row.readings.append(reading)
             say(f"  round {number + 1} of {self.setting.rounds}: {row.name:<50} p50 {reading.p50:7.0f}  "
                 f"p99 {reading.p99:7.0f}  p99.9 {reading.p999:7.0f} µs")
         return row
 
-    def watched(self, maximum):
+    def watched(self, maximum, reloads):
         """One paced measurement, with the CPU time of the server."""
-        child = self.server.children[0]
-        before = child.cpu_seconds()
-        reading = self.paced(SHARE * maximum, 2 * self.setting.seconds, warm_up=0.5)
-        reading.cpu = (child.cpu_seconds() - before) * 2 * self.setting.seconds / (2 * self.setting.seconds + 0.5)
-        child.check()
+        seconds = 2 * self.setting.seconds
+
+        def ask():
+            if not reloads:
+                return self.paced(SHARE * maximum, seconds, WARM_UP)
+            with Reload(self.setting.world, self.server.port, after=seconds / 2):
+                return self.paced(SHARE * maximum, seconds, WARM_UP)
+
+        reading = load.quietest(ask, self.server.children)
+        reading.cpu *= seconds / (seconds + WARM_UP)
         return reading
 
 
