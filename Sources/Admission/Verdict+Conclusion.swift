@@ -14,6 +14,13 @@ extension Verdict {
         reason = deciding == 0 && readings[0].own < readings[0].need ? .borrowed : .withinGuarantee
     }
 
+    /// Names the refusal of a request whose tenant finds no room in memory.
+    mutating func concludeUnable(stage: Stage) {
+        isAdmitted = stage != .enforce
+        reason = isAdmitted ? .stageNotEnforcing : .failClosed
+        wouldBe = isAdmitted ? .failClosed : nil
+    }
+
     /// Names the reason of a refusal, and when to come again.
     ///
     /// What is the caller's own doing comes before what is ours, so that a caller over its own limit hears 429 also
@@ -64,6 +71,7 @@ extension BudgetReading {
         case .trafficClass: .classBudget
         case .operation: .operationBudget
         case .quota: .quotaExhausted
+        case .descriptor: .descriptorLimit
         }
     }
 }

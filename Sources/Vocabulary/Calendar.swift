@@ -2,20 +2,53 @@
 package enum CalendarPeriod: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     /// From midnight to midnight.
     case day
+    /// From Monday to Monday, as ISO 8601 counts weeks.
+    case week
     /// From the first of a month to the first of the next.
     case month
+    /// From the first of January to the next.
+    case year
 
     /// The word a policy writes after the slash.
-    package var name: String { self == .day ? "day" : "month" }
+    package var name: String {
+        switch self {
+        case .day: "day"
+        case .week: "week"
+        case .month: "month"
+        case .year: "year"
+        }
+    }
 
-    /// The number of the period that holds a moment, counted from 1970: days, or months.
+    /// The seconds of the longest period of this kind.
+    package var secondsMax: Int64 {
+        let days: Int64 =
+            switch self {
+            case .day: 1
+            case .week: 7
+            case .month: 31
+            case .year: 366
+            }
+        return days * CivilDate.millisecondsPerDay / 1_000
+    }
+
+    /// Days from the Monday of the week that holds 1970-01-01, a Thursday, to that day.
+    private static let daysSinceMonday: Int64 = 3
+
+    /// The number of the period that holds a moment, counted from 1970: days, weeks, months, or years.
+    ///
+    /// Week 0 is the one that holds 1970-01-01, so it begins in 1969.
     ///
     /// - Complexity: O(1), no allocation.
     package func index(at wall: WallTime) -> Int32 {
         let days = CivilDate.dayNumber(of: wall)
-        guard self == .month else { return Int32(truncatingIfNeeded: days) }
-        let date = CivilDate(dayNumber: days)
-        return Int32(truncatingIfNeeded: (date.year - 1970) * 12 + date.month - 1)
+        switch self {
+        case .day: return Int32(truncatingIfNeeded: days)
+        case .week: return Int32(truncatingIfNeeded: (days + CalendarPeriod.daysSinceMonday).flooredQuotient(7))
+        case .month:
+            let date = CivilDate(dayNumber: days)
+            return Int32(truncatingIfNeeded: (date.year - 1970) * 12 + date.month - 1)
+        case .year: return Int32(truncatingIfNeeded: CivilDate(dayNumber: days).year - 1970)
+        }
     }
 
     /// The moment at which the period with this number begins.
@@ -23,10 +56,12 @@ package enum CalendarPeriod: UInt8, CaseIterable, BitwiseCopyable, Sendable {
         let days: Int64
         switch self {
         case .day: days = Int64(index)
+        case .week: days = Int64(index) * 7 - CalendarPeriod.daysSinceMonday
         case .month:
             let year = Int64(1970) + Int64(index).flooredQuotient(12)
             let month = Int64(index) - (year - 1970) * 12 + 1
             days = CivilDate(year: year, month: month, day: 1).dayNumber
+        case .year: days = CivilDate(year: 1970 + Int64(index), month: 1, day: 1).dayNumber
         }
         return WallTime(milliseconds: days * CivilDate.millisecondsPerDay)
     }

@@ -43,6 +43,8 @@ package enum BudgetLevel: UInt8, CaseIterable, Sendable {
     case operation
     /// A calendar allowance of one tenant.
     case quota
+    /// A limit that counts by the descriptors of Envoy's rate limit protocol alone.
+    case descriptor
 
     /// The name on the wire.
     package var name: String {
@@ -53,6 +55,7 @@ package enum BudgetLevel: UInt8, CaseIterable, Sendable {
         case .trafficClass: "tenant/class"
         case .operation: "tenant/operation"
         case .quota: "tenant/quota"
+        case .descriptor: "descriptor"
         }
     }
 }

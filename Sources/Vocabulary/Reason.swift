@@ -1,8 +1,8 @@
 /// Why a decision fell as it did; the codes of design §8.2, which are stable interface.
 package enum Reason: UInt8, CaseIterable, Sendable {
-    case withinGuarantee, borrowed, exempted, idempotentReplay, stageNotEnforcing, failOpen
+    case withinGuarantee, borrowed, withinLimit, exempted, idempotentReplay, stageNotEnforcing, failOpen
     case serviceSaturated, regionSaturated, tenantCeiling, classBudget, operationBudget, quotaExhausted
-    case costExceedsBurst
+    case descriptorLimit, costExceedsBurst
     case concurrencyLimit, queueFull, queueTimeout, overloadProtection
     case unknownCredential, credentialRevoked, unclassified, classNotAllowed, notEntitled, regionNotAllowed
     case abuseSuspected, quarantined, stepUpRequired
@@ -13,6 +13,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         switch self {
         case .withinGuarantee: "within_guarantee"
         case .borrowed: "borrowed"
+        case .withinLimit: "within_limit"
         case .exempted: "exempted"
         case .idempotentReplay: "idempotent_replay"
         case .stageNotEnforcing: "stage_not_enforcing"
@@ -23,6 +24,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .classBudget: "class_budget"
         case .operationBudget: "operation_budget"
         case .quotaExhausted: "quota_exhausted"
+        case .descriptorLimit: "descriptor_limit"
         case .costExceedsBurst: "cost_exceeds_burst"
         case .concurrencyLimit: "concurrency_limit"
         case .queueFull: "queue_full"
@@ -52,9 +54,11 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     /// Throttle (429) is the caller's doing, shed (503) is ours, block (401, 403) is about who or what it is.
     package var outcome: Outcome {
         switch self {
-        case .withinGuarantee, .borrowed, .exempted, .stageNotEnforcing, .failOpen: .admit
+        case .withinGuarantee, .borrowed, .withinLimit, .exempted, .stageNotEnforcing, .failOpen: .admit
         case .idempotentReplay: .replay
-        case .tenantCeiling, .classBudget, .operationBudget, .quotaExhausted, .costExceedsBurst, .quarantined: .throttle
+        case .tenantCeiling, .classBudget, .operationBudget, .quotaExhausted, .descriptorLimit, .costExceedsBurst,
+            .quarantined:
+            .throttle
         case .serviceSaturated, .regionSaturated, .concurrencyLimit, .queueFull, .queueTimeout, .overloadProtection,
             .failClosed:
             .shed
@@ -70,6 +74,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         switch self {
         case .withinGuarantee: "The class had its own guaranteed budget left."
         case .borrowed: "The class borrowed from what the others did not use."
+        case .withinLimit: "The limit that the policy states for this descriptor had enough left."
         case .exempted: "An exemption lifts this limit for now."
         case .idempotentReplay: "The same request was already answered; the stored answer is given again."
         case .stageNotEnforcing: "Enforcement would have refused this; the class is not enforced yet."
@@ -80,6 +85,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .classBudget: "The class has spent its budget inside the tenant."
         case .operationBudget: "The tenant has spent its budget for this operation."
         case .quotaExhausted: "The tenant has used up its quota for this calendar period."
+        case .descriptorLimit: "The limit that the policy states for this descriptor is spent."
         case .costExceedsBurst: "The request costs more than the budget can ever hold."
         case .concurrencyLimit: "Too many requests of this kind are running."
         case .queueFull: "The queue for this work is full."

@@ -12,6 +12,8 @@ package enum Storm: String, CaseIterable, Sendable {
     case service = "the service's budget admits exactly its burst, and the tenants give no more than it"
     /// As before, while snapshots are applied and idle tenants forgotten.
     case reloads = "applying snapshots in between refills and loses nothing"
+    /// Requests of three tenants at a time, all or none, that meet at the service's boundary.
+    case together = "what is taken together and given back is neither lost nor doubled"
 
     private static let threads = 4
     private static let attempts = 20_000
@@ -46,25 +48,57 @@ package enum Storm: String, CaseIterable, Sendable {
                             engine.apply(snapshot, at: Storm.moment)
                             engine.sweep(limitPerShard: 100, at: Storm.moment)
                         }
-                        taken += Storm.attempt(on: engine, &random)
+                        taken +=
+                            self == .together ? Storm.together(on: engine, &random) : Storm.attempt(on: engine, &random)
                     }
                     return taken
                 }
             }
             return await group.reduce(0, +)
         }
+        // All or none leaves a rest that is smaller than any three; single requests find it.
+        let rest = self == .together ? Storm.drain(engine) : 0
         return Outcome(
-            expected: expected, admitted: admitted, given: Storm.given(by: engine, burst: world.tenant.burst))
+            expected: expected, admitted: admitted + rest, given: Storm.given(by: engine, burst: world.tenant.burst))
+    }
+
+    private static func request(_ random: inout SeededGenerator) -> AdmissionRequest {
+        AdmissionRequest(
+            tenant: TenantKey(bits: UInt128(UInt64.random(in: 1...8, using: &random)) << 40), plan: 0, operation: 0,
+            trafficClass: .random(in: 0...1, using: &random), tier: .random(in: 0...2, using: &random), cost: 1)
     }
 
     /// One request of a random tenant; what it took.
     private static func attempt(on engine: AdmissionEngine, _ random: inout SeededGenerator) -> Int64 {
-        let request = AdmissionRequest(
-            tenant: TenantKey(bits: UInt128(UInt64.random(in: 1...8, using: &random)) << 40), plan: 0, operation: 0,
-            trafficClass: .random(in: 0...1, using: &random), tier: .random(in: 0...2, using: &random), cost: 1)
+        take(request(&random), from: engine)
+    }
+
+    private static func take(_ request: AdmissionRequest, from engine: AdmissionEngine) -> Int64 {
         var verdict = Verdict()
         while !engine.decide(request, with: engine.blueprint, at: moment, into: &verdict) {}
         return verdict.isAdmitted ? 1 : 0
+    }
+
+    /// Three requests of random tenants, all or none; what they took.
+    private static func together(on engine: AdmissionEngine, _ random: inout SeededGenerator) -> Int64 {
+        let requests = (0..<3).map { _ in request(&random) }
+        var verdicts: [Verdict] = []
+        while !engine.decideTogether(requests, with: engine.blueprint, at: moment, into: &verdicts) {}
+        return zip(requests, verdicts).contains { $0.refusesAll($1) } ? 0 : 3
+    }
+
+    /// Takes one by one what is left; how much it was.
+    private static func drain(_ engine: AdmissionEngine) -> Int64 {
+        var taken: Int64 = 0
+        for tenant in UInt128(1)...8 {
+            for (trafficClass, tier) in [(0, 0), (0, 1), (0, 2), (1, 0)] {
+                let request = AdmissionRequest(
+                    tenant: TenantKey(bits: tenant << 40), plan: 0, operation: 0, trafficClass: trafficClass,
+                    tier: tier, cost: 1)
+                while take(request, from: engine) > 0 { taken += 1 }
+            }
+        }
+        return taken
     }
 
     /// What all tenants together have given, as refusals of an impossible cost show it.

@@ -27,7 +27,8 @@ package struct World {
         self.quotas = quotas
     }
 
-    package func snapshot() throws -> Snapshot {
+    /// The snapshot; where plans are given by name and burst, each is the tenant's budget with another burst.
+    package func snapshot(plans given: [(name: String, burst: Int64)]? = nil) throws -> Snapshot {
         let requests = classes.compactMap(\.self)
         var lane = -1
         let laneOfClass = classes.map { request -> Int in
@@ -42,9 +43,11 @@ package struct World {
             meter += 1
             return meter
         }
-        let plan = Plan(
-            name: planName, tenant: try Budget(rates: tenant.rates, burst: tenant.burst, lanes: requests),
-            laneOfClass: laneOfClass, operationMeters: meters, meterOfOperation: meterOfOperation, quotas: quotas)
+        let plans = try (given ?? [(planName, tenant.burst)]).map { name, burst in
+            Plan(
+                name: name, tenant: try Budget(rates: tenant.rates, burst: burst, lanes: requests),
+                laneOfClass: laneOfClass, operationMeters: meters, meterOfOperation: meterOfOperation, quotas: quotas)
+        }
         return Snapshot(
             version: PolicyVersion(digest: [UInt8](repeating: 7, count: 32)), name: "test", owner: "tests",
             tiers: ["critical", "business", "best-effort", "quarantine"].map { Tier(name: $0) },
@@ -52,7 +55,7 @@ package struct World {
                 TrafficClass(name: "class-\($0)", tier: 1, consequence: .low, owner: "tests")
             },
             operations: operations.indices.map { Operation(name: "operation-\($0)") },
-            plans: [plan],
+            plans: plans,
             regions: try region.map {
                 [Region(name: "here", budget: try Budget(rates: $0.rates, burst: $0.burst, lanes: tiers))]
             } ?? [],
@@ -86,17 +89,34 @@ package final class EngineUnderTest {
         Moment(monotonic: Nanoseconds(now), wall: WallTime(milliseconds: wallAtZero + now / 1_000_000))
     }
 
+    /// The key of a tenant that tests know by number.
+    package static func key(_ tenant: UInt64) -> TenantKey {
+        TenantKey(bits: UInt128(tenant) &* 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+    }
+
     package func decide(
-        tenant: UInt64? = 1, trafficClass: Int = 0, operation: Int = 0, tier: Int = 1, region: Int = -1,
-        cost: Int64 = 1, bytes: Int64 = 0, envelope: Envelope = .baseline, stage: Stage = .enforce
+        tenant: UInt64? = 1, plan: Int = 0, trafficClass: Int = 0, operation: Int = 0, tier: Int = 1,
+        region: Int = -1, cost: Int64 = 1, bytes: Int64 = 0, envelope: Envelope = .baseline, stage: Stage = .enforce,
+        isPeek: Bool = false
     ) -> Verdict {
-        let request = AdmissionRequest(
-            tenant: tenant.map { TenantKey(bits: UInt128($0) &* 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835) },
-            plan: 0, operation: operation, trafficClass: trafficClass, tier: tier, region: region, cost: cost,
-            bytes: bytes, envelope: envelope, stage: stage)
+        decide(
+            AdmissionRequest(
+                tenant: tenant.map(EngineUnderTest.key), plan: plan, operation: operation, trafficClass: trafficClass,
+                tier: tier, region: region, cost: cost, bytes: bytes, envelope: envelope, stage: stage, isPeek: isPeek))
+    }
+
+    package func decide(_ request: AdmissionRequest) -> Verdict {
         while true {
             var verdict = Verdict()
             if engine.decide(request, with: engine.blueprint, at: moment, into: &verdict) { return verdict }
+        }
+    }
+
+    /// Decides all or none.
+    package func decideTogether(_ requests: [AdmissionRequest]) -> [Verdict] {
+        while true {
+            var verdicts: [Verdict] = []
+            if engine.decideTogether(requests, with: engine.blueprint, at: moment, into: &verdicts) { return verdicts }
         }
     }
 

@@ -41,10 +41,10 @@ package final class Blueprint: Sendable {
         self.generation = generation
         service = snapshot.service.map { builder.append($0) }
         regionTable = Table(snapshot.regions.map { builder.append($0.budget) })
-        planTable = Table(snapshot.plans.map { builder.append($0) })
+        planTable = Table(snapshot.plansOfEngine.map { builder.append($0) })
         quarantine = MeterParameters(snapshot.unknown.quarantine)
         counts = (
-            snapshot.classes.count, snapshot.operations.count, snapshot.plans.count, snapshot.regions.count
+            snapshot.classes.count, snapshot.operations.count, snapshot.plansOfEngine.count, snapshot.regions.count
         )
         var base = SharedState.serviceBase + BudgetParameters.wordCount(lanes: snapshot.service?.lanes.count ?? 0)
         regionBases = Table(
@@ -52,8 +52,8 @@ package final class Blueprint: Sendable {
                 defer { base += BudgetParameters.wordCount(lanes: region.budget.lanes.count) }
                 return Int32(base)
             })
-        laneOfClass = Table(snapshot.plans.flatMap { $0.laneOfClass.map(Int32.init) })
-        meterOfOperation = Table(snapshot.plans.flatMap { $0.meterOfOperation.map(Int32.init) })
+        laneOfClass = Table(snapshot.plansOfEngine.flatMap { $0.laneOfClass.map(Int32.init) })
+        meterOfOperation = Table(snapshot.plansOfEngine.flatMap { $0.meterOfOperation.map(Int32.init) })
         lanes = Table(builder.lanes)
         meterTable = Table(builder.meters)
         quotaTable = Table(builder.quotas)

@@ -64,9 +64,9 @@ extension AdmissionEngine.ShardState {
         let older = blueprint
         blueprint = newer
         for offset in tenants.offsets {
-            let plan = older.snapshot.plans[tenants.header(at: offset).plan]
+            let plan = older.snapshot.plansOfEngine[tenants.header(at: offset).plan]
             // A tenant whose plan is gone keeps what it has on the first plan until its next request names another.
-            let index = newer.snapshot.plans.firstIndex { $0.name == plan.name } ?? 0
+            let index = newer.snapshot.plansOfEngine.firstIndex { $0.name == plan.name } ?? 0
             _ = move(tenants.key(at: offset), at: offset, from: older, toPlan: index, moment: moment)
         }
     }
@@ -81,12 +81,10 @@ extension AdmissionEngine.ShardState {
         let source = TenantState(blueprint: older, plan: older.plan(header.plan))
         let target = TenantState(blueprint: blueprint, plan: blueprint.plan(plan))
         guard let newer = tenants.replace(key, plan: plan, length: target.plan.wordCount) else { return nil }
-        let carried = tenants.withNode(offset, length: source.plan.wordCount) { words in
-            CarriedTenant(source, plan: older.snapshot.plans[header.plan], words: words, moment: moment)
-        }
+        let carried = carried(at: offset, from: older, moment: moment)
         tenants.withNode(newer, length: target.plan.wordCount) { words in
             target.fill(&words, moment: moment)
-            carried.pour(into: target, plan: blueprint.snapshot.plans[plan], words: &words)
+            carried.pour(into: target, plan: blueprint.snapshot.plansOfEngine[plan], words: &words)
             var fresh = NodeHeader(word: words[NodeHeader.index])
             fresh.isDirty = header.isDirty
             words[NodeHeader.index] = fresh.word

@@ -25,22 +25,44 @@ extension AdmissionEngine {
         return shard(of: tenant).state.withLock { state in
             state.adopt(blueprint, at: moment)
             guard state.blueprint === blueprint else { return false }
-            guard let offset = state.locate(tenant, plan: request.plan, at: moment) else {
-                verdict.isAdmitted = false
-                verdict.reason = .failClosed
-                return true
+            let tenantState = TenantState(blueprint: blueprint, plan: blueprint.plan(request.plan))
+            if request.isPeek {
+                let progress = state.withCopy(of: tenant, as: tenantState, plan: request.plan, at: moment) { words in
+                    look(request, tenantState, at: moment, words: words, into: &verdict)
+                }
+                return conclude(progress, request, into: &verdict)
             }
-            let plan = blueprint.plan(request.plan)
-            let tenantState = TenantState(blueprint: blueprint, plan: plan)
-            let outcome = state.tenants.withNode(offset, length: plan.wordCount) { words in
+            guard let offset = state.locate(tenant, plan: request.plan, at: moment) else {
+                return conclude(nil, request, into: &verdict)
+            }
+            let progress = state.tenants.withNode(offset, length: tenantState.plan.wordCount) { words in
                 decide(request, tenantState, at: moment, words: &words, into: &verdict)
             }
-            if outcome == .spent, plan.isDurable { state.markDirty(tenant, at: offset) }
-            return outcome != .stale
+            if progress == .sufficient, tenantState.plan.isDurable { state.markDirty(tenant, at: offset) }
+            return progress != .stale
         }
     }
 
-    private enum Progress { case stale, refused, spent }
+    private enum Progress { case stale, refused, sufficient }
+
+    /// - Returns: whether a decision was made; `nil` is one for want of memory.
+    private func conclude(_ progress: Progress?, _ request: AdmissionRequest, into verdict: inout Verdict) -> Bool {
+        if progress == nil { verdict.concludeUnable(stage: request.stage) }
+        return progress != .stale
+    }
+
+    /// What `decide` would say, with nothing written.
+    private func look(
+        _ request: AdmissionRequest, _ tenant: TenantState, at moment: Moment, words: borrowing MutableSpan<Int64>,
+        into verdict: inout Verdict
+    ) -> Progress {
+        verdict.activeClasses = tenant.activeClasses(
+            with: request.trafficClass, in: words, now: moment.monotonic.count)
+        let header = NodeHeader(word: words[NodeHeader.index])
+        let envelope = header.lowerEnvelope(request.envelope)
+        _ = tenant.look(request, at: moment, envelope: envelope, words: words, into: &verdict)
+        return decideShared(request, with: tenant.blueprint, at: moment, into: &verdict)
+    }
 
     private func decide(
         _ request: AdmissionRequest, _ tenant: TenantState, at moment: Moment, words: inout MutableSpan<Int64>,
@@ -49,14 +71,12 @@ extension AdmissionEngine {
         verdict.activeClasses = tenant.markActive(
             request.trafficClass, in: &words, now: moment.monotonic.count)
         var header = NodeHeader(word: words[NodeHeader.index])
-        // What flowed in since the last spend counts at the lower of both envelopes: never at one that did not hold.
-        let allowed = request.envelope
-        let envelope = header.envelope.rawValue < allowed.rawValue ? header.envelope : allowed
+        let envelope = header.lowerEnvelope(request.envelope)
         let look = tenant.look(request, at: moment, envelope: envelope, words: words, into: &verdict)
         let progress = decideShared(request, with: tenant.blueprint, at: moment, into: &verdict)
-        if progress == .spent {
+        if progress == .sufficient {
             tenant.spend(look, request, at: moment, words: &words)
-            header.envelope = allowed
+            header.envelope = request.envelope
             words[NodeHeader.index] = header.word
         }
         return progress
@@ -65,14 +85,17 @@ extension AdmissionEngine {
     private func decideShared(
         _ request: AdmissionRequest, with blueprint: Blueprint, at moment: Moment, into verdict: inout Verdict
     ) -> Progress {
-        let progress = shared.withLock { state -> Progress in
-            state.adopt(blueprint, at: moment.monotonic.count)
-            guard state.blueprint === blueprint else { return .stale }
-            return state.decide(request, at: moment.monotonic.count, into: &verdict) ? .spent : .refused
-        }
+        let progress =
+            request.tier < 0
+            ? (verdict.isSufficient ? Progress.sufficient : .refused)
+            : shared.withLock { state -> Progress in
+                state.adopt(blueprint, at: moment.monotonic.count)
+                guard state.blueprint === blueprint else { return .stale }
+                return state.decide(request, at: moment.monotonic.count, into: &verdict) ? .sufficient : .refused
+            }
         switch progress {
         case .stale: verdict = Verdict()
-        case .spent: verdict.concludeAdmitted()
+        case .sufficient: verdict.concludeAdmitted()
         case .refused: verdict.concludeRefused(stage: request.stage)
         }
         return progress

@@ -31,7 +31,7 @@ extension AdmissionEngine.ShardState {
             header.isDirty = false
             let plan = blueprint.plan(header.plan)
             let state = TenantState(blueprint: blueprint, plan: plan)
-            let name = blueprint.snapshot.plans[header.plan]
+            let name = blueprint.snapshot.plansOfEngine[header.plan]
             return tenants.withNode(offset, length: plan.wordCount) { words in
                 words[NodeHeader.index] = header.word
                 return CarriedTenant(state, plan: name, words: words, moment: moment).durable(key: key)
@@ -45,7 +45,7 @@ extension AdmissionEngine.ShardState {
             monotonic: Nanoseconds(moment.monotonic.count - age.count), wall: moment.wall)
         guard let offset = locate(tenant.key, plan: plan, at: saved) else { return }
         let state = TenantState(blueprint: blueprint, plan: blueprint.plan(plan))
-        let name = blueprint.snapshot.plans[plan]
+        let name = blueprint.snapshot.plansOfEngine[plan]
         tenants.withNode(offset, length: state.plan.wordCount) { words in
             state.fill(&words, moment: saved)
             CarriedTenant(tenant).pour(into: state, plan: name, words: &words)

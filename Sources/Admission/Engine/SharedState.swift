@@ -40,9 +40,10 @@ struct SharedState {
         }
     }
 
-    /// Looks at quarantine, region and service, notes each, and takes from all of them if everything so far suffices.
+    /// Looks at quarantine, region and service, notes each, and takes from all of them if everything so far suffices
+    /// and the request does not only look.
     ///
-    /// - Returns: whether it took.
+    /// - Returns: whether everything suffices.
     /// - Complexity: O(tiers); no allocation.
     mutating func decide(_ request: AdmissionRequest, at now: Int64, into verdict: inout Verdict) -> Bool {
         let blueprint = blueprint
@@ -69,6 +70,7 @@ struct SharedState {
                 envelope: envelope, blueprint: blueprint, words: span, into: &verdict)
         }
         guard verdict.isSufficient else { return false }
+        guard !request.isPeek else { return true }
         if isQuarantined {
             let meter = blueprint.quarantine
             meter.spend(

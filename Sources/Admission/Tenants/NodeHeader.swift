@@ -23,6 +23,11 @@ struct NodeHeader {
         set { word = word & ~(0xFF << 32) | Int64(newValue.rawValue) << 32 }
     }
 
+    /// The envelope at which what flowed in since the last spend counts: the lower of both, never one that did not hold.
+    func lowerEnvelope(_ allowed: Envelope) -> Envelope {
+        envelope.rawValue < allowed.rawValue ? envelope : allowed
+    }
+
     /// Whether the tenant is in the list of those whose durable part changed.
     var isDirty: Bool {
         get { word & (1 << 40) != 0 }

@@ -53,6 +53,13 @@ struct TenantState {
         return true
     }
 
+    /// Which classes are active in this or the previous second, this one among them; marks nothing.
+    func activeClasses(with trafficClass: Int, in words: borrowing MutableSpan<Int64>, now: Int64) -> UInt64 {
+        let age = now / 1_000_000_000 - words[5]
+        let marked = age == 0 ? words[3] | words[4] : age == 1 ? words[3] : 0
+        return UInt64(bitPattern: trafficClass >= 0 ? marked | 1 << Int64(trafficClass & 63) : marked)
+    }
+
     /// Marks a class as active and says which were active in this or the previous second.
     func markActive(_ trafficClass: Int, in words: inout MutableSpan<Int64>, now: Int64) -> UInt64 {
         let second = now / 1_000_000_000

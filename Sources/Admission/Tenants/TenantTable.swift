@@ -97,6 +97,18 @@ struct TenantTable: ~Copyable {
     /// Gives back a run that `replace` has left behind.
     mutating func release(_ offset: UInt32, length: Int) { arena.give(back: offset, length: length) }
 
+    /// Runs the body on a run of words that no tenant has; `nil` when there is no room.
+    mutating func withScratch<Result>(
+        plan: Int, length: Int, _ body: (inout MutableSpan<Int64>) -> Result
+    ) -> Result? {
+        guard let offset = arena.take(length: length) else { return nil }
+        defer { arena.give(back: offset, length: length) }
+        return arena.withRun(offset, length: length) { words in
+            words[NodeHeader.index] = NodeHeader(plan: plan).word
+            return body(&words)
+        }
+    }
+
     private func write(_ key: TenantKey, plan: Int, at offset: UInt32) {
         arena.withRun(offset, length: NodeHeader.index + 1) { words in
             words[0] = Int64(bitPattern: UInt64(truncatingIfNeeded: key.bits))

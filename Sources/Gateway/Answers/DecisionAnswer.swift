@@ -13,17 +13,14 @@ extension HTTPResponseWriter {
             verifiedFields(of: decision)
             return finish()
         }
-        if decision.status == .unauthorized {
-            field(
-                "WWW-Authenticate",
-                decision.reason == .credentialRevoked
-                    ? "Bearer realm=\"headgate\", error=\"invalid_token\"" : "Bearer realm=\"headgate\"")
-        }
-        field("Cache-Control", literal: "no-store")
+        refusalFields(of: decision)
         let problem = Problem(decision)
         finish(contentType: "application/problem+json") { $0.value(of: problem) }
     }
+}
 
+/// The fields that say what was decided.
+extension FieldSink where Self: ~Copyable {
     /// Writes what every answer carries that a decision shaped.
     mutating func decisionFields(of decision: borrowing Decision) {
         field("Headgate-Decision", decision.id.description)
@@ -31,8 +28,19 @@ extension HTTPResponseWriter {
         field("Headgate-Policy", decision.policy.version.description)
     }
 
+    /// Writes what every refusal carries: how to prove who one is, where that was missing, and that nobody may store it.
+    mutating func refusalFields(of decision: borrowing Decision) {
+        if decision.status == .unauthorized {
+            field(
+                "WWW-Authenticate",
+                decision.reason == .credentialRevoked
+                    ? "Bearer realm=\"headgate\", error=\"invalid_token\"" : "Bearer realm=\"headgate\"")
+        }
+        field("Cache-Control", literal: "no-store")
+    }
+
     /// Writes what was verified of the request, for the proxy to hand on to the API.
-    private mutating func verifiedFields(of decision: borrowing Decision) {
+    mutating func verifiedFields(of decision: borrowing Decision) {
         if let tenant = decision.tenantName { field("Headgate-Tenant", tenant) }
         if let principal = decision.principalName { field("Headgate-Principal", principal) }
         if let operation = decision.operationName { field("Headgate-Operation", operation) }

@@ -6,9 +6,13 @@ internal import Vocabulary
 /// of our own, which have the names of the check call.
 struct Problem {
     private let decision: Decision
+    private let status: HTTPStatus
 
-    /// Describes a refusal.
-    init(_ decision: borrowing Decision) { self.decision = copy decision }
+    /// Describes a refusal; `status` is that of the answer it stands in, where the decision's own cannot be sent.
+    init(_ decision: borrowing Decision, status: HTTPStatus? = nil) {
+        self.decision = copy decision
+        self.status = status ?? decision.status
+    }
 
     private static let types = "https://iana.org/assignments/http-problem-types#"
 
@@ -46,7 +50,7 @@ struct Problem {
         json.object { json in
             json.member("type", type)
             json.member("title", title)
-            json.member("status", Int64(decision.status.code))
+            json.member("status", Int64(status.code))
             json.member("detail", detail)
             let violated = decision.violatedPolicies
             if !violated.isEmpty {
@@ -86,7 +90,7 @@ struct Problem {
         json.member(
             "backoff",
             object: { json in
-                json.member("rate", facts.rate)
+                json.member("rate", facts.allowance.text)
                 json.member("burst", facts.limit)
                 json.member("retryAfterMs", decision.verdict.retryAfter?.millisecondsRoundedUp)
             })

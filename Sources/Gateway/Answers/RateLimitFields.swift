@@ -6,13 +6,13 @@ internal import Vocabulary
 ///
 /// Only budgets of the caller's own are shown: what others leave of service and region is none of its business (draft
 /// -11, §8.2), and it hears of those as 503 with `Retry-After`.
-extension HTTPResponseWriter {
+extension FieldSink where Self: ~Copyable {
     /// Writes `RateLimit-Policy` and `RateLimit`, or what the profile has instead, and `Retry-After` after a refusal.
     mutating func limitFields(of decision: borrowing Decision, profile: HeaderProfile) {
         if !decision.isAdmitted, let retry = decision.verdict.retryAfter {
             field("Retry-After", max(1, retry.secondsRoundedUp))
         }
-        guard profile != .off, decision.stage >= .advise, decision.identity.tenant != nil else { return }
+        guard profile != .off, decision.stage >= .advise, decision.isOfSomebody else { return }
         let own = decision.ownBudgets
         guard let tightest = own.min(by: { $0.facts.isTighter(than: $1.facts, hasSpent: decision.hasSpent) }) else {
             return
@@ -60,7 +60,8 @@ struct OwnBudget {
 extension Decision {
     /// The caller's own budgets that were looked at, in the order of the hierarchy.
     var ownBudgets: [OwnBudget] {
-        (0..<verdict.readingCount).compactMap { index in
+        // A calendar limit of a descriptor is a quota beside a budget that is never short, and not worth showing.
+        ((limit == nil ? 0 : max(0, verdict.readingCount - 1))..<verdict.readingCount).compactMap { index in
             let reading = verdict.readings[index]
             guard reading.kind == .quota || reading.level != .service && reading.level != .region,
                 reading.kind != .quarantine, let facts = facts(of: reading)
@@ -75,7 +76,11 @@ extension Decision {
         return refusing.map { headerName(of: verdict.readings[$0]) }
     }
 
+    /// Whether the decision is about budgets of somebody's own: a tenant's, or those of a descriptor.
+    var isOfSomebody: Bool { identity.tenant != nil || limit != nil }
+
     private func headerName(of reading: BudgetReading) -> String {
+        if let limit { return limit.name ?? "limit" }
         switch reading.kind {
         case .quarantine: return "quarantine"
         case .ceiling: return "class-ceiling"
@@ -91,7 +96,7 @@ extension Decision {
     private func window(of reading: BudgetReading) -> Int64 {
         guard let plan else { return 1 }
         switch reading.kind {
-        case .quota: return plan.quotas[reading.index].period == .day ? 86_400 : 31 * 86_400
+        case .quota: return plan.quotas[reading.index].period.secondsMax
         case .operation: return plan.operationMeters[reading.index].window
         case .ceiling: return plan.tenant.lanes[reading.index].ceiling?.window ?? 1
         case .lanes, .quarantine:

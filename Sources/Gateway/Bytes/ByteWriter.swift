@@ -53,6 +53,21 @@ package struct ByteWriter: ~Copyable {
         write(digits.span.extracting(first..<digits.count))
     }
 
+    /// Puts a number of seven bits per byte where one byte stands; what follows moves if the number needs more.
+    ///
+    /// - Complexity: O(1) below 128, else O(n) in what follows.
+    mutating func replace(at index: Int, withVarint number: UInt64) {
+        bytes[index] = UInt8(truncatingIfNeeded: number & 0x7F)
+        var rest = number >> 7
+        var position = index
+        while rest > 0 {
+            bytes[position] |= 0x80
+            position += 1
+            bytes.insert(UInt8(truncatingIfNeeded: rest & 0x7F), at: position)
+            rest >>= 7
+        }
+    }
+
     /// Takes back everything behind the first so many bytes.
     ///
     /// - Precondition: there are that many.

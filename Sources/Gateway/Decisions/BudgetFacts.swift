@@ -1,16 +1,13 @@
 internal import Vocabulary
 
-/// One budget of a decision in words and cost units, as answers and records show it.
+/// One budget of a decision in cost units, as answers and records show it.
+///
+/// Numbers only: the words for them (`BudgetWords`) are made where somebody reads them, which most answers do without.
 struct BudgetFacts {
     /// The budget's level.
     let level: BudgetLevel
-    /// The name for people: `service`, `region eu-west-1`, `tenant acme`, `class repair`, `ceiling of class export`,
-    /// `operation export`, `quota requests/month`, `quarantine`.
-    let name: String
-    /// The lane that was spent from: a tier or a class.
-    var lane: String?
-    /// The rate as the policy writes it.
-    let rate: String
+    /// What flows in.
+    let allowance: Allowance
     /// What the lane, the bucket or the period can give at most.
     let limit: Int64
     /// What there was before the request.
@@ -28,6 +25,24 @@ struct BudgetFacts {
     /// When a quota's period ends.
     var quotaReset: WallTime?
 
+    /// What flows into a budget.
+    enum Allowance {
+        /// A rate.
+        case rate(Rate)
+        /// An amount per calendar period.
+        case calendar(Int64, CalendarPeriod)
+
+        /// As the policy writes it.
+        var text: String {
+            switch self {
+            case .rate(let rate): rate.description
+            case .calendar(let amount, let period): "\(amount)/\(period.name)"
+            }
+        }
+    }
+
     /// Whether there was enough.
     var isSufficient: Bool { availableAfter == .zero }
+    /// What is left after the decision.
+    func remaining(hasSpent: Bool) -> Int64 { max(0, before - (hasSpent ? needed : 0)) }
 }

@@ -15,6 +15,8 @@ package final class DataPlane: Sendable {
     package let metrics: DecisionMetrics
     /// How answers tell callers about their limits.
     package let headers: HeaderProfile
+    /// Turns names of descriptors' counters into the engine's keys; the one that tenants' names are hashed with.
+    let hash: KeyedHash
     private let homeRegion: String?
     private let current: Mutex<DataPlaneState>
     private let currentGeneration: Atomic<UInt64>
@@ -24,11 +26,12 @@ package final class DataPlane: Sendable {
     /// `homeRegion` is the region this server stands in, by name.
     package init(
         engine: AdmissionEngine, binding: DirectoryBinding, journal: JournalWriter, headers: HeaderProfile,
-        homeRegion: String?
+        hash: KeyedHash, homeRegion: String?
     ) {
         self.engine = engine
         self.journal = journal
         self.headers = headers
+        self.hash = hash
         self.homeRegion = homeRegion
         metrics = DecisionMetrics()
         current = Mutex(

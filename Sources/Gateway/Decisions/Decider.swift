@@ -43,8 +43,7 @@ package final class Decider {
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
     ) -> Decision {
-        let moment = clock.now()
-        let id = identifiers.next(at: moment.wall)
+        let (moment, id) = begin()
         while true {
             refresh()
             let identity = identify(state, moment)
@@ -61,25 +60,15 @@ package final class Decider {
         }
     }
 
+    /// Reads the clock and names a decision.
+    func begin() -> (Moment, DecisionID) {
+        let moment = clock.now()
+        return (moment, identifiers.next(at: moment.wall))
+    }
+
     /// - Returns: `false` when another policy was applied meanwhile, and everything has to be looked at again.
     private func decide(_ decision: inout Decision) -> Bool {
-        let classification = decision.classification
-        decision.stage = decision.policy.classes[classification.trafficClass].stage(at: decision.moment.wall)
-        decision.region = region(of: decision)
-        if let refusal = decision.identity.refusal ?? classification.refusal {
-            decision.refuse(refusal)
-            return true
-        }
-        let tenant = decision.identity.tenant.map { state.binding.tenants[$0] }
-        guard decision.region < 0 || tenant?.allows(region: decision.region) ?? true else {
-            decision.refuse(.regionNotAllowed)
-            return true
-        }
-        let request = AdmissionRequest(
-            tenant: tenant?.key, plan: tenant?.plan ?? -1, operation: classification.operation,
-            trafficClass: classification.trafficClass, tier: classification.tier, region: decision.region,
-            cost: max(1, decision.call.cost ?? classification.cost), bytes: max(0, decision.call.bytes),
-            stage: decision.stage)
+        guard let request = request(for: &decision) else { return true }
         guard
             plane.engine.decide(
                 request, with: state.blueprint, at: decision.moment, into: &decision.verdict)
@@ -88,18 +77,52 @@ package final class Decider {
         return true
     }
 
+    /// What the engine is to be asked; `nil` if the decision falls without it, by who or what the request is.
+    func request(for decision: inout Decision) -> AdmissionRequest? {
+        if let counter = decision.counter { return counterRequest(counter, for: &decision) }
+        let classification = decision.classification
+        decision.stage = decision.policy.classes[classification.trafficClass].stage(at: decision.moment.wall)
+        decision.region = region(of: decision)
+        if let refusal = decision.identity.refusal ?? classification.refusal {
+            decision.refuse(refusal)
+            return nil
+        }
+        let tenant = decision.identity.tenant.map { state.binding.tenants[$0] }
+        guard decision.region < 0 || tenant?.allows(region: decision.region) ?? true else {
+            decision.refuse(.regionNotAllowed)
+            return nil
+        }
+        return AdmissionRequest(
+            tenant: tenant?.key, plan: tenant?.plan ?? -1, operation: classification.operation,
+            trafficClass: classification.trafficClass, tier: classification.tier, region: decision.region,
+            cost: decision.cost, bytes: max(0, decision.call.bytes), stage: decision.stage,
+            isPeek: decision.call.isPeek)
+    }
+
+    /// A counter is asked alone: no class, no tier, no budget that tenants share.
+    private func counterRequest(_ counter: DescriptorCounter, for decision: inout Decision) -> AdmissionRequest {
+        decision.stage = counter.limit.stage
+        return AdmissionRequest(
+            tenant: counter.key, plan: counter.limit.plan, operation: -1, trafficClass: -1, tier: -1,
+            cost: decision.cost, stage: counter.limit.stage, isPeek: decision.call.isPeek)
+    }
+
     private func region(of decision: Decision) -> Int {
         guard let name = decision.call.region else { return state.homeRegion }
         return state.policy.regions.firstIndex { $0.name == name } ?? state.homeRegion
     }
 
     /// The attributes that count: all of a trusted caller's, else those that the principal may state.
-    private func attributes(_ call: DecisionCall, _ identity: Identity) -> [(name: String, value: String)] {
-        guard !call.isTrusted, !call.attributes.isEmpty else { return call.attributes }
-        return call.attributes.filter { identity.caller.attributes.contains($0.name) }
+    func attributes(_ call: DecisionCall, _ identity: Identity) -> [(name: String, value: String)] {
+        var attributes = call.attributes
+        if !call.isTrusted, !attributes.isEmpty {
+            attributes.removeAll { attribute in !identity.caller.attributes.contains(attribute.name) }
+        }
+        return call.configuredAttributes.isEmpty ? attributes : attributes + call.configuredAttributes
     }
 
-    private func finish(_ decision: Decision, describe: () -> (method: String, path: String)) {
+    /// Counts a decision and hands it to the journal.
+    func finish(_ decision: Decision, describe: () -> (method: String, path: String)) {
         counters.count(decision)
         let heading = DecisionHeading(
             id: decision.id, trafficClass: decision.className, outcome: decision.outcome, reason: decision.reason,

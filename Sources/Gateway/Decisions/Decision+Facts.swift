@@ -3,26 +3,42 @@ internal import Policy
 internal import Vocabulary
 
 extension Decision {
-    /// What the request costs: what a trusted caller said, else what the operation says.
-    var cost: Int64 { max(1, call.cost ?? classification.cost) }
+    /// What the request costs: what a trusted caller said, else what the operation says, times its hits.
+    var cost: Int64 {
+        let (product, overflow) = max(1, call.cost ?? classification.cost).multipliedReportingOverflow(by: call.hits)
+        return overflow ? .max : product
+    }
 
-    /// The plan of the tenant; `nil`: nobody is known.
-    var plan: Plan? { identity.caller.plan < 0 ? nil : policy.plans[identity.caller.plan] }
+    /// The plan of the tenant, or that of the descriptor's limit; `nil`: nobody is known.
+    var plan: Plan? {
+        if let limit { return limit.plan < 0 ? nil : policy.enginePlans[limit.plan] }
+        return identity.caller.plan < 0 ? nil : policy.plans[identity.caller.plan]
+    }
 
     /// Whether this decision took from its budgets.
-    var hasSpent: Bool { verdict.readingCount > 0 && outcome == .admit && reason != .stageNotEnforcing }
+    var hasSpent: Bool { verdict.readingCount > 0 && outcome == .admit && reason != .stageNotEnforcing && !call.isPeek }
+
+    /// The reading of the budget that decided; `nil` when no budget was asked.
+    ///
+    /// A calendar limit of a descriptor is a quota beside a budget that is never short: the quota speaks.
+    var decidingReading: BudgetReading? {
+        guard verdict.deciding >= 0 else { return nil }
+        return verdict.readings[limit != nil && isAdmitted ? verdict.readingCount - 1 : verdict.deciding]
+    }
 
     /// What was read of the budget that decided, or of the part of it that paid: a request within its guarantee names
     /// its class's own bucket.
     ///
     /// `nil` when no budget was asked.
     var decidingFacts: BudgetFacts? {
-        guard verdict.deciding >= 0 else { return nil }
-        let reading = verdict.readings[verdict.deciding]
-        guard isAdmitted, reason == .withinGuarantee, reading.kind == .lanes, reading.index >= 0, let plan else {
-            return facts(of: reading)
-        }
+        guard let reading = decidingReading else { return nil }
+        guard isWithinGuarantee(reading), let plan else { return facts(of: reading) }
         return guaranteeFacts(of: reading, budget: plan.tenant)
+    }
+
+    /// Whether a reading is that of the guarantee that paid.
+    func isWithinGuarantee(_ reading: BudgetReading) -> Bool {
+        isAdmitted && reason == .withinGuarantee && reading.kind == .lanes && reading.index >= 0
     }
 
     /// The class's own bucket, apart from what it may borrow.
@@ -30,8 +46,7 @@ extension Decision {
         let lane = budget.lanes[reading.index]
         let left = max(0, reading.own - reading.need)
         return BudgetFacts(
-            level: .trafficClass, name: "class \(className)", lane: className,
-            rate: (lane.guarantee ?? budget.rates[0]).description, limit: lane.guaranteeBurst,
+            level: .trafficClass, allowance: .rate(lane.guarantee ?? budget.rates[0]), limit: lane.guaranteeBurst,
             before: reading.own / budget.unitsPerCost, guaranteeBefore: reading.own / budget.unitsPerCost, needed: cost,
             availableAfter: .zero,
             fullAfter: lane.inflow > 0 ? Nanoseconds(quotient(lane.capacity - left, lane.inflow)) : nil)
@@ -40,39 +55,28 @@ extension Decision {
     /// The quotient rounded up: a budget is not full a moment before it is.
     private func quotient(_ units: Int64, _ inflow: Int64) -> Int64 { (units + inflow - 1) / inflow }
 
-    /// Puts a reading into words and cost units; `nil` for one that does not fit this policy, which does not happen.
+    /// Puts a reading into cost units; `nil` for one that does not fit this policy, which does not happen.
     func facts(of reading: BudgetReading) -> BudgetFacts? {
         switch reading.kind {
-        case .quarantine: facts(of: reading, meter: policy.unknown.quarantine, name: "quarantine")
+        case .quarantine: facts(of: reading, meter: policy.unknown.quarantine)
         case .quota: quotaFacts(of: reading)
-        case .operation:
-            plan.map {
-                facts(of: reading, meter: $0.operationMeters[reading.index], name: "operation \(operationName ?? "")")
-            }
-        case .ceiling:
-            plan?.tenant.lanes[reading.index].ceiling.map {
-                facts(of: reading, meter: $0, name: "ceiling of class \(className)")
-            }
-        case .lanes: laneFacts(of: reading)
+        case .operation: plan.map { facts(of: reading, meter: $0.operationMeters[reading.index]) }
+        case .ceiling: plan?.tenant.lanes[reading.index].ceiling.map { facts(of: reading, meter: $0) }
+        case .lanes: budget(of: reading).map { facts(of: reading, budget: $0) }
         }
     }
 
-    private func laneFacts(of reading: BudgetReading) -> BudgetFacts? {
+    /// The budget with lanes that a reading is about.
+    private func budget(of reading: BudgetReading) -> Budget? {
         switch reading.level {
-        case .service: policy.service.map { facts(of: reading, budget: $0, name: "service", lane: tierName) }
-        case .region where region >= 0:
-            facts(
-                of: reading, budget: policy.regions[region].budget, name: "region \(policy.regions[region].name)",
-                lane: tierName)
-        case .tenant:
-            plan.map { facts(of: reading, budget: $0.tenant, name: "tenant \(tenantName ?? "")", lane: className) }
-        case .trafficClass:
-            plan.map { facts(of: reading, budget: $0.tenant, name: "class \(className)", lane: className) }
+        case .service: policy.service
+        case .region where region >= 0: policy.regions[region].budget
+        case .tenant, .trafficClass: plan?.tenant
         default: nil
         }
     }
 
-    private func facts(of reading: BudgetReading, budget: Budget, name: String, lane: String) -> BudgetFacts {
+    private func facts(of reading: BudgetReading, budget: Budget) -> BudgetFacts {
         let parameters = reading.index >= 0 ? budget.lanes[reading.index] : nil
         let capacity = parameters?.capacity ?? 0
         let borrows = parameters?.borrows ?? true
@@ -81,8 +85,8 @@ extension Decision {
         let ownLeft = max(0, reading.own - (hasSpent ? reading.need : 0))
         let inflow = parameters?.inflow ?? 0
         return BudgetFacts(
-            level: reading.level, name: name, lane: lane,
-            rate: (borrows ? budget.rates[0] : parameters?.guarantee ?? budget.rates[0]).description,
+            level: limit == nil ? reading.level : .descriptor,
+            allowance: .rate(borrows ? budget.rates[0] : parameters?.guarantee ?? budget.rates[0]),
             limit: (capacity + (borrows ? max(0, budget.poolCapacity - holdback) : 0)) / budget.unitsPerCost,
             before: (reading.own + borrowable) / budget.unitsPerCost,
             guaranteeBefore: capacity > 0 ? reading.own / budget.unitsPerCost : nil,
@@ -100,10 +104,10 @@ extension Decision {
         hasSpent ? reading.pool - max(0, reading.need - reading.own) : reading.pool
     }
 
-    private func facts(of reading: BudgetReading, meter: Meter, name: String) -> BudgetFacts {
+    private func facts(of reading: BudgetReading, meter: Meter) -> BudgetFacts {
         let left = max(0, reading.own - (hasSpent ? reading.need : 0))
         return BudgetFacts(
-            level: reading.level, name: name, rate: meter.rate.description, limit: meter.burst,
+            level: reading.level, allowance: .rate(meter.rate), limit: meter.burst,
             before: reading.own / meter.unitsPerCost, needed: cost,
             availableAfter: reading.wait < 0 ? nil : Nanoseconds(reading.wait),
             fullAfter: Nanoseconds(quotient(meter.capacity - left, meter.inflow)))
@@ -113,15 +117,9 @@ extension Decision {
         guard let quota = plan?.quotas[reading.index] else { return nil }
         let reset = quota.period.start(of: quota.period.index(at: moment.wall) + 1)
         return BudgetFacts(
-            level: .quota, name: "quota \(quota.unit.name)/\(quota.period.name)",
-            rate: "\(quota.amount)/\(quota.period.name)", limit: quota.amount, before: reading.own,
-            needed: reading.need,
+            level: limit == nil ? .quota : .descriptor, allowance: .calendar(quota.amount, quota.period),
+            limit: quota.amount, before: reading.own, needed: reading.need,
             availableAfter: reading.wait < 0 ? nil : Nanoseconds(reading.wait),
             fullAfter: .milliseconds(reset.milliseconds - moment.wall.milliseconds), quotaReset: reset)
     }
-}
-
-extension BudgetFacts {
-    /// What is left after the decision.
-    func remaining(hasSpent: Bool) -> Int64 { max(0, before - (hasSpent ? needed : 0)) }
 }

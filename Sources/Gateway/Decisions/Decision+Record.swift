@@ -30,23 +30,32 @@ extension Decision {
         record.activeClasses = policy.classes.indices.filter { verdict.activeClasses & 1 << UInt64($0) != 0 }.map {
             policy.classes[$0].name
         }
-        if let deciding = decidingFacts {
-            record.decidingBudget = .init(level: deciding.level, name: deciding.name)
+        if let reading = decidingReading, let deciding = decidingFacts {
+            record.decidingBudget = .init(level: deciding.level, name: name(of: reading))
             record.limit = deciding.limit
             record.remaining = deciding.remaining(hasSpent: hasSpent)
             record.fullAfter = deciding.fullAfter
         }
-        record.readings = (0..<verdict.readingCount).compactMap { facts(of: verdict.readings[$0]).map { $0.recorded } }
+        record.readings = ownReadings.compactMap { recorded($0) }
         return record
     }
-}
 
-extension BudgetFacts {
-    /// The reading as the journal keeps it.
-    fileprivate var recorded: DecisionRecord.BudgetReading {
-        DecisionRecord.BudgetReading(
-            level: level, name: name, lane: lane, rate: rate, burst: limit, remaining: before,
-            guaranteeRemaining: guaranteeBefore, poolRemaining: poolBefore, needed: needed, isSufficient: isSufficient,
-            availableAfter: isSufficient ? nil : availableAfter, quotaReset: quotaReset)
+    /// The readings that were asked, without the budget that a calendar limit of a descriptor has for form's sake.
+    private var ownReadings: [BudgetReading] {
+        let all = (0..<verdict.readingCount).map { verdict.readings[$0] }
+        return limit == nil ? all : Array(all.suffix(1))
+    }
+
+    /// A reading as the journal keeps it.
+    private func recorded(_ reading: BudgetReading) -> DecisionRecord.BudgetReading? {
+        guard let facts = facts(of: reading) else { return nil }
+        // In the list a tenant's budget is itself, also where its guarantee for the class paid.
+        let name = reading.kind == .lanes && reading.level == .tenant && limit == nil
+            ? "tenant \(tenantName ?? "")" : name(of: reading)
+        return DecisionRecord.BudgetReading(
+            level: facts.level, name: name, lane: laneName(of: reading), rate: facts.allowance.text, burst: facts.limit,
+            remaining: facts.before, guaranteeRemaining: facts.guaranteeBefore, poolRemaining: facts.poolBefore,
+            needed: facts.needed, isSufficient: facts.isSufficient,
+            availableAfter: facts.isSufficient ? nil : facts.availableAfter, quotaReset: facts.quotaReset)
     }
 }

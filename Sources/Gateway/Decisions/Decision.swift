@@ -15,7 +15,9 @@ package struct Decision {
     /// What the request is.
     package let classification: Classification
     /// What the caller said.
-    let call: DecisionCall
+    var call: DecisionCall
+    /// The counter of a descriptor that decides instead of the budgets of a tenant.
+    var counter: DescriptorCounter?
     /// The region that was asked; -1: none.
     package var region = -1
     /// How the policy is applied to the class.
@@ -37,10 +39,14 @@ package struct Decision {
     package var isAdmitted: Bool { outcome == .admit }
     /// The policy.
     package var policy: Snapshot { state.policy }
-    /// The name of the class.
-    package var className: String { policy.classes[classification.trafficClass].name }
-    /// The name of the tier.
-    package var tierName: String { policy.tiers[classification.tier].name }
+    /// The limit of a descriptor that decides instead of the budgets of a tenant.
+    var limit: DescriptorLimit? { counter?.limit }
+    /// The name of the class; what a descriptor's own limit decides has none.
+    package var className: String { limit == nil ? policy.classes[classification.trafficClass].name : Decision.noName }
+    /// The name of the tier; what a descriptor's own limit decides has none.
+    package var tierName: String { limit == nil ? policy.tiers[classification.tier].name : Decision.noName }
+    /// What stands in metrics and records where there is no class and no tier.
+    private static let noName = "none"
     /// The name of the operation; `nil`: unknown.
     package var operationName: String? {
         classification.operation < 0 ? nil : policy.operations[classification.operation].name
@@ -61,10 +67,20 @@ package struct Decision {
         }
     }
 
+    /// A reason of the engine, which takes the counter of a descriptor's limit for a tenant.
+    private func spoken(_ reason: Reason) -> Reason {
+        guard limit != nil else { return reason }
+        return switch reason {
+        case .withinGuarantee, .borrowed: .withinLimit
+        case .tenantCeiling, .classBudget: .descriptorLimit
+        default: reason
+        }
+    }
+
     /// Ends the decision with what the engine said.
     mutating func conclude() {
-        reason = verdict.reason
-        wouldBe = verdict.wouldBe
-        outcome = verdict.isAdmitted ? .admit : verdict.reason.outcome
+        reason = spoken(verdict.reason)
+        wouldBe = verdict.wouldBe.map { spoken($0) }
+        outcome = verdict.isAdmitted ? .admit : reason.outcome
     }
 }

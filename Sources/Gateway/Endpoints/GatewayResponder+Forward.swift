@@ -133,15 +133,18 @@ enum Credentials {
     /// Finds `Authorization: Bearer …`, else `X-API-Key: …`; blanks around the credential do not belong to it.
     static func find(in request: borrowing HTTPRequestView) -> ByteRange? {
         if let value = request.value(of: .authorization) {
-            let range = request.withBytes(value) { bytes -> Range<Int>? in
-                guard bytes.beginsIgnoringCase(0..<bytes.count, "bearer ") else { return nil }
-                return bytes.trimmingBlanks(7..<bytes.count)
-            }
+            let range = request.withBytes(value) { bytes in bearer(in: bytes, 0..<bytes.count) }
             if let range {
                 return ByteRange(Int(value.start) + range.lowerBound..<Int(value.start) + range.upperBound)
             }
         }
         return request.value(of: .xAPIKey)
+    }
+
+    /// Where the credential stands in the value of `Authorization`; `nil` if it has another scheme.
+    static func bearer(in bytes: Span<UInt8>, _ value: Range<Int>) -> Range<Int>? {
+        guard bytes.beginsIgnoringCase(value, "bearer ") else { return nil }
+        return bytes.trimmingBlanks(value.lowerBound + 7..<value.upperBound)
     }
 }
 

@@ -6,6 +6,8 @@ package struct GatewayResponder: HTTPResponder {
     let decider: Decider
     let services: GatewayServices
     var decoder: CheckCallDecoder
+    var authorization = AuthorizationRequest()
+    var rateLimit = RateLimitRequest()
     let eventLoop: any EventLoop
 
     /// A responder for one event loop.
@@ -39,6 +41,20 @@ package struct GatewayResponder: HTTPResponder {
         }
         return .written
     }
+
+    package mutating func respond(
+        to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter
+    ) -> GRPCAnswer {
+        switch call.method {
+        case .shouldRateLimit: shouldRateLimit(call, from: peer, &message)
+        case .checkAuthorization: checkAuthorization(call, from: peer, &message)
+        case .checkHealth: checkHealth(call, &message)
+        case .watchHealth: watchHealth(call)
+        case .unknown: .failed(.unimplemented, "There is no such method.")
+        }
+    }
+
+    package var health: GRPCHealth { services.readiness.isDraining ? .notServing : .serving }
 
     package mutating func connectionFailed(_ violation: HTTPViolation, from peer: HTTPPeer) {
         services.noteViolation(violation)

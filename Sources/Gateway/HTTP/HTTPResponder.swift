@@ -12,12 +12,27 @@ package protocol HTTPResponder: SendableMetatype {
         to request: borrowing HTTPRequestView, from peer: HTTPPeer, into writer: inout HTTPResponseWriter
     ) -> HTTPAnswer
 
+    /// Answers a gRPC call at once.
+    ///
+    /// Runs on the event loop: it must not block. The message goes behind what stands in the writer. Does nothing, and
+    /// says so, unless implemented.
+    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter) -> GRPCAnswer
+
+    /// Whether the server wants calls, for those who watch; asked once per second.
+    var health: GRPCHealth { get }
+
     /// Is told of every connection that ended with a violation; for counters. Does nothing unless implemented.
     mutating func connectionFailed(_ violation: HTTPViolation, from peer: HTTPPeer)
 }
 
 extension HTTPResponder {
     package mutating func connectionFailed(_ violation: HTTPViolation, from peer: HTTPPeer) {}
+
+    package mutating func respond(
+        to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter
+    ) -> GRPCAnswer { .failed(.unimplemented, "There are no gRPC methods here.") }
+
+    package var health: GRPCHealth { .serving }
 }
 
 /// How a responder dealt with a request.

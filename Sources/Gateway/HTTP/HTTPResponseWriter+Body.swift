@@ -40,13 +40,18 @@ extension HTTPResponseWriter {
 
     /// Ends an answer that has been started, and has its own fields, with such a problem.
     package mutating func finish(problem status: HTTPStatus, detail: String) {
-        finish(contentType: "application/problem+json") { json in
-            json.object { json in
-                json.member("type", literal: "about:blank")
-                json.member("title", status.phrase)
-                json.member("status", Int64(status.code))
-                json.member("detail", detail)
-            }
+        finish(contentType: "application/problem+json") { $0.value(problem: status, detail: detail) }
+    }
+}
+
+extension JSONWriter {
+    /// Writes a problem that has no type of its own.
+    mutating func value(problem status: HTTPStatus, detail: String) {
+        object { json in
+            json.member("type", literal: "about:blank")
+            json.member("title", status.phrase)
+            json.member("status", Int64(status.code))
+            json.member("detail", detail)
         }
     }
 }

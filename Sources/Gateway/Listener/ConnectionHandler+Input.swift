@@ -6,6 +6,7 @@ extension ConnectionHandler {
         var bytes = received
         switch phase {
         case .closed: return
+        case .replaced: return context.fireChannelRead(wrapInboundOut(received))
         case .lingering: return drop(bytes.readableBytes)
         case .open, .deferred: break
         }
@@ -37,7 +38,7 @@ extension ConnectionHandler {
     private func keep(_ bytes: ByteBuffer) {
         switch phase {
         case .open, .deferred: input = bytes
-        case .lingering, .closed: break
+        case .lingering, .replaced, .closed: break
         }
     }
 

@@ -5,7 +5,7 @@ extension ConnectionHandler {
     ///
     /// What is left in the bytes is incomplete, or held back.
     func answerRequests(in bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
-        guard case .open = phase else { return }
+        guard case .open = phase, !mayBeHTTP2 || isHTTP1(&bytes, context) else { return }
         isAnswering = true
         let countBefore = requestCount
         var writer = loop.takeWriter()

@@ -2,12 +2,14 @@ internal import NIOCore
 
 /// One connection: bytes in, requests to the responder, answers out.
 ///
+/// It begins as HTTP/1.1. If its first bytes are the preface of HTTP/2, it gives its place to an `HTTP2Connection`.
+///
 /// Straight on `ByteBuffer`, without a pipeline of HTTP messages: that more than doubles the throughput. Between two
 /// calls from the channel it holds no receive buffer, only a copy of what is incomplete; and it holds no answer at all.
 ///
 /// Sending can call back at once: the channel says that it can be written to again while it is being flushed. Whoever
 /// answers requests therefore sets `isAnswering`, and what calls back meanwhile leaves the work to it.
-final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
+final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, RemovableChannelHandler, ListenedConnection {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -36,6 +38,8 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
     var deferredExchange = HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: false)
     /// Requests so far.
     var requestCount = 0
+    /// Whether the bytes so far may yet be the preface of HTTP/2.
+    var mayBeHTTP2 = true
     /// Bytes dropped since the last answer.
     var droppedBytes = 0
     /// This connection's part of `loop.heldBytes`.
@@ -53,12 +57,14 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
 
     /// What a connection does.
     enum Phase {
-        /// It answers requests. Can transition to `deferred`, `lingering` and `closed`.
+        /// It answers requests. Can transition to `deferred`, `lingering`, `replaced` and `closed`.
         case open
         /// An answer comes later. Can transition to `open`, `lingering` and `closed`.
         case deferred(HTTPDeferral)
         /// The last answer is written, and what still arrives is dropped. Can transition to `closed`.
         case lingering
+        /// Another handler has taken over: the connection speaks HTTP/2.
+        case replaced
         /// The channel is closed.
         case closed
     }
@@ -140,7 +146,7 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler {
         switch phase {
         case .open: !context.channel.isWritable
         case .deferred: true
-        case .lingering, .closed: false
+        case .lingering, .replaced, .closed: false
         }
     }
 

@@ -7,6 +7,8 @@ package import Vocabulary
 package struct ListenerLimits: Hashable, Sendable {
     /// How large one request may be.
     package var message = HTTPLimits()
+    /// What an HTTP/2 connection may do besides.
+    package var http2 = HTTP2Limits()
     /// Connections at once.
     ///
     /// One more is accepted and closed at once: a client, or the proxy before us, then knows and turns elsewhere, while

@@ -28,7 +28,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// What the field `Date` says.
     private var date = ""
     private let wallClock: @Sendable () -> WallTime
-    private var connections: [ConnectionHandler<Responder>] = []
+    private var connections: [any ListenedConnection] = []
     private var nextTick: Scheduled<Void>?
     private var drained: EventLoopPromise<Void>?
 
@@ -55,7 +55,9 @@ final class ListenerLoop<Responder: HTTPResponder> {
         now = eventLoop.now
         date = HTTPDate.text(wallClock())
         writer?.setDate(date)
-        for connection in connections where connection.deadline <= now { connection.timeOut() }
+        for connection in connections {
+            if connection.deadline <= now { connection.timeOut() } else { connection.tick() }
+        }
         nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
             self?.tick()
         }
@@ -77,7 +79,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
     func deadline(in time: Nanoseconds) -> NIODeadline { now + .nanoseconds(time.count) + ListenerLoop.tickInterval }
 
     /// Takes care of a connection.
-    func add(_ connection: ConnectionHandler<Responder>) {
+    func add(_ connection: any ListenedConnection) {
         connection.position = connections.count
         connections.append(connection)
     }
@@ -85,7 +87,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// Forgets a connection that is closed.
     ///
     /// - Complexity: O(1): the last one takes its place.
-    func remove(_ connection: ConnectionHandler<Responder>) {
+    func remove(_ connection: any ListenedConnection) {
         guard let position = connection.position else { return }
         connection.position = nil
         let last = connections.removeLast()

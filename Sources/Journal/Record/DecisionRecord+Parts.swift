@@ -11,6 +11,8 @@ extension DecisionRecord {
         case externalAuthorization
         /// One item of `POST /v1/check/batch`.
         case batch
+        /// Envoy's rate limit service.
+        case rateLimit
 
         /// The word that records use; stable.
         package var code: String {
@@ -19,6 +21,7 @@ extension DecisionRecord {
             case .authorize: "authorize"
             case .externalAuthorization: "ext_authz"
             case .batch: "batch"
+            case .rateLimit: "ratelimit"
             }
         }
     }

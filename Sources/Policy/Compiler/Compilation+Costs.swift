@@ -84,10 +84,21 @@ struct CostCheck {
         let meter = plan.meterOfOperation[operation]
         if meter >= 0 { limits.append(("the budget of this operation", plan.operationMeters[meter].burst)) }
         for quota in plan.quotas where quota.unit == .cost {
-            let words: StaticString = quota.period == .day ? "the daily quota of cost" : "the monthly quota of cost"
-            limits.append((words, quota.amount))
+            limits.append((quota.period.words, quota.amount))
         }
         return limits
+    }
+}
+
+extension CalendarPeriod {
+    /// A quota of cost units in this period, in words.
+    fileprivate var words: StaticString {
+        switch self {
+        case .day: "the daily quota of cost"
+        case .week: "the weekly quota of cost"
+        case .month: "the monthly quota of cost"
+        case .year: "the yearly quota of cost"
+        }
     }
 }
 

@@ -53,6 +53,7 @@ struct Compilation {
         let regions = lowerRegions()
         let plans = lowerPlans()
         let unknown = lowerUnknown()
+        let descriptors = lowerDescriptors()
         checkCosts(
             CostCheck(
                 classes: classes, operations: operations, defaultClass: defaultClass, service: service ?? nil,
@@ -65,7 +66,8 @@ struct Compilation {
             name: name.value, owner: owner.value, tiers: tiers, classes: classes.compactMap { $0 },
             operations: operations.compactMap { $0 }, plans: plans.compactMap { $0 },
             regions: regions.compactMap { $0 }, service: service ?? nil, unknown: unknown, defaultClass: defaultClass,
-            stageOrder: stageOrder, patterns: self.operations.map { $0.patterns.map(\.pattern) })
+            stageOrder: stageOrder, patterns: self.operations.map { $0.patterns.map(\.pattern) },
+            domains: descriptors.domains, descriptorAttributes: descriptors.attributes)
         return meaning.snapshot(matcher: matcher)
     }
 }

@@ -45,6 +45,10 @@ extension DiagnosticCode {
     static let unusedTier = DiagnosticCode("unused-tier")
     /// Blackouts that contradict one another.
     static let blackoutConflict = DiagnosticCode("blackout-conflict")
+    /// Keys of descriptors that do not say who calls or what for.
+    static let incompleteMapping = DiagnosticCode("incomplete-mapping")
+    /// A limit of descriptors that nothing can come to.
+    static let unreachableLimit = DiagnosticCode("unreachable-limit")
     /// Something stated that changes nothing.
     static let noEffect = DiagnosticCode("no-effect")
 }

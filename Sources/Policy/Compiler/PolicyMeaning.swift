@@ -31,13 +31,17 @@ struct PolicyMeaning {
     var stageOrder: [Int]
     /// The patterns of each operation.
     var patterns: [[OperationPattern]]
+    /// What descriptors mean, sorted by domain.
+    var domains: [DescriptorDomain]
+    /// The names of the attributes that keys of descriptors mean.
+    var descriptorAttributes: [String]
 
     /// Freezes the policy.
     func snapshot(matcher: OperationMatcher) -> Snapshot {
         Snapshot(
             version: version, name: name, owner: owner, tiers: tiers, classes: classes, operations: operations,
             plans: plans, regions: regions, service: service, unknown: unknown, defaultClass: defaultClass,
-            stageOrder: stageOrder, matcher: matcher)
+            stageOrder: stageOrder, matcher: matcher, domains: domains, descriptorAttributes: descriptorAttributes)
     }
 
     /// The digest of the meaning.
@@ -61,6 +65,7 @@ struct PolicyMeaning {
         encoding.meter(unknown.quarantine)
         encoding.text(classes[defaultClass].name)
         encoding.list(stageOrder) { $0.text(classes[$1].name) }
+        encoding.descriptors(domains, attributes: descriptorAttributes)
         return PolicyVersion(digest: SHA256.hash(data: encoding.bytes))
     }
 

@@ -2,7 +2,9 @@ extension MappingShape {
     /// A policy, or one document of a folder of them.
     static let policy = MappingShape(
         "a policy", required: ["headgate", "name", "owner", "tiers", "classes", "plans"],
-        optional: ["description", "service", "regions", "defaults", "operations", "unknown", "stages", "tests"])
+        optional: [
+            "description", "service", "regions", "defaults", "operations", "unknown", "stages", "descriptors", "tests",
+        ])
     /// One entry of `tiers`.
     static let tier = MappingShape(
         "a tier", required: ["name"],
@@ -43,6 +45,16 @@ extension MappingShape {
     /// One entry of `stages.blackouts`.
     static let blackout = MappingShape(
         "a blackout", required: ["from", "to", "stage"], optional: ["classes", "days", "reason"])
+    /// One entry of `descriptors`.
+    static let domain = MappingShape("a domain", optional: ["keys", "limits"])
+    /// What a key of a descriptor means, if that is an attribute.
+    static let keyMeaning = MappingShape("a meaning", required: ["attribute"])
+    /// One entry of `limits` of a domain, or of another limit.
+    static let descriptorLimit = MappingShape(
+        "a limit", required: ["key"],
+        optional: [
+            "value", "rate", "burst", "requests", "unit", "unlimited", "stage", "name", "replaces", "shared", "limits",
+        ])
     /// One entry of `tests`.
     static let test = MappingShape("a test", required: ["request", "expect"], optional: ["name"])
     /// What a test asks.
@@ -56,6 +68,7 @@ extension MappingShape {
     /// All shapes of the language, for documentation and tests.
     package static let language = [
         policy, tier, queue, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
-        operationBudget, quotas, unknown, stages, blackout, test, request, expectation,
+        operationBudget, quotas, unknown, stages, blackout, domain, keyMeaning, descriptorLimit, test, request,
+        expectation,
     ]
 }

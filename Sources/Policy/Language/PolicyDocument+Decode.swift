@@ -6,8 +6,8 @@ extension PolicyDocument {
 
     /// Decodes the documents of one policy and merges them.
     ///
-    /// `classes`, `operations`, `plans`, `regions` and `tests` may be spread over files; everything else stands in one.
-    /// `isComplete` says that no file is unreadable: only then can anything be called missing.
+    /// `classes`, `operations`, `plans`, `regions`, `descriptors` and `tests` may be spread over files; everything else
+    /// stands in one. `isComplete` says that no file is unreadable: only then can anything be called missing.
     init(roots: [SourceNode], isComplete: Bool, _ decoding: inout Decoding) {
         start = roots.first?.span ?? SourceSpan(file: 0, line: 1, column: 1, length: 0)
         var sections = Sections()
@@ -101,6 +101,9 @@ extension PolicyDocument {
         for pair in sections.entries(of: "plans", max: Limit.plans, &decoding) {
             if let plan = Plan(pair, &decoding) { plans.append(plan) }
         }
+        for pair in sections.entries(of: "descriptors", max: Limit.domains, &decoding) {
+            if let domain = Domain(pair, &decoding) { domains.append(domain) }
+        }
         for key in ["classes", "plans"] {
             guard let section = sections[key].first, sections.isEmpty(key) else { continue }
             decoding.error(
@@ -112,7 +115,9 @@ extension PolicyDocument {
 
 /// The sections of all documents of a policy.
 private struct Sections {
-    private static let spread: Set<String> = ["headgate", "classes", "operations", "plans", "regions", "tests"]
+    private static let spread: Set<String> = [
+        "headgate", "classes", "operations", "plans", "regions", "descriptors", "tests",
+    ]
     private var pairs: [String: [SourceNode.Pair]] = [:]
 
     subscript(key: String) -> [SourceNode.Pair] { pairs[key] ?? [] }

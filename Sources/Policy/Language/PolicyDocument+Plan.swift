@@ -76,7 +76,9 @@ extension PolicyDocument {
             for unit in QuotaUnit.allCases {
                 guard let node = fields[unit.name] else { continue }
                 let nodes: [SourceNode] =
-                    if case .scalar = node.content { [node] } else { decoding.items(of: node, "quotas", max: 2) }
+                    if case .scalar = node.content { [node] } else {
+                        decoding.items(of: node, "quotas", max: CalendarPeriod.allCases.count)
+                    }
                 for node in nodes {
                     let example = unit == .bytes ? "`10GB/day`" : "`5000000/month`"
                     let quota = decoding.amount(node, "a quota like \(example)") { text throws(UnitText.Problem) in

@@ -27,6 +27,8 @@ struct PolicyDocument {
     var unknown = Unknown()
     /// `stages`.
     var stages = Stages()
+    /// `descriptors`.
+    var domains: [Domain] = []
     /// `tests`.
     var tests: [PolicyTest] = []
 
@@ -52,6 +54,23 @@ struct PolicyDocument {
         static let features = 256
         /// Blackouts.
         static let blackouts = 256
+        /// Domains of descriptors.
+        static let domains = 256
+        /// Keys of one domain that have meanings.
+        static let descriptorKeys = 64
+        /// Limits of one domain, nested ones included, and of all domains together: each has a plan of its own.
+        static let descriptorLimits = 10_000
+        /// How deep limits are nested: as many entries as anybody writes into a descriptor, and few enough for YAML's
+        /// depth.
+        static let descriptorDepth = 8
+        /// Limits that one replaces.
+        static let replacedLimits = 64
+        /// Bytes of the name of a domain and of a key of a descriptor.
+        static let descriptorKeyBytes = 256
+        /// Bytes of a value of a descriptor, which may be a path.
+        static let descriptorValueBytes = 1_024
+        /// Requests per unit of time: what 32 bits hold, as in Envoy's protocol.
+        static let requests: Int64 = 4_294_967_295
         /// Tests.
         static let tests = 10_000
         /// The cost of one call: far above any sense, far below overflow.

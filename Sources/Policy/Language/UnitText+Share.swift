@@ -47,12 +47,12 @@ extension UnitText {
         guard parts.count == 2 else {
             throw Problem(
                 "expected a quota like `\(example)`, found \(text.quoted)",
-                suggestion: "write an amount, `/` and `day` or `month`")
+                suggestion: "write an amount, `/` and `day`, `week`, `month` or `year`")
         }
         guard let period = CalendarPeriod.allCases.first(where: { $0.name == parts[1] }) else {
             let isTime = (try? rate(text)) != nil
             throw Problem(
-                "a quota is counted per `day` or `month`, not per \(parts[1].quoted)",
+                "a quota is counted per `day`, `week`, `month` or `year`, not per \(parts[1].quoted)",
                 suggestion: isTime
                     ? "limits over shorter times are rates: give the tenant, a class or an operation a `rate`"
                     : "for example `\(example)`")

@@ -91,8 +91,12 @@ extension UnitText {
     }
 
     private static func quotaPeriod(_ unit: String) -> String? {
-        ["w", "week", "weeks", "mo", "month", "months", "y", "year", "years"].contains(unit.lowercased())
-            ? "month" : nil
+        switch unit.lowercased() {
+        case "w", "week", "weeks": "week"
+        case "mo", "month", "months": "month"
+        case "y", "year", "years": "year"
+        default: nil
+        }
     }
 
     private static func unknownUnit(_ unit: String, in text: String, rewritten: (String) -> String) -> Problem {

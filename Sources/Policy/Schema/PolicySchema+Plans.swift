@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 extension PolicySchema {
     /// One entry of `plans`.
     static var plan: SchemaObject {
@@ -55,14 +57,17 @@ extension PolicySchema {
     private static var quotas: SchemaObject {
         SchemaObject([
             SchemaProperty(
-                "requests", "Requests per `day` or `month`, whatever they cost.",
-                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: 2), examples: ["5000000/month"]),
+                "requests", "Requests per `day`, `week`, `month` or `year`, whatever they cost.",
+                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count),
+                examples: ["5000000/month"]),
             SchemaProperty(
-                "cost", "Cost units per `day` or `month`.",
-                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: 2), examples: ["200000/day"]),
+                "cost", "Cost units per `day`, `week`, `month` or `year`.",
+                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count),
+                examples: ["200000/day"]),
             SchemaProperty(
-                "bytes", "Bytes of requests and answers per `day` or `month`.",
-                .oneOrMore(.text(pattern: SchemaPattern.byteQuota), countMax: 2), examples: ["10GB/day"]),
+                "bytes", "Bytes of requests and answers per `day`, `week`, `month` or `year`.",
+                .oneOrMore(.text(pattern: SchemaPattern.byteQuota), countMax: CalendarPeriod.allCases.count),
+                examples: ["10GB/day"]),
         ])
     }
 }

@@ -19,9 +19,9 @@ enum SchemaPattern {
     /// A whole number in a text.
     static let wholeNumber = "^\(digits)$"
     /// A quota of requests or cost units: `5000000/month`.
-    static let quota = "^\(positive)/(?:day|month)$"
+    static let quota = "^\(positive)/(?:day|week|month|year)$"
     /// A quota of bytes: `10GB/day`.
-    static let byteQuota = "^\(positive)(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?/(?:day|month)$"
+    static let byteQuota = "^\(positive)(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?/(?:day|week|month|year)$"
     /// A percentile: `p95`, `p99.9`.
     static let percentile = "^p(?!0+(?:\\.0)?$)[0-9]{1,2}(?:\\.[0-9])?$"
     /// A time of day at which something begins: `22:00`.

@@ -124,6 +124,21 @@ package struct Budget: Hashable, Sendable {
         }
     }
 
+    /// A budget without lanes that never refuses what can be counted at all: a quota beside it decides.
+    ///
+    /// It holds the most that a bucket can, in whole cost units, and is full again after a nanosecond.
+    package static let unlimited = Budget()
+
+    private init() {
+        let all = Rate(amount: Meter.capacityMax, period: Nanoseconds(1))
+        rates = [all, all, all]
+        burst = Meter.capacityMax
+        unitsPerCost = 1
+        poolInflow = [Meter.capacityMax, Meter.capacityMax, Meter.capacityMax]
+        poolCapacity = Meter.capacityMax
+        lanes = []
+    }
+
     /// The unit that all rates of one budget share: the least common multiple of their periods, reduced.
     private struct Scale {
         var period: Int64

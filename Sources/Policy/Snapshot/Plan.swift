@@ -7,12 +7,16 @@ package struct Plan: Hashable, Sendable {
     /// The tenant's budget; its lanes are classes.
     package let tenant: Budget
     /// The lane of each class in `tenant.lanes`, by class index; -1: the class has no lane and lives from the pool.
+    ///
+    /// Empty in plans of descriptors' limits, which know no classes.
     package let laneOfClass: [Int]
     /// The class of each lane: the inverse of `laneOfClass`.
     package let classOfLane: [Int]
     /// The budgets of single operations.
     package let operationMeters: [Meter]
     /// The meter of each operation in `operationMeters`, by operation index; -1: none.
+    ///
+    /// Empty in plans of descriptors' limits, which know no operations.
     package let meterOfOperation: [Int]
     /// The calendar allowances.
     package let quotas: [Quota]

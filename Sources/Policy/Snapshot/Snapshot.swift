@@ -32,6 +32,14 @@ package final class Snapshot: Sendable {
     package let stageOrder: [Int]
     /// Finds the operation of a method and a path.
     package let matcher: OperationMatcher
+    /// What the descriptors of Envoy's rate limit protocol mean.
+    package let descriptors: DescriptorIndex
+    /// The plans of descriptors' limits, which only the engine sees: their tenants are counters.
+    ///
+    /// Their names begin with `/`, are unique, and follow from the domain and the place of the limit in it.
+    package let limitPlans: [Plan]
+    /// All plans that the engine keeps state for: those that tenants have, then those of descriptors' limits.
+    package let enginePlans: [Plan]
     /// What classification looks up by name or by plan.
     let classificationIndex: ClassificationIndex
 
@@ -41,7 +49,8 @@ package final class Snapshot: Sendable {
     package init(
         version: PolicyVersion, name: String, owner: String, tiers: [Tier], classes: [TrafficClass],
         operations: [Operation], plans: [Plan], regions: [Region], service: Budget?, unknown: UnknownTreatment,
-        defaultClass: Int, stageOrder: [Int] = [], matcher: OperationMatcher
+        defaultClass: Int, stageOrder: [Int] = [], matcher: OperationMatcher, domains: [DescriptorDomain] = [],
+        descriptorAttributes: [String] = []
     ) {
         self.version = version
         self.name = name
@@ -56,6 +65,10 @@ package final class Snapshot: Sendable {
         self.defaultClass = defaultClass
         self.stageOrder = stageOrder
         self.matcher = matcher
+        var freeze = DescriptorFreeze(domains, attributes: descriptorAttributes, planBase: plans.count)
+        descriptors = freeze.run()
+        limitPlans = freeze.plans
+        enginePlans = plans + freeze.plans
         classificationIndex = ClassificationIndex(
             classes: classes, operations: operations, plans: plans, unknown: unknown)
     }

@@ -57,7 +57,7 @@ struct Server {
         usage.restore(binding: configuration.binding, at: now)
         let plane = DataPlane(
             engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
-            homeRegion: settings.region)
+            hash: hash, homeRegion: settings.region)
         let services = services(archive: archive, engine: engine)
         try await serve(
             Parts(archive: archive, engine: engine, plane: plane, services: services, usage: usage, hash: hash),

@@ -1,0 +1,39 @@
+internal import Policy
+internal import Vocabulary
+
+extension AdmissionEngine.ShardState {
+    /// Shows the words that a tenant has, or would have if it came now on this plan, and changes nothing.
+    ///
+    /// A tenant that is not known, or known on another plan, is laid out in words that are given back afterwards.
+    ///
+    /// - Returns: what the body returns; `nil` when memory can be addressed no further.
+    mutating func withCopy<Result>(
+        of key: TenantKey, as target: TenantState, plan: Int, at moment: Moment,
+        _ body: (borrowing MutableSpan<Int64>) -> Result
+    ) -> Result? {
+        let offset = tenants.find(key)
+        if let offset, tenants.header(at: offset).plan == plan {
+            return tenants.withNode(offset, length: target.plan.wordCount) {
+                (words: inout MutableSpan<Int64>) -> Result in body(words)
+            }
+        }
+        var carried: CarriedTenant?
+        if let offset { carried = self.carried(at: offset, from: blueprint, moment: moment) }
+        let name = blueprint.snapshot.plansOfEngine[plan]
+        return tenants.withScratch(plan: plan, length: target.plan.wordCount) {
+            (words: inout MutableSpan<Int64>) -> Result in
+            target.fill(&words, moment: moment)
+            carried?.pour(into: target, plan: name, words: &words)
+            return body(words)
+        }
+    }
+
+    /// What the tenant at an offset holds.
+    func carried(at offset: UInt32, from older: Blueprint, moment: Moment) -> CarriedTenant {
+        let plan = tenants.header(at: offset).plan
+        let source = TenantState(blueprint: older, plan: older.plan(plan))
+        return tenants.withNode(offset, length: source.plan.wordCount) { words in
+            CarriedTenant(source, plan: older.snapshot.plansOfEngine[plan], words: words, moment: moment)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+internal import Admission
+internal import Policy
+internal import Vocabulary
+
+/// A list of headers in a message of Envoy's: `HeaderValue` (config.core.v3) as the rate limit service answers them,
+/// or `HeaderValueOption` around it as external authorization does.
+struct EnvoyHeaders: ~Copyable, FieldSink {
+    private var output: ByteWriter
+    private let number: UInt64
+    private let isOption: Bool
+
+    /// Goes on writing where another writer ended; every header becomes one field with this number.
+    fileprivate init(appendingTo output: consuming ByteWriter, field number: UInt64, isOption: Bool) {
+        self.output = output
+        self.number = number
+        self.isOption = isOption
+    }
+
+    fileprivate consuming func finish() -> ByteWriter { output }
+
+    mutating func field(_ name: StaticString, literal value: StaticString) {
+        header(name) { $0.field(2, literal: value) }  // HeaderValue.value
+    }
+
+    mutating func field(_ name: StaticString, _ value: String) {
+        let isClean = value.utf8.allSatisfy { ASCII.isFieldContent($0) }
+        let text = isClean ? value : String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) })
+        header(name) { $0.field(2, text) }
+    }
+
+    mutating func field(_ name: StaticString, _ value: Int64) { field(name, String(value)) }
+
+    private mutating func header(_ name: StaticString, _ value: (inout ByteWriter) -> Void) {
+        guard isOption else {
+            return output.field(number) { header in
+                header.field(1, literal: name)  // HeaderValue.key
+                value(&header)
+            }
+        }
+        output.field(number) { option in
+            option.field(1) { header in  // HeaderValueOption.header
+                header.field(1, literal: name)
+                value(&header)
+            }
+            option.field(3, UInt64(2))  // append_action: OVERWRITE_IF_EXISTS_OR_ADD, so that no client's value stays
+        }
+    }
+}
+
+extension ByteWriter {
+    /// Writes a list of headers.
+    mutating func headers(_ number: UInt64, isOption: Bool, _ body: (inout EnvoyHeaders) -> Void) {
+        var taken = ByteWriter()
+        swap(&taken, &self)
+        var list = EnvoyHeaders(appendingTo: taken, field: number, isOption: isOption)
+        body(&list)
+        self = list.finish()
+    }
+
+    /// Writes JSON text.
+    mutating func json(_ body: (inout JSONWriter) -> Void) {
+        var taken = ByteWriter()
+        swap(&taken, &self)
+        var json = JSONWriter(appendingTo: taken)
+        body(&json)
+        self = json.finish()
+    }
+
+    /// Writes one entry of a `google.protobuf.Struct` that holds a text.
+    mutating func structEntry(_ name: StaticString, _ value: String) {
+        field(1) { entry in  // Struct.fields
+            entry.field(1, literal: name)
+            entry.field(2) { $0.field(3, value) }  // Value.string_value
+        }
+    }
+
+    /// Writes one entry of a `google.protobuf.Struct` that holds a number.
+    mutating func structEntry(_ name: StaticString, _ value: Double) {
+        field(1) { entry in
+            entry.field(1, literal: name)
+            entry.field(2) { $0.field(2, value) }  // Value.number_value
+        }
+    }
+
+    /// Writes what was decided as the entries of a `google.protobuf.Struct`: dynamic metadata, for Envoy's access log
+    /// and for filters behind.
+    mutating func metadata(of decision: borrowing Decision) {
+        structEntry("decision_id", decision.id.description)
+        structEntry("decision", decision.outcome.name)
+        structEntry("reason", decision.reason.code)
+        structEntry("policy", decision.policy.version.description)
+        structEntry("stage", decision.stage.name)
+        structEntry("tier", decision.tierName)
+        structEntry("class", decision.className)
+        if let tenant = decision.tenantName { structEntry("tenant", tenant) }
+        if let operation = decision.operationName { structEntry("operation", operation) }
+        if let wouldBe = decision.wouldBe { structEntry("would_be", wouldBe.code) }
+        if let retry = decision.verdict.retryAfter { structEntry("retry_after_ms", Double(retry.millisecondsRoundedUp)) }
+    }
+}

@@ -1,0 +1,46 @@
+internal import NIOCore
+internal import NIOHTTP2
+
+extension ConnectionHandler {
+    /// Whether the first bytes are HTTP/1.1; hands the connection over if they are HTTP/2.
+    ///
+    /// While that cannot be told, it waits for the rest like for the rest of a head.
+    func isHTTP1(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+        guard bytes.readableBytes > 0 else { return true }
+        switch HTTP2Preface(bytes.readableBytesUInt8Span) {
+        case .different:
+            mayBeHTTP2 = false
+            return true
+        case .begun:
+            // An end in the middle of the preface is an end in the middle of a head, which HTTP/1.1 has an answer for.
+            if inputHasEnded {
+                mayBeHTTP2 = false
+                return true
+            }
+            expect(.head, anew: false)
+            return false
+        case .complete:
+            let first = bytes
+            bytes = ByteBuffer()
+            giveWay(to: first, context)
+            return false
+        }
+    }
+
+    /// Puts the handlers of HTTP/2 in its own place.
+    private func giveWay(to first: ByteBuffer, _ context: ChannelHandlerContext) {
+        phase = .replaced
+        loop.remove(self)
+        releaseInput()
+        let connection = HTTP2Connection(loop: loop, peer: peer)
+        let pipeline = context.pipeline.syncOperations
+        do {
+            try pipeline.addHandler(HTTP2Connection<Responder>.framing(loop.limits), position: .after(self))
+            try pipeline.addHandler(connection, position: .last)
+        } catch {
+            return close()
+        }
+        context.fireChannelRead(wrapInboundOut(first))
+        pipeline.removeHandler(self, promise: nil)
+    }
+}

@@ -1,0 +1,43 @@
+internal import NIOCore
+internal import NIOHTTP2
+
+extension HTTP2Connection {
+    /// Tells watchers the news, and ends the requests that have taken too long.
+    ///
+    /// - Complexity: O(streams).
+    func tick() {
+        tellWatchers()
+        for (id, stream) in streams where stream.deadline <= loop.now {
+            switch stream.phase {
+            case .body: fail(id, .bodyTimedOut)
+            case .answered: write(.rstStream(.cancel), on: id)  // a client that gives no credit for its answer
+            case .deferred, .watching: break
+            }
+        }
+        context?.flush()
+    }
+
+    /// The connection has been idle for too long.
+    func timeOut() {
+        if watchers.isEmpty { leave() } else { deadline = loop.deadline(in: loop.limits.http2.idleTimeMax) }
+    }
+
+    /// Lets the requests in work finish, and no other begin.
+    func drain() {
+        for id in watchers { end(id, with: .unavailable, "The server is stopping.") }
+        watchers = []
+        leave()
+    }
+
+    /// Tells the client to go elsewhere (RFC 9113 §6.8), and closes when its last request is answered.
+    func leave() {
+        guard !isLeaving, let context else { return }
+        isLeaving = true
+        write(.goAway(lastStreamID: newestStream, errorCode: .noError, opaqueData: nil), on: .rootStream)
+        context.flush()
+        if streams.isEmpty { close() }
+    }
+
+    /// Ends the connection now.
+    func close() { context?.close(promise: nil) }
+}

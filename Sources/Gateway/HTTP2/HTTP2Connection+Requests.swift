@@ -1,0 +1,116 @@
+internal import NIOCore
+internal import NIOHPACK
+internal import NIOHTTP2
+
+extension HTTP2Connection {
+    /// Takes the head of a request, or what follows its body.
+    func receive(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
+        if streams[id] != nil {
+            if frame.endStream { finishBody(of: id) }
+            return
+        }
+        newestStream = id
+        let deadline = loop.deadline(in: loop.limits.headTimeMax)
+        var stream = HTTP2Stream(request: HTTP2Stream.Request(frame.headers), deadline: deadline)
+        if case .refused = stream.request {
+            stream.phase = .answered
+            streams[id] = stream
+            return refuseContentType(id)
+        }
+        streams[id] = stream
+        if frame.endStream { answer(id, body: ByteBuffer()) }
+    }
+
+    /// Takes a part of a body.
+    func receive(_ frame: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
+        guard case .byteBuffer(var bytes) = frame.data else { return }
+        // Padding counts as well (RFC 9113 §6.9.1): its length byte and itself.
+        receivedBytes += bytes.readableBytes + (frame.paddingBytes.map { $0 + 1 } ?? 0)
+        guard var stream = streams[id], case .body = stream.phase else { return }
+        if frame.endStream, stream.body.readableBytes == 0 { return answer(id, body: bytes) }
+        guard stream.body.readableBytes + bytes.readableBytes <= loop.limits.message.bodyBytesMax else {
+            return fail(id, .bodyTooLarge(max: loop.limits.message.bodyBytesMax))
+        }
+        streams[id] = nil  // so that the body is held once and grows in place
+        let before = stream.body.storageCapacity
+        // A copy: a slice would keep the whole receive buffer alive.
+        stream.body.writeBuffer(&bytes)
+        let growth = stream.body.storageCapacity - before
+        stream.heldBytes += growth
+        stream.deadline = max(stream.deadline, loop.deadline(in: loop.limits.bodyTimeMax))
+        streams[id] = stream
+        hold(growth)
+        if loop.heldBytes > loop.limits.heldBytesMax { return fail(id, .outOfMemory) }
+        if frame.endStream { finishBody(of: id) }
+    }
+
+    /// The client has sent all of a request.
+    private func finishBody(of id: HTTP2StreamID) {
+        guard var stream = streams[id], case .body = stream.phase else { return }
+        let body = stream.body
+        stream.body = ByteBuffer()
+        hold(-stream.heldBytes)
+        stream.heldBytes = 0
+        streams[id] = stream
+        answer(id, body: body)
+    }
+
+    /// Answers a complete request.
+    private func answer(_ id: HTTP2StreamID, body: ByteBuffer) {
+        guard let stream = streams[id] else { return }
+        deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
+        switch stream.request {
+        case .call(let method, let fields): answer(method, fields, body, on: id)
+        case .plain(let fields): answerPlainly(fields, body, on: id)
+        case .refused: break
+        }
+    }
+
+    /// Ends a request that breaks a limit.
+    func fail(_ id: HTTP2StreamID, _ violation: HTTPViolation) {
+        guard let stream = streams[id] else { return }
+        loop.responder.connectionFailed(violation, from: peer)
+        switch stream.request {
+        case .call:
+            let isOurs = violation == .outOfMemory
+            end(id, with: isOurs ? .unavailable : .resourceExhausted, violation.description)
+        case .plain, .refused:
+            var writer = loop.takeWriter()
+            writer.begin(HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: false))
+            writer.problem(violation.status, detail: violation.description)
+            send(&writer, on: id)
+            loop.giveBack(writer)
+        }
+        // What still arrives of the body is dropped, and its credit given back.
+        hold(-stream.heldBytes)
+        streams[id]?.heldBytes = 0
+        streams[id]?.body = ByteBuffer()
+    }
+
+    /// The stream is over, one way or another.
+    func forget(_ id: HTTP2StreamID) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        hold(-stream.heldBytes)
+        switch stream.phase {
+        case .deferred(let deferral): deferral.cancel()
+        case .watching: watchers.removeAll { $0 == id }
+        case .body, .answered: break
+        }
+        if isLeaving, streams.isEmpty { close() }
+    }
+
+    /// Writes a frame.
+    func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
+        context?.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
+    }
+
+    /// Notes that a stream's answer is written; `bytes` is what of it the client may keep us waiting with.
+    func noteAnswer(on id: HTTP2StreamID, bytes: Int) {
+        guard var stream = streams[id] else { return }
+        stream.phase = .answered
+        stream.heldBytes += bytes
+        stream.deadline = loop.deadline(in: loop.limits.writeTimeMax)
+        streams[id] = stream
+        hold(bytes)
+    }
+}
