@@ -1,8 +1,10 @@
 """The blocks of a run: which contestants stand beside each other."""
 
-import contestants as who
+import front
 import latency
 import memory
+import ours
+import peers
 from rounds import play
 
 
@@ -31,31 +33,31 @@ def authorize(setting):
     """Forward-auth beside the limiters of proxies."""
     tenants, world = setting.world.tenant_requests(), setting.world
     return [
-        who.Headgate("headgate /v1/authorize", setting, world.authorize_requests()),
-        who.Nginx("nginx limit_req", setting, tenants),
-        who.EnvoyLocal("Envoy local rate limit", setting, tenants, "envoy-descriptors.yaml"),
-        who.EnvoyLocal("Envoy local rate limit, one bucket", setting, tenants),
-        who.HAProxy("HAProxy stick table", setting, tenants),
-        who.BareHTTP("bare NIO answer", setting, tenants),
-        who.HeadgateRefusing("headgate /v1/authorize, refused", setting, world.authorize_requests(spent=True)),
+        ours.Headgate("headgate /v1/authorize", setting, world.authorize_requests()),
+        peers.Nginx("nginx limit_req", setting, tenants),
+        peers.EnvoyLocal("Envoy local rate limit", setting, tenants, "envoy-descriptors.yaml"),
+        peers.EnvoyLocal("Envoy local rate limit, one bucket", setting, tenants),
+        peers.HAProxy("HAProxy stick table", setting, tenants),
+        ours.BareHTTP("bare NIO answer", setting, tenants),
+        ours.HeadgateRefusing("headgate /v1/authorize, refused", setting, world.authorize_requests(spent=True)),
     ]
 
 
 def check(setting):
     """The check call beside a script in Redis, which is what a service would otherwise ask."""
     return [
-        who.Headgate("headgate /v1/check", setting, setting.world.check_requests()),
-        who.RedisScript("Redis GCRA script", setting, 1),
-        who.RedisScript("Redis GCRA script, pipeline 16", setting, 16),
+        ours.Headgate("headgate /v1/check", setting, setting.world.check_requests()),
+        peers.RedisScript("Redis GCRA script", setting, 1),
+        peers.RedisScript("Redis GCRA script, pipeline 16", setting, 16),
     ]
 
 
 def ratelimit(setting):
     """Envoy's rate limit protocol."""
     return [
-        who.HeadgateGRPC("headgate ShouldRateLimit", setting),
-        who.BareHTTP2("bare HTTP/2 answer", setting),
-        who.RateLimitService("envoyproxy/ratelimit + Redis", setting),
+        ours.HeadgateGRPC("headgate ShouldRateLimit", setting),
+        ours.BareHTTP2("bare HTTP/2 answer", setting),
+        peers.RateLimitService("envoyproxy/ratelimit + Redis", setting),
     ]
 
 
@@ -63,10 +65,10 @@ def envoy(setting):
     """Envoy in front, end to end."""
     requests = setting.world.front_requests()
     return [
-        who.EnvoyFront("Envoy, no limiter", setting, requests),
-        who.EnvoyLimiting("Envoy, headgate over gRPC", setting, requests),
-        who.EnvoyAuthorizing("Envoy, headgate over HTTP", setting, requests),
-        who.EnvoyAskingRateLimit("Envoy, envoyproxy/ratelimit", setting, requests),
+        front.EnvoyFront("Envoy, no limiter", setting, requests),
+        front.EnvoyLimiting("Envoy, headgate over gRPC", setting, requests),
+        front.EnvoyAuthorizing("Envoy, headgate over HTTP", setting, requests),
+        front.EnvoyAskingRateLimit("Envoy, envoyproxy/ratelimit", setting, requests),
     ]
 
 

@@ -4,9 +4,9 @@ import re
 import threading
 import urllib.request
 
-import contestants as who
 import load
 from failure import Failure
+from ours import Headgate
 from rounds import Row
 
 SHARE = 0.7
@@ -47,7 +47,7 @@ class Case:
 
     def __init__(self, name, setting, requests, directory=None):
         self.name, self.setting, self.requests = name, setting, requests
-        self.server = who.Headgate(name, setting, requests)
+        self.server = Headgate(name, setting, requests)
         self.server.directory = directory
         self.pacer = setting.built("pacer")
 

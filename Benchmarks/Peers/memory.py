@@ -3,8 +3,8 @@
 import socket
 import time
 
-import contestants as who
 from load import Reading
+from ours import Headgate
 from rounds import Row
 
 CONNECTIONS = 1_000
@@ -12,7 +12,7 @@ CONNECTIONS = 1_000
 
 def run(setting, say, pause):
     """Opens connections, makes one request on each, and looks at the server's RSS."""
-    server = who.Headgate("headgate with idle connections", setting, setting.world.authorize_requests())
+    server = Headgate("headgate with idle connections", setting, setting.world.authorize_requests())
     sockets = []
     try:
         say(f"  starting {server.name}")

@@ -100,10 +100,10 @@ class World:
             for number in range(TENANTS)))
 
     def front_requests(self):
-        """What Envoy is asked: with the key for the one, the tenant's name for the other."""
+        """What Envoy is asked: a request of the API itself, with a key."""
         return self.requests("front", (
-            f"GET /v1/envelopes/7 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: {key}\r\nX-Tenant: t{number:07}\r\n\r\n"
-            .encode() for number, key in enumerate(self.keys)))
+            f"GET /v1/envelopes/7 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: {key}\r\n\r\n".encode()
+            for key in self.keys))
 
     def authorize_requests(self, spent=False):
         """What a proxy asks: a key, and the original request's method and URI."""
@@ -129,12 +129,16 @@ class World:
                 f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
 
     def rate_limit_call(self):
-        """`RateLimitRequest { domain: "benchmark", descriptors: [{ entries: [tenant = t0000007] }] }` for gRPC."""
+        """`RateLimitRequest { domain: "benchmark", descriptors: [{ entries: [key, method, path] }] }` for gRPC."""
         def field(number, value):
-            return bytes([number << 3 | 2, len(value)]) + value
+            length, rest = b"", len(value)
+            while rest > 127:
+                length, rest = length + bytes([rest & 127 | 128]), rest >> 7
+            return bytes([number << 3 | 2]) + length + bytes([rest]) + value
 
-        entry = field(1, b"tenant") + field(2, b"t0000007")
-        message = field(1, b"benchmark") + field(2, field(1, entry))
+        asked = [("api_key", self.keys[7]), ("method", "GET"), ("path", "/v1/envelopes/7")]
+        entries = [field(1, field(1, key.encode()) + field(2, value.encode())) for key, value in asked]
+        message = field(1, b"benchmark") + field(2, b"".join(entries))
         path = self.path("rate-limit.call")
         with open(path, "wb") as file:
             file.write(b"\0" + len(message).to_bytes(4, "big") + message)

@@ -12,15 +12,16 @@ final class Wire {
     private final class End: ChannelOutboundHandler {
         typealias OutboundIn = ByteBuffer
 
-        /// Answers by their status.
+        /// Answers of HTTP/1.1 by their status.
         var countByStatus: [UInt16: Int] = [:]
 
         func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
             let bytes = unwrapOutboundIn(data)
+            promise?.succeed()
+            guard bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) == UInt8(ascii: "H") else { return }
             // "HTTP/1.1 200": three digits from the tenth byte on.
             let status = bytes.readableBytesView.dropFirst(9).prefix(3).reduce(UInt16(0)) { $0 * 10 + UInt16($1 & 15) }
             countByStatus[status, default: 0] += 1
-            promise?.succeed()
         }
 
         func read(context: ChannelHandlerContext) {}

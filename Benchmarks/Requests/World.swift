@@ -18,6 +18,8 @@ final class World {
         case authorizeDenied = "authorize-denied"
         /// The check call with a credential; admitted.
         case check
+        /// Envoy's rate limit protocol over HTTP/2, with a credential in the descriptor; admitted.
+        case ratelimit
         /// The engine alone, over the same five levels and the quota.
         case decision
 
@@ -31,7 +33,8 @@ final class World {
     private let name: Case
     private let plane: DataPlane
     private let wire: Wire
-    private let requests: [ByteBuffer]
+    private var requests: [ByteBuffer]
+    private var stream: UInt32 = 1
     private let tenants: [TenantKey]
     private var position = 0
 
@@ -58,14 +61,22 @@ final class World {
             journal: JournalWriter(settings: settings, alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
             homeRegion: "here")
         wire = try Wire(to: plane)
-        requests = credentials.map { ByteBuffer(string: World.request(name, credential: $0.text)) }
+        requests = credentials.map { World.request(name, credential: $0.text) }
+        if name == .ratelimit { wire.send(Call.greeting) }
         tenants = binding.tenants.map(\.key)
         self.name = name
     }
 
     /// Asks a number of times, tenant after tenant, and looks at the answers.
     func run(_ count: Int) throws {
-        if name == .decision { return try decide(count) }
+        switch name {
+        case .decision: try decide(count)
+        case .ratelimit: try call(count)
+        case .authorize, .authorizeDenied, .check: try ask(count)
+        }
+    }
+
+    private func ask(_ count: Int) throws {
         for _ in 0..<count {
             wire.send(requests[position])
             position = position + 1 == requests.count ? 0 : position + 1
@@ -76,6 +87,23 @@ final class World {
         guard expected + admitted == count, admitted <= World.tenantCount, wire.others.isEmpty else {
             throw Unexpected(text: "\(name.rawValue): \(expected) of \(count) answers as expected, \(wire.others)")
         }
+    }
+
+    private func call(_ count: Int) throws {
+        let before = admittedCount
+        for _ in 0..<count {
+            Call.setStream(stream, of: &requests[position])
+            stream += 2
+            wire.send(requests[position])
+            position = position + 1 == requests.count ? 0 : position + 1
+        }
+        guard admittedCount - before == count else {
+            throw Unexpected(text: "\(name.rawValue): \(admittedCount - before) of \(count) calls are admitted")
+        }
+    }
+
+    private var admittedCount: Int {
+        plane.metrics.total.decisions.reduce(0) { $0 + ($1.key.outcome == .admit ? Int($1.value) : 0) }
     }
 
     private func decide(_ count: Int) throws {
@@ -112,14 +140,19 @@ final class World {
         return (DirectorySnapshot(contents, authenticator: secret.authenticator), credentials)
     }
 
-    private static func request(_ name: Case, credential: String) -> String {
-        guard name == .check else {
-            return "GET /v1/authorize HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nX-API-Key: \(credential)\r\n"
-                + "X-Original-Method: GET\r\nX-Original-URI: /v1/envelopes/7\r\n\r\n"
+    private static func request(_ name: Case, credential: String) -> ByteBuffer {
+        switch name {
+        case .ratelimit: return Call.shouldRateLimit(credential: credential)
+        case .check:
+            let body = "{\"credential\":\"\(credential)\",\"method\":\"GET\",\"path\":\"/v1/envelopes/7\"}"
+            return ByteBuffer(
+                string: "POST /v1/check HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        case .authorize, .authorizeDenied, .decision:
+            return ByteBuffer(
+                string: "GET /v1/authorize HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nX-API-Key: \(credential)\r\n"
+                    + "X-Original-Method: GET\r\nX-Original-URI: /v1/envelopes/7\r\n\r\n")
         }
-        let body = "{\"credential\":\"\(credential)\",\"method\":\"GET\",\"path\":\"/v1/envelopes/7\"}"
-        return "POST /v1/check HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 }
 
