@@ -5,11 +5,13 @@ processes it started, unless they are named as bystanders.
 """
 
 import os
+import re
+import subprocess
 
 import load
 import machine
 from child import Child
-from failure import NotYet
+from failure import Failure, NotYet
 
 CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "config")
 SHOULD_RATE_LIMIT = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit"
@@ -85,13 +87,16 @@ class OverGRPC(Contestant):
         return machine.missing(("h2load", "nghttp", *self.tools))
 
     def probe(self):
-        """Makes one call: h2load counts an answer as good whatever its gRPC status says."""
-        said = machine.said([
-            machine.find("nghttp"), "-v", "-d", self.setting.call, "-H", "content-type: application/grpc", "-H",
-            "te: trailers", f"http://127.0.0.1:{self.port}{SHOULD_RATE_LIMIT}"])
-        if "grpc-status: 0" not in said:
-            found = [line.split("grpc-status:")[1].strip() for line in said.splitlines() if "grpc-status:" in line]
-            raise NotYet(f"it does not answer ShouldRateLimit: {'gRPC status ' + found[0] if found else 'no HTTP/2'}")
+        """Makes one call: h2load counts an answer as good whatever its gRPC status and its code say."""
+        done = subprocess.run(
+            [machine.find("nghttp"), "-v", "-d", self.setting.call, "-H", "content-type: application/grpc", "-H",
+             "te: trailers", f"http://127.0.0.1:{self.port}{SHOULD_RATE_LIMIT}"], capture_output=True, timeout=30)
+        found = re.search(rb"grpc-status: (\d+)", done.stdout)
+        if not found or found.group(1) != b"0":
+            status = f"gRPC status {found.group(1).decode()}" if found else "no HTTP/2"
+            raise NotYet(f"it does not answer ShouldRateLimit: {status}")
+        if not re.search(rb"\0{3}.{2}.*\x08\x01", done.stdout, re.DOTALL):  # overall_code: OK
+            raise Failure(f"{self.name} limits what it should let through")
 
     def ask(self, seconds):
         return load.h2load(self.port, SHOULD_RATE_LIMIT, self.setting.call, seconds, self.setting.load_core)

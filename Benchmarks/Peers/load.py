@@ -108,13 +108,15 @@ OTHERS_MAX, ATTEMPTS = 0.15, 4
 
 def watched(ask, children):
     """Takes a reading, and adds the CPU time of the servers and what others took of the machine."""
-    servers, machine = sum(child.cpu_seconds() for child in children), busy_seconds()
+    before, machine = [child.cpu_seconds() for child in children], busy_seconds()
     own, start = sum(os.times()[:4]), time.monotonic()
     reading = ask()
     elapsed = time.monotonic() - start
     for child in children:
         child.check()
-    reading.cpu = sum(child.cpu_seconds() for child in children) - servers
+    reading.cpu_by_server = {
+        child.name: child.cpu_seconds() - seconds for child, seconds in zip(children, before, strict=True)}
+    reading.cpu = sum(reading.cpu_by_server.values())
     # `os.times` has the load generator, which has ended by now.
     everybody = busy_seconds() - machine
     reading.others = max(0.0, everybody - reading.cpu - (sum(os.times()[:4]) - own)) / elapsed

@@ -1,10 +1,15 @@
 """Our server, and servers that do nothing."""
 
+import re
 import subprocess
+import urllib.request
 
 import load
 from child import free_port
 from contestant import OverGRPC, OverHTTP
+from failure import Failure
+
+DECISIONS = re.compile(r'headgate_decisions_total\{.*outcome="(\w+)".*\} (\d+)')
 
 
 class Headgate(OverHTTP):
@@ -33,6 +38,15 @@ class HeadgateGRPC(OverGRPC):
         self.port = free_port()
         self.spawn("headgate", headgate(self.setting, self.port, self.name), self.port)
         self.probe()
+
+    def ask(self, seconds):
+        reading = super().ask(seconds)
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        refused = sum(int(count) for outcome, count in DECISIONS.findall(text) if outcome != "admit")
+        if refused:
+            raise Failure(f"{self.name}: {refused} calls are answered, but not admitted")
+        return reading
 
 
 class BareHTTP(OverHTTP):

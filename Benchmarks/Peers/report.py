@@ -52,8 +52,8 @@ def markdown(blocks, results, setting, engine):
         f"Medians of {setting.rounds} rounds of {setting.seconds} s, everybody in turn, servers on core "
         f"{setting.server_core}, load on core {setting.load_core}. *Spread* is how far the rounds lie apart, *others* "
         "the share of one core that went to neither servers nor load during a median round; a round with more than "
-        "15 % of it was taken again, up to three times, and the quietest kept. With more than a few per cent of either, trust "
-        "the ratios and not the figures, and measure again before you decide.", "",
+        "15 % of it was taken again, up to three times, and the quietest kept. With more than a few per cent of "
+        "either, trust the ratios and not the figures, and measure again before you decide.", "",
     ]
     verdicts = claims.judge(results, setting.quick)
     if verdicts:

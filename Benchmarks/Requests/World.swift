@@ -48,7 +48,8 @@ final class World {
         }
         var generator = Generator(state: 1)
         let (directory, credentials) = World.directory(plan: name.plan, using: &generator)
-        guard let binding = DirectoryBinding.bind(directory, to: policy, hash: KeyedHash(key: (1, 2))).binding else {
+        let hash = KeyedHash(key: (1, 2))
+        guard let binding = DirectoryBinding.bind(directory, to: policy, hash: hash).binding else {
             throw Unexpected(text: "\(path) has no plan called \(name.plan)")
         }
         var clock = Clock()
@@ -59,7 +60,7 @@ final class World {
         plane = DataPlane(
             engine: AdmissionEngine(snapshot: policy, at: clock.now().monotonic), binding: binding,
             journal: JournalWriter(settings: settings, alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
-            homeRegion: "here")
+            hash: hash, homeRegion: "here")
         wire = try Wire(to: plane)
         requests = credentials.map { World.request(name, credential: $0.text) }
         if name == .ratelimit { wire.send(Call.greeting) }
