@@ -17,8 +17,9 @@ extension HTTP2Connection {
         context?.flush()
     }
 
-    /// The connection has been idle for too long.
+    /// The connection has been idle for too long, or the client has not closed what we left.
     func timeOut() {
+        if isLeaving { return close() }
         if watchers.isEmpty { leave() } else { deadline = loop.deadline(in: loop.limits.http2.idleTimeMax) }
     }
 
@@ -29,13 +30,19 @@ extension HTTP2Connection {
         leave()
     }
 
-    /// Tells the client to go elsewhere (RFC 9113 §6.8), and closes when its last request is answered.
+    /// Tells the client to go elsewhere (RFC 9113 §6.8), and gives it time to close when its last request is answered.
     func leave() {
         guard !isLeaving, let context else { return }
         isLeaving = true
         write(.goAway(lastStreamID: newestStream, errorCode: .noError, opaqueData: nil), on: .rootStream)
         context.flush()
-        if streams.isEmpty { close() }
+        lingerIfDone()
+    }
+
+    /// Leaves it to the client to close, who has then read everything; if it does not, we do.
+    func lingerIfDone() {
+        guard streams.isEmpty else { return }
+        deadline = loop.deadline(in: loop.limits.lingerTimeMax)
     }
 
     /// Ends the connection now.

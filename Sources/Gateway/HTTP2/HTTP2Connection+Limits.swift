@@ -13,6 +13,7 @@ extension HTTP2Connection {
             // A stream may send a whole message, and nothing beyond it, without waiting for credit of its own.
             HTTP2Setting(parameter: .initialWindowSize, value: limits.message.bodyBytesMax + 1),
         ]
+        connection.headerBlockValidation = .disabled  // `HTTP2RequestHead` checks
         connection.controlFrameRateLimit.maximumCount = limits.http2.controlFramesMax
         connection.maximumConnectionGlitches = limits.http2.glitchesMax
         var stream = NIOHTTP2Handler.StreamConfiguration()
@@ -62,6 +63,9 @@ package struct HTTP2Limits: Hashable, Sendable {
     /// Bytes after which credit is given back: half of what a connection begins with (RFC 9113 §6.9.2), so that no
     /// client that follows the rules ever waits, and a frame for it goes out rarely.
     static let creditBytes = 32_768
+
+    /// The largest answer that is not watched until it is sent: what any client takes without giving credit for it.
+    static let smallAnswerBytes = 16 * 1_024
 
     /// States the defaults.
     package init() {}

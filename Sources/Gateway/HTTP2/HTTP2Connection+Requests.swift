@@ -5,20 +5,23 @@ internal import NIOHTTP2
 extension HTTP2Connection {
     /// Takes the head of a request, or what follows its body.
     func receive(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
-        if streams[id] != nil {
-            if frame.endStream { finishBody(of: id) }
-            return
-        }
+        // What comes after the answer belongs to a request that was answered early, and is dropped.
+        guard id > newestStream else { return receiveTrailers(frame, on: id) }
         newestStream = id
-        let deadline = loop.deadline(in: loop.limits.headTimeMax)
-        var stream = HTTP2Stream(request: HTTP2Stream.Request(frame.headers), deadline: deadline)
-        if case .refused = stream.request {
-            stream.phase = .answered
-            streams[id] = stream
-            return refuseContentType(id)
-        }
-        streams[id] = stream
+        guard let head = HTTP2RequestHead(frame.headers) else { return write(.rstStream(.protocolError), on: id) }
+        let request = HTTP2Stream.Request(head, frame.headers)
+        if case .refused = request { return refuseContentType(id) }
+        streams[id] = HTTP2Stream(request: request, deadline: loop.deadline(in: loop.limits.headTimeMax))
         if frame.endStream { answer(id, body: ByteBuffer()) }
+    }
+
+    private func receiveTrailers(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
+        guard streams[id] != nil, frame.endStream else { return }
+        guard HTTP2RequestHead.areTrailers(frame.headers) else {
+            write(.rstStream(.protocolError), on: id)
+            return forget(id)
+        }
+        finishBody(of: id)
     }
 
     /// Takes a part of a body.
@@ -61,7 +64,7 @@ extension HTTP2Connection {
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
         switch stream.request {
         case .call(let method, let fields): answer(method, fields, body, on: id)
-        case .plain(let fields): answerPlainly(fields, body, on: id)
+        case .plain(let head, let fields): answerPlainly(head, fields, body, on: id)
         case .refused: break
         }
     }
@@ -96,7 +99,7 @@ extension HTTP2Connection {
         case .watching: watchers.removeAll { $0 == id }
         case .body, .answered: break
         }
-        if isLeaving, streams.isEmpty { close() }
+        if isLeaving { lingerIfDone() }
     }
 
     /// Writes a frame.
@@ -105,8 +108,12 @@ extension HTTP2Connection {
     }
 
     /// Notes that a stream's answer is written; `bytes` is what of it the client may keep us waiting with.
+    ///
+    /// A small one is nobody's business any more: what a client that gives no credit can hold is as many of them as it
+    /// may have streams.
     func noteAnswer(on id: HTTP2StreamID, bytes: Int) {
         guard var stream = streams[id] else { return }
+        guard bytes > HTTP2Limits.smallAnswerBytes else { return forget(id) }
         stream.phase = .answered
         stream.heldBytes += bytes
         stream.deadline = loop.deadline(in: loop.limits.writeTimeMax)

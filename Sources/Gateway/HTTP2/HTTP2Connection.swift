@@ -95,6 +95,10 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Looking into an event costs as much as a decision, and every stream has two of them.
+        if streams.isEmpty, !(event is ChannelEvent) {
+            return context.fireUserInboundEventTriggered(event)
+        }
         switch event {
         case let closed as StreamClosedEvent: forget(closed.streamID)
         case ChannelEvent.inputClosed: close()  // a client that sends no more frames cannot even give credit
