@@ -17,13 +17,16 @@ extension HTTP2Connection {
         context?.flush()
     }
 
-    /// The connection has been idle for too long.
+    /// The connection has been idle for too long, unless it has streams: those have deadlines of their own.
     func timeOut() {
-        if watchers.isEmpty { leave() } else { deadline = loop.deadline(in: loop.limits.http2.idleTimeMax) }
+        if readIsHeld { return close() }
+        deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
+        if streams.isEmpty { leave() } else { tick() }
     }
 
     /// Lets the requests in work finish, and no other begin.
     func drain() {
+        tellWatchers()
         for id in watchers { end(id, with: .unavailable, "The server is stopping.") }
         watchers = []
         leave()
@@ -34,10 +37,12 @@ extension HTTP2Connection {
         guard !isLeaving, let context else { return }
         isLeaving = true
         write(.goAway(lastStreamID: newestStream, errorCode: .noError, opaqueData: nil), on: .rootStream)
-        context.flush()
-        if streams.isEmpty { close() }
+        if streams.isEmpty { close() } else { context.flush() }
     }
 
-    /// Ends the connection now.
-    func close() { context?.close(promise: nil) }
+    /// Ends the connection, with what is still to be sent.
+    func close() {
+        context?.flush()
+        context?.close(promise: nil)
+    }
 }
