@@ -83,6 +83,30 @@ let package = Package(
             path: "Benchmarks/Admission",
             swiftSettings: settings
         ),
+        // One request from bytes to bytes, without a socket: what Benchmarks/gates counts.
+        .executableTarget(
+            name: "request-benchmark",
+            dependencies: [
+                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Requests",
+            swiftSettings: settings
+        ),
+        // What Benchmarks/Peers measures us against, and measures with.
+        .executableTarget(
+            name: "bare-server",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Bare",
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "pacer", path: "Benchmarks/Pacer", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "AdmissionTestSupport",
             dependencies: ["Admission", "Policy", "Vocabulary"],

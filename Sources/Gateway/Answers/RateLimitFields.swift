@@ -8,103 +8,179 @@ internal import Vocabulary
 /// -11, §8.2), and it hears of those as 503 with `Retry-After`.
 extension FieldSink where Self: ~Copyable {
     /// Writes `RateLimit-Policy` and `RateLimit`, or what the profile has instead, and `Retry-After` after a refusal.
+    ///
+    /// - Complexity: O(budgets), no allocation.
     mutating func limitFields(of decision: borrowing Decision, profile: HeaderProfile) {
         if !decision.isAdmitted, let retry = decision.verdict.retryAfter {
             field("Retry-After", max(1, retry.secondsRoundedUp))
         }
         guard profile != .off, decision.stage >= .advise, decision.isOfSomebody else { return }
-        let own = decision.ownBudgets
-        guard let tightest = own.min(by: { $0.facts.isTighter(than: $1.facts, hasSpent: decision.hasSpent) }) else {
-            return
-        }
+        let own = OwnBudgets(decision)
+        guard own.count > 0 else { return }
         switch profile {
         case .ietf11:
-            field("RateLimit-Policy", own.map { $0.policyItem }.joined(separator: ", "))
-            field("RateLimit", own.map { $0.stateItem(hasSpent: decision.hasSpent) }.joined(separator: ", "))
+            field("RateLimit-Policy") { own.writePolicies(decision, into: &$0) }
+            field("RateLimit") { own.writeStates(decision, into: &$0) }
         case .xRateLimit:
-            let limit = tightest.facts.limit
-            field(
-                "X-RateLimit-Limit",
-                "\(limit), \(own.map { "\($0.facts.limit);w=\($0.window)" }.joined(separator: ", "))")
-            field("X-RateLimit-Remaining", tightest.facts.remaining(hasSpent: decision.hasSpent))
+            let tightest = own.tightest
+            field("X-RateLimit-Limit") { own.writeLimits(tightest, into: &$0) }
+            field("X-RateLimit-Remaining", tightest.remaining)
             field("X-RateLimit-Reset", tightest.seconds)
         case .off: break
         }
     }
 }
 
-/// A budget of the caller's own, under the name by which headers and problems call it.
-struct OwnBudget {
-    /// The policy's name: `tenant`, `class`, `class-ceiling`, `operation`, `quota-requests-month`.
-    let name: String
-    /// What is known of it.
-    let facts: BudgetFacts
-    /// In how many seconds the whole limit flows in.
-    let window: Int64
+/// The caller's own budgets that were looked at, in the order of the hierarchy, as header fields show them.
+struct OwnBudgets {
+    /// How many there are.
+    private(set) var count = 0
+    private var budgets = InlineArray<12, OwnBudget>(repeating: OwnBudget())
 
-    /// The item of `RateLimit-Policy`: `"tenant";q=600;w=2`.
-    var policyItem: String { "\"\(name)\";q=\(facts.limit);w=\(window)" }
-
-    /// The item of `RateLimit`: `"tenant";r=57;t=1`.
-    func stateItem(hasSpent: Bool) -> String {
-        "\"\(name)\";r=\(facts.isSufficient ? facts.remaining(hasSpent: hasSpent) : 0);t=\(seconds)"
+    /// Looks at the readings of a decision.
+    init(_ decision: borrowing Decision) {
+        for index in decision.firstOwnReading..<decision.verdict.readingCount {
+            let reading = decision.verdict.readings[index]
+            guard reading.kind == .quota || reading.level != .service && reading.level != .region,
+                reading.kind != .quarantine, let facts = decision.facts(of: reading)
+            else { continue }
+            let time = facts.isSufficient ? facts.fullAfter : facts.availableAfter
+            let window = decision.window(of: reading)
+            budgets[count] = OwnBudget(
+                reading: index, limit: facts.limit, window: window, remaining: facts.remaining(hasSpent: decision.hasSpent),
+                seconds: time.map { max(0, $0.secondsRoundedUp) } ?? window, isSufficient: facts.isSufficient)
+            count += 1
+        }
     }
 
+    /// The budget of which the smallest share is left.
+    ///
+    /// - Precondition: there is one.
+    var tightest: OwnBudget {
+        var tightest = budgets[0]
+        for index in 1..<max(1, count) where budgets[index].isTighter(than: tightest) { tightest = budgets[index] }
+        return tightest
+    }
+
+    /// Writes the value of `RateLimit-Policy`: `"tenant";q=600;w=2, "quota-requests-month";q=5000000;w=2678400`.
+    func writePolicies(_ decision: borrowing Decision, into output: inout ByteWriter) {
+        for index in 0..<count {
+            if index > 0 { output.write(literal: ", ") }
+            output.write(ASCII.quote)
+            decision.writeHeaderName(of: decision.verdict.readings[budgets[index].reading], into: &output)
+            output.write(literal: "\";q=")
+            output.write(decimal: budgets[index].limit)
+            output.write(literal: ";w=")
+            output.write(decimal: budgets[index].window)
+        }
+    }
+
+    /// Writes the value of `RateLimit`: `"tenant";r=57;t=1`.
+    func writeStates(_ decision: borrowing Decision, into output: inout ByteWriter) {
+        for index in 0..<count {
+            if index > 0 { output.write(literal: ", ") }
+            output.write(ASCII.quote)
+            decision.writeHeaderName(of: decision.verdict.readings[budgets[index].reading], into: &output)
+            output.write(literal: "\";r=")
+            output.write(decimal: budgets[index].isSufficient ? budgets[index].remaining : 0)
+            output.write(literal: ";t=")
+            output.write(decimal: budgets[index].seconds)
+        }
+    }
+
+    /// Writes the value of `X-RateLimit-Limit`: the tightest limit, then all of them with their windows.
+    func writeLimits(_ tightest: OwnBudget, into output: inout ByteWriter) {
+        output.write(decimal: tightest.limit)
+        for index in 0..<count {
+            output.write(literal: ", ")
+            output.write(decimal: budgets[index].limit)
+            output.write(literal: ";w=")
+            output.write(decimal: budgets[index].window)
+        }
+    }
+}
+
+/// One budget of the caller's own.
+struct OwnBudget {
+    /// Which reading of the decision it is.
+    var reading = 0
+    /// What it can give at most.
+    var limit: Int64 = 0
+    /// In how many seconds the whole limit flows in.
+    var window: Int64 = 0
+    /// What is left after the decision, also of a budget that refused.
+    var remaining: Int64 = 0
     /// Seconds until there is enough again, after a refusal; else until the budget is full.
-    var seconds: Int64 {
-        let time = facts.isSufficient ? facts.fullAfter : facts.availableAfter
-        return time.map { max(0, $0.secondsRoundedUp) } ?? window
+    var seconds: Int64 = 0
+    /// Whether there was enough.
+    var isSufficient = true
+
+    /// Whether less is left here, as a share of the limit, than in another budget.
+    fileprivate func isTighter(than other: OwnBudget) -> Bool {
+        UInt128(remaining) * UInt128(max(1, other.limit)) < UInt128(other.remaining) * UInt128(max(1, limit))
     }
 }
 
 extension Decision {
-    /// The caller's own budgets that were looked at, in the order of the hierarchy.
-    var ownBudgets: [OwnBudget] {
-        // A calendar limit of a descriptor is a quota beside a budget that is never short, and not worth showing.
-        ((limit == nil ? 0 : max(0, verdict.readingCount - 1))..<verdict.readingCount).compactMap { index in
-            let reading = verdict.readings[index]
-            guard reading.kind == .quota || reading.level != .service && reading.level != .region,
-                reading.kind != .quarantine, let facts = facts(of: reading)
-            else { return nil }
-            return OwnBudget(name: headerName(of: reading), facts: facts, window: window(of: reading))
-        }
-    }
-
-    /// The names of the caller's own budgets that refused.
-    var violatedPolicies: [String] {
-        let refusing = (0..<verdict.readingCount).filter { !verdict.readings[$0].isSufficient }
-        return refusing.map { headerName(of: verdict.readings[$0]) }
-    }
-
     /// Whether the decision is about budgets of somebody's own: a tenant's, or those of a descriptor.
     var isOfSomebody: Bool { identity.tenant != nil || limit != nil }
 
-    private func headerName(of reading: BudgetReading) -> String {
-        if let limit { return limit.name ?? "limit" }
+    /// The first reading worth showing: a calendar limit of a descriptor is a quota beside a budget that is never short.
+    var firstOwnReading: Int { limit == nil ? 0 : max(0, verdict.readingCount - 1) }
+
+    /// The names of the caller's own budgets that refused.
+    var violatedPolicies: [String] {
+        (firstOwnReading..<verdict.readingCount).compactMap { index in
+            guard !verdict.readings[index].isSufficient else { return nil }
+            var name = ByteWriter()
+            writeHeaderName(of: verdict.readings[index], into: &name)
+            return name.withBytes { $0.string(0..<$0.count) }
+        }
+    }
+
+    /// Writes the name by which headers and problems call a budget: `tenant`, `class`, `class-ceiling`, `operation`,
+    /// `quota-requests-month`.
+    func writeHeaderName(of reading: BudgetReading, into output: inout ByteWriter) {
+        if let limit { return limit.name.map { output.write(quoted: $0) } ?? output.write(literal: "limit") }
         switch reading.kind {
-        case .quarantine: return "quarantine"
-        case .ceiling: return "class-ceiling"
-        case .operation: return "operation"
+        case .quarantine: output.write(literal: "quarantine")
+        case .ceiling: output.write(literal: "class-ceiling")
+        case .operation: output.write(literal: "operation")
         case .quota:
-            guard let quota = plan?.quotas[reading.index] else { return "quota" }
-            return "quota-\(quota.unit.name)-\(quota.period.name)"
-        case .lanes: return reading.level == .trafficClass ? "class" : reading.level.name
+            output.write(literal: "quota-")
+            output.write(policy.enginePlans[planIndex].quotas[reading.index].unit.name)
+            output.write(UInt8(ascii: "-"))
+            output.write(policy.enginePlans[planIndex].quotas[reading.index].period.name)
+        case .lanes: output.write(reading.level == .trafficClass ? "class" : reading.level.name)
         }
     }
 
     /// Seconds in which a budget's whole limit flows in, at least 1, as the draft wants it.
-    private func window(of reading: BudgetReading) -> Int64 {
-        guard let plan else { return 1 }
+    func window(of reading: BudgetReading) -> Int64 {
+        guard planIndex >= 0 else { return 1 }
         switch reading.kind {
-        case .quota: return plan.quotas[reading.index].period.secondsMax
-        case .operation: return plan.operationMeters[reading.index].window
-        case .ceiling: return plan.tenant.lanes[reading.index].ceiling?.window ?? 1
+        case .quota: return policy.enginePlans[planIndex].quotas[reading.index].period.secondsMax
+        case .operation: return policy.enginePlans[planIndex].operationMeters[reading.index].window
+        case .ceiling: return policy.enginePlans[planIndex].tenant.lanes[reading.index].ceiling?.window ?? 1
         case .lanes, .quarantine:
-            let lane = reading.index >= 0 ? plan.tenant.lanes[reading.index] : nil
-            if let lane, !lane.borrows, let guarantee = lane.guarantee {
-                return guarantee.window(of: lane.guaranteeBurst)
+            if reading.index >= 0, !policy.enginePlans[planIndex].tenant.lanes[reading.index].borrows,
+                let guarantee = policy.enginePlans[planIndex].tenant.lanes[reading.index].guarantee
+            {
+                return guarantee.window(
+                    of: policy.enginePlans[planIndex].tenant.lanes[reading.index].guaranteeBurst)
             }
-            return plan.tenant.rates[0].window(of: plan.tenant.burst)
+            return policy.enginePlans[planIndex].tenant.rates[0].window(
+                of: policy.enginePlans[planIndex].tenant.burst)
+        }
+    }
+}
+
+extension ByteWriter {
+    /// Writes what may stand between the quotation marks of a structured field's string (RFC 9651 §3.3.3).
+    fileprivate mutating func write(quoted text: String) {
+        for byte in text.utf8 {
+            if byte == ASCII.quote || byte == ASCII.backslash { write(ASCII.backslash) }
+            write((0x20..<0x7F).contains(byte) ? byte : UInt8(ascii: "?"))
         }
     }
 }
@@ -117,16 +193,9 @@ extension Meter {
 extension Rate {
     /// Seconds in which an amount flows in, rounded up, at least 1.
     fileprivate func window(of burst: Int64) -> Int64 {
+        let (product, overflow) = burst.multipliedReportingOverflow(by: period.count)
+        if !overflow { return max(1, Nanoseconds(product / amount).secondsRoundedUp) }
         let nanoseconds = UInt128(burst) * UInt128(period.count) / UInt128(amount)
         return max(1, Nanoseconds(Int64(clamping: nanoseconds)).secondsRoundedUp)
-    }
-}
-
-extension BudgetFacts {
-    /// Whether less is left here, as a share of the limit, than in another budget.
-    fileprivate func isTighter(than other: BudgetFacts, hasSpent: Bool) -> Bool {
-        let own = UInt128(remaining(hasSpent: hasSpent)) * UInt128(max(1, other.limit))
-        let others = UInt128(other.remaining(hasSpent: hasSpent)) * UInt128(max(1, limit))
-        return own < others
     }
 }

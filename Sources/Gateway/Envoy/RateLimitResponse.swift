@@ -22,7 +22,7 @@ extension ByteWriter {
                 list.refusalFields(of: strictest)
                 list.field("Content-Type", literal: "application/problem+json")
             } else {
-                list.field("Headgate-Decision", strictest.id.description)
+                list.field("Headgate-Decision", strictest.id)
                 list.limitFields(of: strictest, profile: profile)
             }
         }

@@ -38,7 +38,7 @@ extension HTTP2Connection {
     private func sendMessage(on id: HTTP2StreamID, startsAnswer: Bool) {
         if startsAnswer { write(.headers(.init(headers: GRPCFields.head, endStream: false)), on: id) }
         sent.recycle(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-        sent.writeBytes(message.bytes)
+        sent.write(message)
         sent.setInteger(UInt32(message.count - HTTP2Connection.prefixLength), at: sent.readerIndex + 1)
         write(.data(.init(data: .byteBuffer(sent), endStream: false)), on: id)
     }
