@@ -7,7 +7,7 @@ SHELL := /bin/bash
 BUILD := .build
 RUN := .headgate/run
 
-.PHONY: help setup build run test check bench format clean
+.PHONY: help setup build run test check bench fuzz format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ check: ## run what needs no servers: format, repository rules, example policies,
 bench: setup ## measure beside nginx, HAProxy, Envoy and Redis, and the engine alone; ARGUMENTS=--help
 	@for product in headgate admission-benchmark bare-server pacer; do swift build -c release --product $$product; done
 	@python3 Benchmarks/Peers $(ARGUMENTS)
+
+fuzz: setup ## feed ten million seeded inputs to each parser (half an hour); FUZZ="--seed 2 --only http2" for others
+	scripts/fuzz --inputs 10000000 $(FUZZ)
 
 format: ## rewrite sources in the checked-in format
 	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

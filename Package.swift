@@ -136,10 +136,10 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway",
-                "Vocabulary",
+                "Directory", "Gateway", "Policy", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
@@ -160,8 +160,23 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/Integration",
-            exclude: ["Server/Snapshots"],
+            exclude: ["Client", "Server/Snapshots"],
             swiftSettings: settings
         ),
     ]
 )
+
+// Needs the internals of rooms in a release build (`-enable-testing`), which no other build should have: scripts/fuzz.
+if Context.environment["HEADGATE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "AdmissionTestSupport", "Gateway", "Policy", "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/Fuzz",
+            swiftSettings: settings
+        ))
+}

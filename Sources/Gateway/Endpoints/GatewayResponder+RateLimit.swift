@@ -137,7 +137,8 @@ extension RateLimitCall {
             switch meaning {
             case .tenant: facts.tenant = value
             case .principal: facts.principal = value
-            case .credential: facts.credential = Credentials.bearer(in: source.readableBytesUInt8Span, value) ?? value
+            // Of two credentials neither counts: which one the API believes cannot be told.
+            case .credential: facts.credential = facts.credential == nil ? bare(value) : value.prefix(0)
             case .operation: facts.operation = value
             case .method: facts.method = value
             case .path: facts.path = value
@@ -157,6 +158,11 @@ extension RateLimitCall {
         facts.call.method = facts.method.map { text($0) }
         facts.call.path = facts.path.map { text($0) }
         return facts
+    }
+
+    /// A credential without the word `Bearer` in front of it.
+    private func bare(_ value: Range<Int>) -> Range<Int> {
+        Credentials.bearer(in: source.readableBytesUInt8Span, value) ?? value
     }
 
     private func text(_ range: Range<Int>) -> String { source.readableBytesUInt8Span.string(range) }

@@ -17,14 +17,17 @@ extension HTTP2Connection {
         context?.flush()
     }
 
-    /// The connection has been idle for too long, or the client has not closed what we left.
+    /// The connection has been idle for too long, unless it has streams, which have deadlines of their own; or the client
+    /// has not read for too long, or has not closed what we left.
     func timeOut() {
-        if isLeaving { return close() }
-        if watchers.isEmpty { leave() } else { deadline = loop.deadline(in: loop.limits.http2.idleTimeMax) }
+        if isLeaving || readIsHeld { return close() }
+        deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
+        if streams.isEmpty { leave() } else { tick() }
     }
 
     /// Lets the requests in work finish, and no other begin.
     func drain() {
+        tellWatchers()
         for id in watchers { end(id, with: .unavailable, "The server is stopping.") }
         watchers = []
         leave()
@@ -45,6 +48,9 @@ extension HTTP2Connection {
         deadline = loop.deadline(in: loop.limits.lingerTimeMax)
     }
 
-    /// Ends the connection now.
-    func close() { context?.close(promise: nil) }
+    /// Ends the connection, with what is still to be sent.
+    func close() {
+        context?.flush()
+        context?.close(promise: nil)
+    }
 }

@@ -25,12 +25,11 @@ extension HTTP2Connection {
     /// Gives the client back the credit for what has been read (RFC 9113 §6.9): without it a connection stalls after
     /// 65,535 bytes.
     ///
-    /// Streams need none: their window holds a whole message.
+    /// The framing counts, because it also sees what never arrives here: padding, and what crosses a reset on its way.
+    /// Streams need no credit: their window holds a whole message.
     func returnCredit() {
-        guard receivedBytes >= HTTP2Limits.creditBytes, let context else { return }
-        let update = HTTP2Frame(streamID: .rootStream, payload: .windowUpdate(windowSizeIncrement: receivedBytes))
-        receivedBytes = 0
-        context.write(wrapOutboundOut(update), promise: nil)
+        guard owedCredit >= HTTP2Limits.creditBytes else { return }
+        write(.windowUpdate(windowSizeIncrement: owedCredit), on: .rootStream)
     }
 }
 
@@ -60,8 +59,10 @@ package struct HTTP2Limits: Hashable, Sendable {
     /// request crosses our goodbye. Before its first request a connection has `ListenerLimits.idleTimeMax`.
     package var idleTimeMax = Nanoseconds.seconds(3_600)
 
-    /// Bytes after which credit is given back: half of what a connection begins with (RFC 9113 §6.9.2), so that no
-    /// client that follows the rules ever waits, and a frame for it goes out rarely.
+    /// The credit that a connection begins with (RFC 9113 §6.9.2).
+    static let firstCreditBytes = 65_535
+    /// Bytes after which credit is given back: half of what a connection begins with, so that no client that follows
+    /// the rules ever waits, and a frame for it goes out rarely.
     static let creditBytes = 32_768
 
     /// The largest answer that is not watched until it is sent: what any client takes without giving credit for it.

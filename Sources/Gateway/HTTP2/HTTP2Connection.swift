@@ -34,8 +34,8 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var watchers: [HTTP2StreamID] = []
     /// The newest stream that the client has opened.
     var newestStream = HTTP2StreamID.rootStream
-    /// Bytes of bodies for which the client has not got back credit on the connection.
-    var receivedBytes = 0
+    /// Bytes for which the client has not got back credit on the connection.
+    var owedCredit = 0
     /// Memory that this connection holds, its part of `loop.heldBytes`.
     var heldBytes = 0
     /// Whether the client has been told to go elsewhere.
@@ -89,20 +89,23 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, readIsHeld {
             readIsHeld = false
+            deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
             context.read()
         }
         context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Looking into an event costs as much as a decision, and every stream has two of them.
-        if streams.isEmpty, !(event is ChannelEvent) {
-            return context.fireUserInboundEventTriggered(event)
-        }
-        switch event {
-        case let closed as StreamClosedEvent: forget(closed.streamID)
-        case ChannelEvent.inputClosed: close()  // a client that sends no more frames cannot even give credit
-        default: break
+        // Every stream has several events. A cast that fails costs as much as a decision, comparing types nothing.
+        let kind = type(of: event)
+        if kind == StreamClosedEvent.self {
+            if !streams.isEmpty, let closed = event as? StreamClosedEvent { forget(closed.streamID) }
+        } else if kind == NIOHTTP2WindowUpdatedEvent.self {
+            if let window = event as? NIOHTTP2WindowUpdatedEvent, window.streamID == .rootStream {
+                window.inboundWindowSize.map { owedCredit = HTTP2Limits.firstCreditBytes - $0 }
+            }
+        } else if case ChannelEvent.inputClosed = event {
+            close()  // a client that sends no more frames cannot even give credit
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -116,9 +119,11 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
         context.close(promise: nil)
     }
 
-    /// Lets the channel read, unless the client has to read first.
+    /// Lets the channel read, unless the client has to read first; for that it has some time.
     func read(context: ChannelHandlerContext) {
-        if context.channel.isWritable { context.read() } else { readIsHeld = true }
+        guard !context.channel.isWritable else { return context.read() }
+        readIsHeld = true
+        deadline = loop.deadline(in: loop.limits.writeTimeMax)
     }
 
     /// Counts memory that is held, or with a negative number given back.

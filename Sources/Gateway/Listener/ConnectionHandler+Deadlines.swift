@@ -41,7 +41,7 @@ extension ConnectionHandler {
 
     /// Gives a body the time that its bytes earn.
     func extendBodyDeadline(by count: Int) {
-        deadline = deadline + .nanoseconds(Int64(count) * Nanoseconds.second.count / loop.limits.bodyRateMin)
+        deadline = deadline + loop.limits.time(earnedBy: count)
     }
 
     /// The deadline is over.

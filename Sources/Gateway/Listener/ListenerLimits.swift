@@ -1,3 +1,4 @@
+internal import NIOCore
 package import Vocabulary
 
 /// What one listener gives to strangers at most: everything they can make it hold is bounded here.
@@ -64,6 +65,11 @@ package struct ListenerLimits: Hashable, Sendable {
 
     /// States the defaults.
     package init() {}
+
+    /// The time that the bytes of a body earn it.
+    func time(earnedBy count: Int) -> TimeAmount {
+        .nanoseconds(Int64(count) * Nanoseconds.second.count / bodyRateMin)
+    }
 
     /// Traps when a limit makes no sense.
     func check() {

@@ -21,6 +21,16 @@ final class HeadgateUnderTest {
         _ = try folder.folder("data")
     }
 
+    /// Another process with the same policy and the same directory, and data of its own.
+    init(besides other: HeadgateUnderTest, port: Int, in folder: TestFolder) throws {
+        self.port = port
+        self.folder = folder
+        binary = other.binary
+        policy = other.policy
+        directory = other.directory
+        _ = try folder.folder("data")
+    }
+
     /// Makes a key for a principal, as in `acme/web`.
     func addKey(for principal: String) async throws -> String {
         let parts = principal.split(separator: "/").map(String.init)

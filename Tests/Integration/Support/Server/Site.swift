@@ -17,6 +17,8 @@ final class Site {
     var data: String { folder.file("data") }
     /// What the running server, or the last one, has logged.
     var log: String { server?.errors ?? "" }
+    /// The number of the server's process.
+    var processNumber: Int32 { server?.processNumber ?? 0 }
     /// Whether the server runs.
     var isRunning: Bool { server?.isRunning ?? false }
 
