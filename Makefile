@@ -24,11 +24,14 @@ run: build ## serve the signing platform on 127.0.0.1:8080 with keys to try
 test: setup ## run every test: rooms, repository, real nginx and Envoy, thread sanitizer, allocations
 	@scripts/test
 
-check: ## run what needs no servers: format, repository rules, policies of the examples
+check: ## run what needs no servers: format, repository rules, policies of the examples, instructions, allocations
 	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	swift test --filter RepositoryTests
 	swift build --product headgate
 	@for policy in Examples/*/policy*.yaml; do $(BUILD)/debug/headgate policy check $$policy; done
+	swift build -c release --product admission-benchmark
+	$(BUILD)/release/admission-benchmark --gate
+	@scripts/instructions
 
 bench: ## measure the engine: nanoseconds, allocations, bytes per tenant
 	swift build -c release --product admission-benchmark

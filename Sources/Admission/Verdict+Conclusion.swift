@@ -1,12 +1,6 @@
 internal import Vocabulary
 
 extension Verdict {
-    /// Whether every budget looked at so far admits the request.
-    var isSufficient: Bool {
-        for index in 0..<readingCount where readings[index].wait != 0 { return false }
-        return true
-    }
-
     /// Names the reason of an admission: the tenant's budget paid, or nobody is known and the quarantine did.
     mutating func concludeAdmitted() {
         isAdmitted = true

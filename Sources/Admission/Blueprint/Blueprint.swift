@@ -13,10 +13,16 @@ package final class Blueprint: Sendable {
 
     /// The service's budget; `nil`: not limited.
     let service: BudgetParameters?
+    /// The tier of the unknown and the abusive.
+    let quarantineTier: Int
     /// The bucket that all quarantined requests share.
     let quarantine: MeterParameters
     /// How many classes, operations and plans the snapshot has.
-    let counts: (classes: Int, operations: Int, plans: Int, regions: Int)
+    let counts: (classes: Int, operations: Int, plans: Int, regions: Int, tiers: Int)
+    /// What each shard may spend of the budgets that all tenants share, without asking for them.
+    let leases: LeaseTable
+    /// Where tenants of the snapshot before this one go.
+    private let succession: Succession?
 
     /// All lanes of all budgets.
     let lanes: Table<LaneParameters>
@@ -34,17 +40,23 @@ package final class Blueprint: Sendable {
 
     /// Flattens a snapshot.
     ///
+    /// - Precondition: there are at most as many plans as the header of a tenant can tell apart.
     /// - Complexity: O(plans × (classes + operations)).
-    init(_ snapshot: Snapshot, generation: UInt64) {
+    init(_ snapshot: Snapshot, generation: UInt64, after older: Snapshot? = nil) {
+        precondition(
+            snapshot.plansOfEngine.count <= NodeHeader.planCountMax, "\(snapshot.plansOfEngine.count) plans")
         var builder = BlueprintBuilder()
+        succession = older.map { Succession(from: $0, generation: generation - 1, to: snapshot) }
         self.snapshot = snapshot
         self.generation = generation
         service = snapshot.service.map { builder.append($0) }
         regionTable = Table(snapshot.regions.map { builder.append($0.budget) })
         planTable = Table(snapshot.plansOfEngine.map { builder.append($0) })
+        quarantineTier = snapshot.quarantineTier
         quarantine = MeterParameters(snapshot.unknown.quarantine)
         counts = (
-            snapshot.classes.count, snapshot.operations.count, snapshot.plansOfEngine.count, snapshot.regions.count
+            snapshot.classes.count, snapshot.operations.count, snapshot.plansOfEngine.count, snapshot.regions.count,
+            snapshot.tiers.count
         )
         var base = SharedState.serviceBase + BudgetParameters.wordCount(lanes: snapshot.service?.lanes.count ?? 0)
         regionBases = Table(
@@ -52,6 +64,7 @@ package final class Blueprint: Sendable {
                 defer { base += BudgetParameters.wordCount(lanes: region.budget.lanes.count) }
                 return Int32(base)
             })
+        leases = LeaseTable(pairs: (snapshot.regions.count + 1) * snapshot.tiers.count, words: base)
         laneOfClass = Table(snapshot.plansOfEngine.flatMap { $0.laneOfClass.map(Int32.init) })
         meterOfOperation = Table(snapshot.plansOfEngine.flatMap { $0.meterOfOperation.map(Int32.init) })
         lanes = Table(builder.lanes)
@@ -59,10 +72,19 @@ package final class Blueprint: Sendable {
         quotaTable = Table(builder.quotas)
     }
 
+    /// Where tenants go that are laid out by an older blueprint.
+    func succession(of older: Blueprint) -> Succession {
+        if let succession, succession.generation == older.generation { return succession }
+        return Succession(from: older.snapshot, generation: older.generation, to: snapshot)
+    }
+
     /// The parameters of a plan.
     func plan(_ index: Int) -> PlanParameters { planTable[index] }
     /// The parameters of a region's budget.
     func region(_ index: Int) -> BudgetParameters { regionTable[index] }
+    /// The unit of a region's budget.
+    @inline(__always)
+    func regionUnitsPerCost(_ index: Int) -> Int64 { regionTable[index].unitsPerCost }
     /// The parameters of a meter.
     func meter(_ index: Int) -> MeterParameters { meterTable[index] }
     /// The parameters of a quota.
@@ -87,5 +109,6 @@ package final class Blueprint: Sendable {
         regionBases.free()
         laneOfClass.free()
         meterOfOperation.free()
+        leases.free()
     }
 }

@@ -9,8 +9,8 @@ internal import Vocabulary
 /// | words | what |
 /// |---|---|
 /// | 2 | the tenant's key |
-/// | 1 | plan, envelope and flags (`NodeHeader`) |
-/// | 3 | which classes were active in this and in the previous second, and which second this is |
+/// | 1 | plan, generation, envelope, flags, and the second of the last activity (`NodeHeader`) |
+/// | 2 | which classes were active in that second and in the one before |
 /// | 2 + lanes | the tenant's budget: stamp, pool, lanes |
 /// | 2 × ceilings | lane ceilings: level, stamp |
 /// | 2 × meters | operation budgets: level, stamp |
@@ -36,7 +36,9 @@ struct PlanParameters {
     var isDurable: Bool
 
     /// Where the words of the tenant's budget begin.
-    static let budgetBase = 6
+    static let budgetBase = 5
+    /// Lengths are multiples of a cache line of 64 bytes, so that no run lies across one more line than it must.
+    static let lineWords = 8
     /// Where the words of the lane ceilings begin.
     var ceilingBase: Int { PlanParameters.budgetBase + BudgetParameters.wordCount(lanes: budget.laneCount) }
     /// Where the words of the operation budgets begin.
@@ -44,7 +46,7 @@ struct PlanParameters {
     /// Where the words of the quotas begin.
     var quotaBase: Int { meterBase + meterCount * MeterParameters.wordCount }
     /// How many words the state of one tenant takes.
-    var wordCount: Int { quotaBase + quotaCount * 2 }
+    var wordCount: Int { (quotaBase + quotaCount * 2 + PlanParameters.lineWords - 1) & ~(PlanParameters.lineWords - 1) }
 }
 
 /// What the arithmetic needs of one quota.

@@ -72,7 +72,7 @@ extension TenantState {
         into verdict: inout Verdict
     ) {
         let quota = blueprint.quota(plan.quotaStart + index)
-        let period = quota.period.index(at: wall)
+        let period = periods.index(quota.period)
         let used = words[plan.quotaBase + index * 2] == Int64(period) ? words[plan.quotaBase + index * 2 + 1] : 0
         var reading = BudgetReading()
         reading.level = .quota
@@ -109,7 +109,7 @@ extension TenantState {
         for index in 0..<plan.quotaCount {
             let quota = blueprint.quota(plan.quotaStart + index)
             let base = plan.quotaBase + index * 2
-            let period = Int64(quota.period.index(at: moment.wall))
+            let period = Int64(periods.index(quota.period))
             words[base + 1] = (words[base] == period ? words[base + 1] : 0) + quota.need(of: request)
             words[base] = period
         }

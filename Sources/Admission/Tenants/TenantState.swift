@@ -7,6 +7,8 @@ internal import Vocabulary
 struct TenantState {
     let blueprint: Blueprint
     let plan: PlanParameters
+    /// The calendar periods of the moment at which the state is looked at.
+    let periods: Periods
 
     /// What a look at the tenant's budgets found, kept for the spend that may follow.
     struct Look {
@@ -36,7 +38,7 @@ struct TenantState {
         }
         for index in 0..<plan.quotaCount {
             words[plan.quotaBase + index * 2] = Int64(
-                blueprint.quota(plan.quotaStart + index).period.index(at: moment.wall))
+                periods.index(blueprint.quota(plan.quotaStart + index).period))
             words[plan.quotaBase + index * 2 + 1] = 0
         }
     }
@@ -47,28 +49,37 @@ struct TenantState {
         guard untouched >= plan.idleAfter else { return false }
         for index in 0..<plan.quotaCount {
             let quota = blueprint.quota(plan.quotaStart + index)
-            let isRunning = words[plan.quotaBase + index * 2] == Int64(quota.period.index(at: moment.wall))
+            let isRunning = words[plan.quotaBase + index * 2] == Int64(periods.index(quota.period))
             if isRunning, words[plan.quotaBase + index * 2 + 1] > 0 { return false }
         }
         return true
     }
 
     /// Which classes are active in this or the previous second, this one among them; marks nothing.
-    func activeClasses(with trafficClass: Int, in words: borrowing MutableSpan<Int64>, now: Int64) -> UInt64 {
-        let age = now / 1_000_000_000 - words[5]
+    func activeClasses(
+        with trafficClass: Int, in words: borrowing MutableSpan<Int64>, header: NodeHeader, now: Int64
+    ) -> UInt64 {
+        let age = UInt32(truncatingIfNeeded: now / 1_000_000_000) &- header.second
         let marked = age == 0 ? words[3] | words[4] : age == 1 ? words[3] : 0
-        return UInt64(bitPattern: trafficClass >= 0 ? marked | 1 << Int64(trafficClass & 63) : marked)
+        return UInt64(bitPattern: marked | TenantState.mark(of: trafficClass))
     }
 
     /// Marks a class as active and says which were active in this or the previous second.
-    func markActive(_ trafficClass: Int, in words: inout MutableSpan<Int64>, now: Int64) -> UInt64 {
-        let second = now / 1_000_000_000
-        if words[5] != second {
-            words[4] = words[5] == second - 1 ? words[3] : 0
+    @inline(__always)
+    func markActive(
+        _ trafficClass: Int, in words: inout MutableSpan<Int64>, header: inout NodeHeader, now: Int64
+    ) -> UInt64 {
+        let second = UInt32(truncatingIfNeeded: now / 1_000_000_000)
+        if header.second != second {
+            words[4] = header.second == second &- 1 ? words[3] : 0
             words[3] = 0
-            words[5] = second
+            header.second = second
         }
-        if trafficClass >= 0 { words[3] |= 1 << Int64(trafficClass & 63) }
+        words[3] |= TenantState.mark(of: trafficClass)
         return UInt64(bitPattern: words[3] | words[4])
+    }
+
+    private static func mark(of trafficClass: Int) -> Int64 {
+        trafficClass >= 0 ? 1 << Int64(trafficClass & 63) : 0
     }
 }

@@ -62,13 +62,17 @@ extension AdmissionEngine {
     private func giveBack(
         _ request: AdmissionRequest, _ verdict: Verdict, takenWith blueprint: Blueprint, at moment: Moment
     ) {
+        var stripe: Int?
         if let tenant = request.tenant {
-            shard(of: tenant).state.withLock { state in
+            stripe = shard(of: tenant)
+            shards.withLock(at: shard(of: tenant)) { state in
                 state.giveBack(tenant, request, verdict, takenWith: blueprint, at: moment)
             }
         }
         guard request.tier >= 0 else { return }
-        shared.withLock { $0.giveBack(request, verdict, takenWith: blueprint, at: moment.monotonic.count) }
+        shared.withLock { state in
+            state.giveBack(request, verdict, takenWith: blueprint, stripe: stripe, at: moment.monotonic.count)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Policy
 internal import Vocabulary
 
-extension AdmissionEngine.ShardState {
+extension ShardState {
     /// Gives back what a decision took of a tenant's budgets.
     ///
     /// A tenant that was forgotten meanwhile was full, so nothing is missing. One that has another layout by now, for
@@ -10,9 +10,9 @@ extension AdmissionEngine.ShardState {
         _ key: TenantKey, _ request: AdmissionRequest, _ verdict: Verdict, takenWith older: Blueprint,
         at moment: Moment
     ) {
-        guard let offset = tenants.find(key) else { return }
+        guard let offset = find(key, at: moment) else { return }
         let plan = tenants.header(at: offset).plan
-        let state = TenantState(blueprint: blueprint, plan: blueprint.plan(plan))
+        let state = reader(plan: plan, at: moment)
         let map = LayoutMap(from: older, plan: request.plan, to: blueprint, plan: plan)
         tenants.withNode(offset, length: state.plan.wordCount) { words in
             for index in 0..<verdict.readingCount {
@@ -48,7 +48,7 @@ extension TenantState {
                 reading, words: &words, at: plan.meterBase + meter * 2, now: now)
         case (.quota, _):
             guard let quota = map.quota(reading.index) else { return }
-            let period = Int64(blueprint.quota(plan.quotaStart + quota).period.index(at: moment.wall))
+            let period = Int64(periods.index(blueprint.quota(plan.quotaStart + quota).period))
             let base = plan.quotaBase + quota * 2
             guard words[base] == period else { return }
             words[base + 1] = max(0, words[base + 1] - reading.need)

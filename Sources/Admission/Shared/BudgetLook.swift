@@ -4,9 +4,11 @@ internal import Vocabulary
 struct BudgetLook {
     private let budget: BudgetParameters
     private let base: Int
-    private let need: Int64
+    /// What the request needs.
+    let need: Int64
     private let elapsed: Int64
-    private let standing: Standing
+    /// What its lane finds.
+    let standing: Standing
 
     /// Looks, and notes what was found.
     init(
