@@ -39,6 +39,7 @@ struct BenchmarkCase: Sendable {
         var random = seed
         var now = start
         var admitted = 0
+        var verdict = Verdict()
         for _ in 0..<decisions {
             random ^= random << 13
             random ^= random >> 7
@@ -46,10 +47,11 @@ struct BenchmarkCase: Sendable {
             let index = kind == .hot ? 0 : Int(truncatingIfNeeded: random.multipliedFullWidth(by: UInt64(tenants)).high)
             now += BenchmarkCase.step
             let key = kind == .named ? world.named(index) : BenchmarkWorld.key(index)
-            let isAdmitted = world.decide(
+            world.decide(
                 key, at: now, cost: kind == .refused ? 45 : 1,
-                trafficClass: kind == .refused ? 4 : Int(truncatingIfNeeded: random >> 7 & 3), with: blueprint)
-            if isAdmitted { admitted += 1 }
+                trafficClass: kind == .refused ? 4 : Int(truncatingIfNeeded: random >> 7 & 3), with: blueprint,
+                into: &verdict)
+            if verdict.isAdmitted { admitted += 1 }
         }
         return admitted
     }

@@ -19,7 +19,9 @@ final class BenchmarkWorld: Sendable {
         for index in 0..<tenants {
             let key = isNamed ? named(index) : BenchmarkWorld.key(index)
             // What the refused path will miss: the isolated class has 5 of its 50 left for the next minute.
-            precondition(decide(key, at: 0, cost: 45, trafficClass: 4, with: engine.blueprint))
+            var verdict = Verdict()
+            decide(key, at: 0, cost: 45, trafficClass: 4, with: engine.blueprint, into: &verdict)
+            precondition(verdict.isAdmitted)
         }
     }
 
@@ -41,14 +43,13 @@ final class BenchmarkWorld: Sendable {
     /// Decides one request.
     @inline(never)
     func decide(
-        _ key: TenantKey, at now: Int64, cost: Int64, trafficClass: Int, with blueprint: Blueprint
-    ) -> Bool {
+        _ key: TenantKey, at now: Int64, cost: Int64, trafficClass: Int, with blueprint: Blueprint,
+        into verdict: inout Verdict
+    ) {
         let request = AdmissionRequest(
             tenant: key, plan: 0, operation: 0, trafficClass: trafficClass, tier: 1, region: 0, cost: cost)
-        var verdict = Verdict()
         let moment = Moment(monotonic: Nanoseconds(now), wall: WallTime(milliseconds: 1_795_000_000_000))
-        guard engine.decide(request, with: blueprint, at: moment, into: &verdict) else { return false }
-        return verdict.isAdmitted
+        if !engine.decide(request, with: blueprint, at: moment, into: &verdict) { verdict.isAdmitted = false }
     }
 
     /// The policy; a burst of another size makes another snapshot, to which every tenant has to be carried over.

@@ -25,6 +25,7 @@ enum ReloadCase {
                 return Int((clock.now - begin) / .milliseconds(1))
             }
             var times: [Int] = []
+            var verdict = Verdict()
             times.reserveCapacity(1 << 24)
             var random: UInt64 = 88_172_645_463_325_252
             var last = clock.now
@@ -33,9 +34,9 @@ enum ReloadCase {
                 random ^= random >> 7
                 random ^= random << 17
                 let index = Int(truncatingIfNeeded: random.multipliedFullWidth(by: UInt64(world.tenants)).high)
-                _ = world.decide(
+                world.decide(
                     BenchmarkWorld.key(index), at: 1_000_000_000 + Int64(times.count) * BenchmarkCase.step, cost: 1,
-                    trafficClass: 0, with: world.engine.blueprint)
+                    trafficClass: 0, with: world.engine.blueprint, into: &verdict)
                 let now = clock.now
                 times.append(Int((now - last) / .nanoseconds(1)))
                 last = now

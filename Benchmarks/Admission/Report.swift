@@ -14,7 +14,8 @@ enum Report {
         lines += ["", "| during a reload, with clock reads | median ns | p99.9 ns | longest ns | reload ms |"]
         lines += ["|---|--:|--:|--:|--:|"]
         lines += reloads.map { row in
-            "| \(row.tenants) tenants | \(row.median) | \(row.permille999) | \(row.longest) | \(row.reloadMilliseconds) |"
+            "| \(row.tenants) tenants | \(row.median) | \(row.permille999) | \(row.longest) "
+                + "| \(row.reloadMilliseconds) |"
         }
         return lines.joined(separator: "\n")
     }

@@ -31,7 +31,22 @@ package struct Verdict {
     /// An empty verdict to hand to the engine.
     package init() {}
 
+    /// Forgets what a verdict says, but does not write its readings over: nobody reads those beyond `readingCount`.
+    @inline(__always)
+    mutating func reset() {
+        isAdmitted = true
+        reason = .withinGuarantee
+        wouldBe = nil
+        deciding = -1
+        retryAfter = nil
+        activeClasses = 0
+        readingCount = 0
+        isSufficient = true
+        isLeased = false
+    }
+
     /// Notes one more budget that was looked at.
+    @inline(__always)
     mutating func append(_ reading: BudgetReading) {
         precondition(readingCount < readings.count, "\(readingCount) readings")
         readings[readingCount] = reading

@@ -32,13 +32,15 @@ import Vocabulary
         let (leasing, other) = try engines(Self.world())
         var random = SeededGenerator(seed: 5)
         var admitted = (leasing: 0, other: 0)
-        for _ in 0..<60_000 {
+        for attempt in 0..<60_000 {
             let tenant = UInt64.random(in: 1...500, using: &random)
             let region = Int.random(in: -1...0, using: &random)
             let isAdmitted = leasing.decide(tenant: tenant, tier: tier, region: region).isAdmitted
             #expect(isAdmitted == other.decide(tenant: tenant, tier: tier, region: region).isAdmitted)
             if isAdmitted { admitted.leasing += 1 }
+            if attempt == 1_000 { #expect(leasing.engine.lentCost > 1_000, "shards hold leases") }
         }
+        #expect(leasing.engine.lentCost == 0 && other.engine.lentCost == 0, "nothing is lent at the boundary")
         for tier in 0...2 {
             admitted.leasing += leasing.drain(tier: tier)
             admitted.other += other.drain(tier: tier)

@@ -7,8 +7,8 @@ internal import Synchronization
 ///
 /// Locks are held for some hundred nanoseconds, so a thread that finds one taken looks again before it gives up its
 /// core: parking and waking through the kernel costs ten decisions, and hands the lock's cache lines over each time. It
-/// waits longer from look to look, so that the holder, whose cache has the lines, gets on with its next decisions in the
-/// meantime. Whoever has looked in vain for some microseconds queues, parked, behind a mutex; only the first of the
+/// waits longer from look to look, so that the holder, whose cache has the lines, gets on with its next decisions in
+/// the meantime. Whoever has looked in vain for some microseconds queues, parked, behind a mutex; only the first of the
 /// queue goes on looking, and yields its core in between, so a holder that lost its core gets it back.
 ///
 /// Each state begins on a line of its own, its lock word beside it, and ends before the next line: threads that work on

@@ -8,14 +8,15 @@ extension AdmissionEngine {
     ///   - request: what is asked for, in indices of the blueprint's snapshot.
     ///   - blueprint: the one with which the request was classified.
     ///   - moment: both clocks, read once for this request.
-    ///   - verdict: an empty verdict, filled on return.
+    ///   - verdict: filled on return; what it said before is forgotten, so that one can be used for many decisions.
     /// - Returns: whether a decision was made. It is not when another snapshot has been applied since `blueprint`
     ///   was read; nothing was spent then, and the caller classifies again with the engine's present blueprint.
     /// - Complexity: O(lanes + quotas) expected; no allocation once the tenant is known.
     package func decide(
         _ request: AdmissionRequest, with blueprint: Blueprint, at moment: Moment, into verdict: inout Verdict
     ) -> Bool {
-        if request.stage == .observe {
+        verdict.reset()
+        if case .observe = request.stage {
             verdict.reason = .stageNotEnforcing
             return true
         }
@@ -24,29 +25,30 @@ extension AdmissionEngine {
         }
         let shard = shard(of: tenant)
         return shards.withLock(at: shard) { state in
-            if state.blueprint !== blueprint {
+            if state.generation != blueprint.generation {
                 state.adopt(blueprint, at: moment)
-                guard state.blueprint === blueprint else { return false }
+                guard state.generation == blueprint.generation else { return false }
             }
-            return decide(request, of: tenant, in: &state, stripe: shard, at: moment, into: &verdict)
+            return decide(request, of: tenant, in: &state, with: blueprint, stripe: shard, at: moment, into: &verdict)
         }
     }
 
     @inline(__always)  // the body of a decision
     private func decide(
-        _ request: AdmissionRequest, of key: TenantKey, in state: inout ShardState, stripe: Int, at moment: Moment,
-        into verdict: inout Verdict
+        _ request: AdmissionRequest, of key: TenantKey, in state: inout ShardState, with blueprint: Blueprint,
+        stripe: Int, at moment: Moment, into verdict: inout Verdict
     ) -> Bool {
         guard !request.isPeek else {
-            return look(request, of: key, in: &state, stripe: stripe, at: moment, into: &verdict)
+            return look(request, of: key, in: &state, with: blueprint, stripe: stripe, at: moment, into: &verdict)
         }
         guard let offset = state.locate(key, plan: request.plan, at: moment) else {
             verdict.concludeUnable(stage: request.stage)
             return true
         }
-        let tenant = state.reader(plan: request.plan, at: moment)
+        let tenant = TenantState(
+            tables: blueprint.tables, plan: blueprint.plan(request.plan), periods: state.periods.at(moment.wall))
         let progress = state.tenants.withNode(offset, length: tenant.plan.wordCount) { words in
-            decide(request, tenant, stripe: stripe, at: moment, words: &words, into: &verdict)
+            decide(request, tenant, with: blueprint, stripe: stripe, at: moment, words: &words, into: &verdict)
         }
         if progress == .sufficient, tenant.plan.isDurable { state.markDirty(key, at: offset) }
         return progress != .stale
@@ -55,7 +57,7 @@ extension AdmissionEngine {
     /// Looks at the tenant's budgets, asks those that are shared, and takes from all if all suffice.
     @inline(__always)
     private func decide(
-        _ request: AdmissionRequest, _ tenant: TenantState, stripe: Int, at moment: Moment,
+        _ request: AdmissionRequest, _ tenant: TenantState, with blueprint: Blueprint, stripe: Int, at moment: Moment,
         words: inout MutableSpan<Int64>, into verdict: inout Verdict
     ) -> Progress {
         var header = NodeHeader(word: words[NodeHeader.index])
@@ -63,20 +65,20 @@ extension AdmissionEngine {
             request.trafficClass, in: &words, header: &header, now: moment.monotonic.count)
         let envelope = header.lowerEnvelope(request.envelope)
         let look = tenant.look(request, at: moment, envelope: envelope, words: words, into: &verdict)
-        let progress = askShared(request, with: tenant.blueprint, at: moment, stripe: stripe, into: &verdict)
+        let progress = askShared(request, with: blueprint, at: moment, stripe: stripe, into: &verdict)
         if progress == .sufficient {
             tenant.spend(look, request, at: moment, words: &words)
             header.envelope = request.envelope
         }
-        words[NodeHeader.index] = header.word
+        if words[NodeHeader.index] != header.word { words[NodeHeader.index] = header.word }
         return progress
     }
 
     /// What `decide` would say, with nothing written.
     @inline(never)
     private func look(
-        _ request: AdmissionRequest, of key: TenantKey, in state: inout ShardState, stripe: Int, at moment: Moment,
-        into verdict: inout Verdict
+        _ request: AdmissionRequest, of key: TenantKey, in state: inout ShardState, with blueprint: Blueprint,
+        stripe: Int, at moment: Moment, into verdict: inout Verdict
     ) -> Bool {
         let tenant = state.reader(plan: request.plan, at: moment)
         let progress = state.withCopy(of: key, as: tenant, plan: request.plan, at: moment) { words -> Progress in
@@ -85,7 +87,7 @@ extension AdmissionEngine {
                 with: request.trafficClass, in: words, header: header, now: moment.monotonic.count)
             let envelope = header.lowerEnvelope(request.envelope)
             _ = tenant.look(request, at: moment, envelope: envelope, words: words, into: &verdict)
-            return askShared(request, with: tenant.blueprint, at: moment, stripe: stripe, into: &verdict)
+            return askShared(request, with: blueprint, at: moment, stripe: stripe, into: &verdict)
         }
         if progress == nil { verdict.concludeUnable(stage: request.stage) }
         return progress != .stale

@@ -42,10 +42,10 @@ extension ShardState {
             monotonic: Nanoseconds(moment.monotonic.count - age.count), wall: moment.wall)
         guard let offset = locate(tenant.key, plan: plan, at: saved) else { return }
         let state = reader(plan: plan, at: moment)
-        let name = blueprint.snapshot.plansOfEngine[plan]
+        let snapshot = blueprint.snapshot
         tenants.withNode(offset, length: state.plan.wordCount) { words in
             state.fill(&words, moment: saved)
-            CarriedTenant(tenant).pour(into: state, plan: name, words: &words)
+            CarriedTenant(tenant).pour(into: state, of: snapshot, plan: snapshot.plansOfEngine[plan], words: &words)
         }
     }
 }

@@ -61,6 +61,9 @@ package final class AdmissionEngine: Sendable {
     /// How many requests of newcomers were refused because as many tenants were in memory as may be, and none was idle.
     package var refusedNewcomerCount: Int { sum { Int($0.refusedNewcomerCount) } }
 
+    /// Cost units of the shared budgets that are lent to shards now, less what they are known to have spent.
+    package var lentCost: Int { shared.withLock { Int($0.lending.total) } }
+
     private func sum(_ value: (borrowing ShardState) -> Int) -> Int {
         (0..<shards.count).reduce(0) { sum, shard in sum + shards.withLock(at: shard) { value($0) } }
     }

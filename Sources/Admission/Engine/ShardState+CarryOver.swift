@@ -4,10 +4,10 @@ internal import Vocabulary
 /// Carrying tenants over to a newer blueprint, each when it is next touched.
 ///
 /// Adopting a blueprint touches no tenant: it notes which blueprint ended when. A tenant's header says by which
-/// blueprint its words are laid out. Whoever comes to it first, a request of its own, a sweep or the walk that `carryOver`
-/// makes, carries it over as of the moment at which that blueprint ended, at the rates of that blueprint. Nothing has
-/// touched the tenant since, so the result is what it would have been had it been carried over at that moment: the
-/// state of a budget at a later moment is a function of its words.
+/// blueprint its words are laid out. Whoever comes to it first, a request of its own, a sweep or the walk that
+/// `carryOver` makes, carries it over as of the moment at which that blueprint ended, at the rates of that blueprint.
+/// Nothing has touched the tenant since, so the result is what it would have been had it been carried over at that
+/// moment: the state of a budget at a later moment is a function of its words.
 extension ShardState {
     /// How many older blueprints a shard keeps; more follow each other only if nobody walks the shards in between.
     private static let pastCountMax = 4
@@ -91,7 +91,7 @@ extension ShardState {
     ) -> UInt32? {
         let header = tenants.header(at: offset)
         let length = older.plan(header.plan).wordCount
-        let target = TenantState(blueprint: newer, plan: newer.plan(plan), periods: periods.at(moment.wall))
+        let target = TenantState(tables: newer.tables, plan: newer.plan(plan), periods: periods.at(moment.wall))
         var fresh = NodeHeader(plan: plan, generation: newer.generation)
         fresh.isDirty = header.isDirty
         let carried = carried(at: offset, from: older, moment: moment)
@@ -99,7 +99,7 @@ extension ShardState {
         let name = newer.snapshot.plansOfEngine[plan]
         tenants.withNode(place, length: target.plan.wordCount) { words in
             target.fill(&words, moment: moment)
-            carried.pour(into: target, plan: name, words: &words)
+            carried.pour(into: target, of: newer.snapshot, plan: name, words: &words)
         }
         tenants.release(offset, length: length)
         return place

@@ -20,11 +20,12 @@ extension ShardState {
         }
         var carried: CarriedTenant?
         if let offset { carried = self.carried(at: offset, from: blueprint, moment: moment) }
-        let name = blueprint.snapshot.plansOfEngine[plan]
+        let snapshot = blueprint.snapshot
+        let name = snapshot.plansOfEngine[plan]
         return tenants.withScratch(header, length: target.plan.wordCount) {
             (words: inout MutableSpan<Int64>) -> Result in
             target.fill(&words, moment: moment)
-            carried?.pour(into: target, plan: name, words: &words)
+            carried?.pour(into: target, of: snapshot, plan: name, words: &words)
             return body(words)
         }
     }
@@ -32,9 +33,10 @@ extension ShardState {
     /// What the tenant at an offset, laid out as a blueprint says, holds.
     mutating func carried(at offset: UInt32, from older: Blueprint, moment: Moment) -> CarriedTenant {
         let plan = tenants.header(at: offset).plan
-        let source = TenantState(blueprint: older, plan: older.plan(plan), periods: periods.at(moment.wall))
+        let source = TenantState(tables: older.tables, plan: older.plan(plan), periods: periods.at(moment.wall))
         return tenants.withNode(offset, length: source.plan.wordCount) { words in
-            CarriedTenant(source, plan: older.snapshot.plansOfEngine[plan], words: words, moment: moment)
+            CarriedTenant(
+                source, of: older.snapshot, plan: older.snapshot.plansOfEngine[plan], words: words, moment: moment)
         }
     }
 }

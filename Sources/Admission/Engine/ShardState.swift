@@ -3,8 +3,10 @@ internal import Vocabulary
 
 /// The tenants of one shard; touched only under its lock.
 struct ShardState: ~Copyable {
+    /// The generation of the blueprint, for requests to compare with theirs.
+    private(set) var generation: UInt64
     /// The blueprint by which decisions are made here.
-    var blueprint: Blueprint
+    var blueprint: Blueprint { didSet { generation = blueprint.generation } }
     var tenants = TenantTable()
     var periods = PeriodMemory()
     /// Tenants whose durable part changed since it was last collected.
@@ -33,18 +35,19 @@ struct ShardState: ~Copyable {
     /// A shard without tenants.
     init(blueprint: Blueprint, countMax: Int) {
         self.blueprint = blueprint
+        generation = blueprint.generation
         self.countMax = countMax
     }
 
     /// What is needed to read tenants of a plan.
     @inline(__always)
     mutating func reader(plan: Int, at moment: Moment) -> TenantState {
-        TenantState(blueprint: blueprint, plan: blueprint.plan(plan), periods: periods.at(moment.wall))
+        TenantState(tables: blueprint.tables, plan: blueprint.plan(plan), periods: periods.at(moment.wall))
     }
 
     /// The header of a tenant that is laid out as a plan says now.
     @inline(__always)
-    func header(plan: Int) -> NodeHeader { NodeHeader(plan: plan, generation: blueprint.generation) }
+    func header(plan: Int) -> NodeHeader { NodeHeader(plan: plan, generation: generation) }
 }
 
 extension ShardState {

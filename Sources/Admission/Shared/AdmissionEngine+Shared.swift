@@ -32,7 +32,7 @@ extension AdmissionEngine {
             : askLease(request, with: blueprint, at: moment, stripe: stripe, into: &verdict)
                 ?? askBudgets(request, with: blueprint, at: moment, stripe: stripe, into: &verdict)
         switch progress {
-        case .stale: verdict = Verdict()
+        case .stale: verdict.reset()
         case .sufficient: verdict.concludeAdmitted()
         case .refused: verdict.concludeRefused(stage: request.stage)
         }

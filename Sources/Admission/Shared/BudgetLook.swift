@@ -33,7 +33,8 @@ struct BudgetLook {
         if standing.available(to: lane) < need {
             reading.wait =
                 budget.wait(
-                    for: need, lane: request.tier, from: elapsed, envelope: envelope, lanes: lanes, words: words,
+                    for: need, lane: request.tier, standing: standing, from: elapsed, envelope: envelope, lanes: lanes,
+                    words: words,
                     at: base) ?? -1
         }
         verdict.append(reading)

@@ -3,8 +3,8 @@ internal import Synchronization
 /// What each stripe, one for each shard, may spend of region and service without asking for them.
 ///
 /// A lease is a number of cost units for one pair of a region (or none) and a tier. Each of them stands for one cost
-/// unit of the region's budget and one of the service's, so taking from both is one atomic step, all or none. How much is
-/// lent, and why a lease never makes a budget admit too much, is told in `SharedState+Leases`.
+/// unit of the region's budget and one of the service's, so taking from both is one atomic step, all or none. How much
+/// is lent, and why a lease never makes a budget admit too much, is told in `SharedState+Leases`.
 ///
 /// Belongs to one blueprint: what is lent under an older one is called back when the next is adopted.
 @safe

@@ -46,11 +46,11 @@ extension SharedState {
         let newTiers = blueprint.snapshot.tiers.map(\.name)
         var olderWords = older.words
         let carried = CarriedBudget(
-            from.parameters, blueprint: older.blueprint, names: oldTiers, envelope: older.envelope,
+            from.parameters, lanes: older.blueprint.lanes, names: oldTiers, envelope: older.envelope,
             words: olderWords.mutableSpan, at: from.base, now: now)
         var span = words.mutableSpan
         carried.pour(
-            into: to.parameters, blueprint: blueprint, names: newTiers, words: &span, at: to.base, now: now)
+            into: to.parameters, lanes: blueprint.lanes, names: newTiers, words: &span, at: to.base, now: now)
     }
 
     /// Settles the shared budgets under the old envelope, then lets the new one hold.

@@ -4,8 +4,8 @@ internal import Vocabulary
 extension SharedState {
     /// Gives back what a decision took of quarantine, region and service.
     ///
-    /// If another snapshot holds by now, what was taken finds its budgets and lanes by their names. What a lease has paid
-    /// goes back to the lease, unless it has been settled or called back since.
+    /// If another snapshot holds by now, what was taken finds its budgets and lanes by their names. What a lease has
+    /// paid goes back to the lease, unless it has been settled or called back since.
     mutating func giveBack(
         _ request: AdmissionRequest, _ verdict: Verdict, takenWith older: Blueprint, stripe: Int?, at now: Int64
     ) {

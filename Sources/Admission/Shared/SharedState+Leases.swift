@@ -3,29 +3,29 @@ internal import Vocabulary
 
 /// Lending what is plentiful, so that shards need not meet at the shared budgets.
 ///
-/// **What is lent still stands in the bucket.** The words of the shared budgets do not change when a lease is given; they
-/// change when it is found to have been spent. So a bucket and the leases on it never hold more than its capacity.
+/// **What is lent still stands in the bucket.** The words of the shared budgets do not change when a lease is given;
+/// they change when it is found to have been spent. So a bucket and the leases on it never hold more than its capacity.
 /// What a lease has spent is found at the next settlement and is taken from the words as of the moment of its last
 /// spend, or of the words' stamp if that is later. Let `x` be what leases have spent by some moment and nobody has
 /// found yet: it stands in the words. Whatever was admitted over an interval of length T is what the words lost in it
-/// plus at most `x` at its end; the words lost at most burst + rate·T less what they hold at the end, which is at
-/// least `x`. So burst + rate·T holds exactly.
+/// plus at most `x` at its end; the words lost at most burst + rate·T less what they hold at the end, which is at least
+/// `x`. So burst + rate·T holds exactly.
 ///
-/// **What is lent can be paid**, whoever spends first. A lane's leases are covered by its own level, and beyond it by the
-/// pool. `free` is the pool less all that lanes need beyond their own levels. While it is at least the largest
-/// holdback, everything lent can be spent in any order: a spend from a lease moves neither side, and time only adds.
-/// A decision that would make it less calls all leases back first; then the words are all there is, and it goes on as if
-/// there had never been leases. So nothing is refused while something unspent is lent: unspent leases stand in the words
-/// that the refusal looked at.
+/// **What is lent can be paid**, whoever spends first. A lane's leases are covered by its own level, and beyond it by
+/// the pool. `free` is the pool less all that lanes need beyond their own levels. While it is at least the largest
+/// holdback, everything lent can be spent in any order: a spend from a lease moves neither side, and time only adds. A
+/// decision that would make it less calls all leases back first; then the words are all there is, and it goes on as if
+/// there had never been leases. So nothing is refused while something unspent is lent: unspent leases stand in the
+/// words that the refusal looked at.
 ///
-/// **Nothing is lent near the boundary.** Leases are given while `free` is above all holdbacks and a quarter of the rest
-/// of the pool, each at most a 128th of what is above that, and end after a millisecond unless a settlement finds the
-/// same again. Below, every request asks the budgets, and every answer is that of budgets without leases.
+/// **Nothing is lent near the boundary.** Leases are given while `free` is above all holdbacks and a quarter of the
+/// rest of the pool, each at most a 128th of what is above that, and end after a millisecond unless a settlement finds
+/// the same again. Below, every request asks the budgets, and every answer is that of budgets without leases.
 ///
 /// **How this may differ from budgets without leases**: a spend is taken up to a millisecond late. If its lane was full
 /// in between, the lane has overflowed into the pool meanwhile instead of refilling: its level may lack what flows into
-/// it in that time, the pool may have as much more, and never is the sum greater. A lane that has spent nothing
-/// since it became full again lacks nothing, so an idle lane that wakes finds its whole guarantee.
+/// it in that time, the pool may have as much more, and never is the sum greater. A lane that has spent nothing since
+/// it became full again lacks nothing, so an idle lane that wakes finds its whole guarantee.
 extension SharedState {
     /// How long leases hold without a settlement: what a millisecond brings is small beside any burst.
     private static let leaseNanoseconds: Int64 = 1_000_000

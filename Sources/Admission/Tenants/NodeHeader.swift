@@ -44,15 +44,15 @@ struct NodeHeader {
 
     /// The envelope that held when the tenant's budget was last settled.
     var envelope: Envelope {
-        get { Envelope(rawValue: UInt8(truncatingIfNeeded: word >> 29 & 3)) ?? .baseline }
-        set { word = word & ~(3 << 29) | Int64(newValue.rawValue) << 29 }
+        get { Envelope(index: Int(word >> 29 & 3)) }
+        set { word = word & ~(3 << 29) | Int64(newValue.index) << 29 }
     }
 
-    /// The envelope at which what flowed in since the last spend counts: the lower of both, never one that did not hold.
+    /// The envelope at which what flowed in since the last spend counts: the lower of both, never one that did not
+    /// hold.
     @inline(__always)
     func lowerEnvelope(_ allowed: Envelope) -> Envelope {
-        guard allowed != .baseline else { return .baseline }
-        return envelope.rawValue < allowed.rawValue ? envelope : allowed
+        Envelope(index: min(envelope.index, allowed.index))
     }
 
     /// Whether the tenant is in the list of those whose durable part changed.

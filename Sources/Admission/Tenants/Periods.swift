@@ -8,7 +8,13 @@ struct Periods {
     var month: Int32
 
     /// The number of a period.
-    func index(_ period: CalendarPeriod) -> Int32 { period == .day ? day : month }
+    @inline(__always)
+    func index(_ period: CalendarPeriod) -> Int32 {
+        switch period {
+        case .day: day
+        case .month: month
+        }
+    }
 }
 
 /// The periods of the last moment that was asked for.

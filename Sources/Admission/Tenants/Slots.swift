@@ -1,4 +1,5 @@
-/// The slots of a hash index with open addressing: a tag in the upper half of each word, an offset in the lower; 0: empty.
+/// The slots of a hash index with open addressing: a tag in the upper half of each word, an offset in the lower; 0:
+/// empty.
 ///
 /// The home of an entry follows from its tag, so entries are moved without a look at the tenants they lead to.
 @safe

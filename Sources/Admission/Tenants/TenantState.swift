@@ -5,7 +5,7 @@ internal import Vocabulary
 /// Lives only while the shard's lock is held. Looking writes nothing but the activity marks; spending writes
 /// everything.
 struct TenantState {
-    let blueprint: Blueprint
+    let tables: BudgetTables
     let plan: PlanParameters
     /// The calendar periods of the moment at which the state is looked at.
     let periods: Periods
@@ -18,27 +18,29 @@ struct TenantState {
         var standing = Standing(own: 0, pool: 0)
         var ceiling = -1
         var ceilingNeed: Int64 = 0
+        var ceilingLevel: Int64 = 0
         var meter = -1
         var meterNeed: Int64 = 0
+        var meterLevel: Int64 = 0
     }
 
     /// Fills the words of a tenant that was not known before: every bucket full, no quota used.
     func fill(_ words: inout MutableSpan<Int64>, moment: Moment) {
         let now = moment.monotonic.count
         for index in (NodeHeader.index + 1)..<PlanParameters.budgetBase { words[index] = 0 }
-        let lanes = blueprint.lanes
+        let lanes = tables.lanes
         plan.budget.fill(&words, at: PlanParameters.budgetBase, now: now, lanes: lanes)
         for index in 0..<plan.ceilingCount {
-            words[plan.ceilingBase + index * 2] = blueprint.meter(plan.ceilingStart + index).capacity
+            words[plan.ceilingBase + index * 2] = tables.meter(plan.ceilingStart + index).capacity
             words[plan.ceilingBase + index * 2 + 1] = now
         }
         for index in 0..<plan.meterCount {
-            words[plan.meterBase + index * 2] = blueprint.meter(plan.meterStart + index).capacity
+            words[plan.meterBase + index * 2] = tables.meter(plan.meterStart + index).capacity
             words[plan.meterBase + index * 2 + 1] = now
         }
         for index in 0..<plan.quotaCount {
             words[plan.quotaBase + index * 2] = Int64(
-                periods.index(blueprint.quota(plan.quotaStart + index).period))
+                periods.index(tables.quota(plan.quotaStart + index).period))
             words[plan.quotaBase + index * 2 + 1] = 0
         }
     }
@@ -48,7 +50,7 @@ struct TenantState {
         let untouched = moment.monotonic.count - words[PlanParameters.budgetBase]
         guard untouched >= plan.idleAfter else { return false }
         for index in 0..<plan.quotaCount {
-            let quota = blueprint.quota(plan.quotaStart + index)
+            let quota = tables.quota(plan.quotaStart + index)
             let isRunning = words[plan.quotaBase + index * 2] == Int64(periods.index(quota.period))
             if isRunning, words[plan.quotaBase + index * 2 + 1] > 0 { return false }
         }
@@ -75,10 +77,13 @@ struct TenantState {
             words[3] = 0
             header.second = second
         }
-        words[3] |= TenantState.mark(of: trafficClass)
+        let mark = TenantState.mark(of: trafficClass)
+        // A line that is not written stays in the caches of other cores.
+        if words[3] & mark != mark { words[3] |= mark }
         return UInt64(bitPattern: words[3] | words[4])
     }
 
+    @inline(__always)
     private static func mark(of trafficClass: Int) -> Int64 {
         trafficClass >= 0 ? 1 << Int64(trafficClass & 63) : 0
     }

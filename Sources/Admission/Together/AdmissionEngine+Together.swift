@@ -57,8 +57,8 @@ extension AdmissionEngine {
 
     /// Gives back what a decision took, to the budgets as they are now.
     ///
-    /// Nothing grows beyond what it can hold, and nothing is created: what no longer fits is lost, as it would have been
-    /// without the decision.
+    /// Nothing grows beyond what it can hold, and nothing is created: what no longer fits is lost, as it would have
+    /// been without the decision.
     private func giveBack(
         _ request: AdmissionRequest, _ verdict: Verdict, takenWith blueprint: Blueprint, at moment: Moment
     ) {

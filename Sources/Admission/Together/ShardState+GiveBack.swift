@@ -34,21 +34,21 @@ extension TenantState {
         case (.lanes, _):
             plan.budget.giveBack(
                 reading, lane: map.lane(reading.index), words: &words, at: PlanParameters.budgetBase, now: now,
-                envelope: NodeHeader(word: words[NodeHeader.index]).envelope, lanes: blueprint.lanes)
+                envelope: NodeHeader(word: words[NodeHeader.index]).envelope, lanes: tables.lanes)
         case (.ceiling, _):
             let lane = map.lane(reading.index)
             guard lane >= 0 else { return }
-            let ceiling = blueprint.lanes[plan.budget.laneStart + lane].ceiling
+            let ceiling = tables.lanes[plan.budget.laneStart + lane].ceiling
             guard ceiling >= 0 else { return }
-            blueprint.meter(plan.ceilingStart + ceiling).giveBack(
+            tables.meter(plan.ceilingStart + ceiling).giveBack(
                 reading, words: &words, at: plan.ceilingBase + ceiling * 2, now: now)
         case (.operation, _):
             guard let meter = map.meter(reading.index) else { return }
-            blueprint.meter(plan.meterStart + meter).giveBack(
+            tables.meter(plan.meterStart + meter).giveBack(
                 reading, words: &words, at: plan.meterBase + meter * 2, now: now)
         case (.quota, _):
             guard let quota = map.quota(reading.index) else { return }
-            let period = Int64(periods.index(blueprint.quota(plan.quotaStart + quota).period))
+            let period = Int64(periods.index(tables.quota(plan.quotaStart + quota).period))
             let base = plan.quotaBase + quota * 2
             guard words[base] == period else { return }
             words[base + 1] = max(0, words[base + 1] - reading.need)
