@@ -44,25 +44,29 @@ class Setting:
 
 
 class Lock:
-    """Keeps others away who take the same lock, one round at a time."""
+    """Keeps others away who take the same lock, for a few minutes at a time."""
+
+    HELD_MAX = 180
 
     def __init__(self, path):
-        self.file = open(path, "w") if path else None
+        self.file, self.since = open(path, "w") if path else None, None
 
     def __enter__(self):
-        if self.file:
+        if self.file and self.since is None:
             fcntl.flock(self.file, fcntl.LOCK_EX)
+            self.since = time.monotonic()
 
     def __exit__(self, *_):
-        if self.file:
+        if self.file and self.since is not None:
             fcntl.flock(self.file, fcntl.LOCK_UN)
+            self.since = None
 
     def pause(self):
-        """Lets whoever waits have a turn."""
-        self.__exit__()
-        if self.file:
+        """Between two rounds: lets whoever waits have a turn, if it has been held for long."""
+        if self.file and time.monotonic() - self.since > self.HELD_MAX:
+            self.__exit__()
             time.sleep(0.2)
-        self.__enter__()
+            self.__enter__()
 
 
 def say(text):
@@ -91,12 +95,13 @@ def measure(arguments, lock):
     setting = Setting(world, arguments.rounds, arguments.seconds, arguments.quick, arguments.ratelimit, *cores,
                       call=world.rate_limit_call())
     results = {}
-    for block in blocks.ALL:
-        if not arguments.only or block.name in arguments.only:
-            say(f"{block.name}: {block.title}")
-            with lock:
-                results[block.name] = block.run(setting, say, lock.pause)
     with lock:
+        for block in blocks.ALL:
+            if not arguments.only or block.name in arguments.only:
+                lock.pause()
+                say(f"{block.name}: {block.title}")
+                results[block.name] = block.run(setting, say, lock.pause)
+        lock.pause()
         engine = engine_table(arguments)
     text = report.markdown(blocks.ALL, results, setting, engine)
     path = arguments.output or default_path(arguments, folder)
