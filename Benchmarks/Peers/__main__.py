@@ -94,24 +94,31 @@ def measure(arguments, lock):
     world = World(folder, os.path.join(machine.ROOT, "Benchmarks", "policy.yaml"))
     setting = Setting(world, arguments.rounds, arguments.seconds, arguments.quick, arguments.ratelimit, *cores,
                       call=world.rate_limit_call())
-    results = {}
+    path, results, text = arguments.output or default_path(arguments, folder), {}, ""
     with lock:
         for block in blocks.ALL:
             if not arguments.only or block.name in arguments.only:
                 lock.pause()
                 say(f"{block.name}: {block.title}")
                 results[block.name] = block.run(setting, say, lock.pause)
+                text = write(path, results, setting)
         lock.pause()
         engine = engine_table(arguments)
+    if engine:
+        text = write(path, results, setting, engine)
+    print(text)
+    say(f"written to {os.path.relpath(path)}; every round is in {os.path.relpath(folder)}/rounds.json")
+
+
+def write(path, results, setting, engine=""):
+    """Writes what has been measured so far; returns the report."""
     text = report.markdown(blocks.ALL, results, setting, engine)
-    path = arguments.output or default_path(arguments, folder)
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(path, "w") as file:
         file.write(text)
-    with open(os.path.join(folder, "rounds.json"), "w") as file:
+    with open(setting.world.path("rounds.json"), "w") as file:
         json.dump({name: [row.as_json() for row in rows] for name, rows in results.items()}, file, indent=1)
-    print(text)
-    say(f"written to {os.path.relpath(path)}; every round is in {os.path.relpath(folder)}/rounds.json")
+    return text
 
 
 def default_path(arguments, folder):
@@ -128,10 +135,10 @@ def main():
     try:
         measure(arguments, Lock(arguments.lock))
     except Failure as failure:
-        sys.exit(f"bench: {failure}\nNothing was written: a run with a failed call has no figures.")
+        sys.exit(f"bench: {failure}\nThis block has no figures; the report has the blocks before it.")
     except KeyboardInterrupt:
         with contextlib.suppress(KeyboardInterrupt):
-            sys.exit("bench: interrupted; nothing was written")
+            sys.exit("bench: interrupted; the report has the blocks that were measured")
 
 
 if __name__ == "__main__":
