@@ -50,7 +50,8 @@ extension Narrator {
     private func stages(of trafficClass: TrafficClass) -> [String] {
         var sentences: [String] = []
         if trafficClass.stage != .enforce {
-            sentences.append("It is in stage \(trafficClass.stage.name): \(trafficClass.stage.words).")
+            sentences.append(
+                "It is in stage \(trafficClass.stage.name): \(trafficClass.stage.words) or for who or what it is.")
         }
         for blackout in trafficClass.blackouts {
             sentences.append(

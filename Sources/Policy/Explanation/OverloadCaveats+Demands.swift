@@ -16,13 +16,21 @@ extension OverloadCaveats {
             [operation.trafficClass ?? snapshot.defaultClass] + operation.rules.compactMap(\.trafficClass)
         }
         .filter { snapshot.classes[$0].governed }.unique.sorted()
-        if !governed.isEmpty {
+        let (closed, open) = (governed.filter { isEnforced($0) }, governed.filter { !isEnforced($0) })
+        if !closed.isEmpty {
             sentences.append(
-                "Work of \(Wording.classes(governed.map { snapshot.classes[$0].name })) is refused at any time unless "
+                "Work of \(Wording.classes(closed.map { snapshot.classes[$0].name })) is refused at any time unless "
                     + "the caller is granted the class.")
+        }
+        if !open.isEmpty {
+            sentences.append(
+                "Work of \(Wording.classes(open.map { snapshot.classes[$0].name })) is for callers that are granted "
+                    + "the class, but until it is enforced nobody is refused for that.")
         }
         return sentences
     }
+
+    private func isEnforced(_ trafficClass: Int) -> Bool { snapshot.classes[trafficClass].stage == .enforce }
 
     /// What protected requests must bring along.
     var demands: [String] {
@@ -30,7 +38,10 @@ extension OverloadCaveats {
         let keys =
             keyed.isEmpty
             ? []
-            : ["A request of \(Wording.list(keyed, "or")) without an idempotency key is refused at any time."]
+            : [
+                "Callers of \(Wording.list(keyed, "or")) are to send an idempotency key; this version does not refuse "
+                    + "those that do not."
+            ]
         return keys + protectedOperations.compactMap(lack)
     }
 

@@ -32,7 +32,7 @@ struct OverloadShedding {
     private var unknown: Step {
         let words = UnknownWords(snapshot)
         var sentences = words.sentences
-        if !words.isAlwaysRefused { sentences += holdback(of: snapshot.quarantineTier) }
+        if words.isQuarantined { sentences += holdback(of: snapshot.quarantineTier) }
         return Step(
             tier: snapshot.tiers[snapshot.quarantineTier].name, members: ["everything unknown"], sentences: sentences)
     }

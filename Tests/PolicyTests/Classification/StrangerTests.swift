@@ -60,6 +60,14 @@ struct StrangerTests {
         #expect(classify(try Sample.make(operation: .block), "plain").refusal == nil)
     }
 
+    @Test func `a stranger's odd spelling is refused even where strangers are quarantined`() throws {
+        for (treatment, refusal) in [(UnknownTreatment.Treatment.block, Reason.unknownCredential), (.quarantine, .unclassified)] {
+            let snapshot = try Sample.make(credential: treatment)
+            let request = ClassificationRequest(target: .matched(.refused(.pathParameter)), caller: Caller(plan: -1))
+            #expect(snapshot.classify(request).refusal == refusal)
+        }
+    }
+
     @Test func `a stranger is never treated better than a known caller`() throws {
         let snapshot = try Sample.make()
         for operation in Sample.operations.map(\.name) + ["nothing"] {
