@@ -14,8 +14,8 @@ package struct Classification: Hashable, Sendable {
     package var claim: Claim
     /// Why the request is refused before any budget is asked; `nil` when budgets decide.
     package var refusal: Reason?
-    /// The stage in which the request is refused by who or what it is, at any hour: blackouts keep budgets from refusing
-    /// and nothing else.
+    /// The stage in which the request is refused by who or what it is, at any hour: blackouts keep budgets from
+    /// refusing and nothing else.
     package var stageOfRefusal: Stage
 
     /// What became of a claim to a class.

@@ -3,7 +3,9 @@
 /// Lives on the stack, so that a match allocates nothing. Readers get `bytes.span`, never the whole value: the compiler
 /// would copy it.
 struct FoldedText: ~Copyable {
-    /// The bytes; only the first `prefixLength` mean anything. The longest literal fits, and a dot behind it.
+    /// The bytes; only the first `prefixLength` mean anything.
+    ///
+    /// The longest literal fits, and a dot behind it.
     private(set) var bytes = InlineArray<256, UInt8>(repeating: 0)
     /// How many bytes there are before the text becomes too long, or the first character that no literal holds.
     private(set) var prefixLength = 0

@@ -11,8 +11,8 @@ struct PathScan: ~Copyable {
     /// The literals that the last segment spells up to its first dot and up to its last dot, -1 if none.
     ///
     /// Two cuts are enough for the servers that route `exports.json` as `exports`: Rails cuts a format without dots,
-    /// old Spring versions cut at any dot, and literals that hold dots themselves are versions at most. What stands behind
-    /// the dot is not looked at: an extension may be long, and need not be ASCII.
+    /// old Spring versions cut at any dot, and literals that hold dots themselves are versions at most. What stands
+    /// behind the dot is not looked at: an extension may be long, and need not be ASCII.
     private(set) var stems: (Int32, Int32) = (-1, -1)
 
     /// Reads a raw request target.

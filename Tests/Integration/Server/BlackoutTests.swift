@@ -37,14 +37,17 @@ extension ServerTests {
         private static func refusals(
             known: String, revoked: String, suspended: String
         ) -> [(check: Check, reason: String)] {
-            let odd = ["/v1/replays;x", "/v1/x/../replays", "/v1/replays%3bx", "/v1/replays.json", "/v1/replays.%C3%A9"]
-            return [
+            var rows: [(check: Check, reason: String)] = [
                 (Check(credential: "hg_nobody", method: "POST", path: "/v1/acts"), "unknown_credential"),
                 (Check(credential: revoked, method: "POST", path: "/v1/acts"), "credential_revoked"),
                 (Check(credential: suspended, method: "POST", path: "/v1/acts"), "not_entitled"),
                 (Check(credential: known, method: "POST", path: "/v1/replays"), "class_not_allowed"),
                 (Check(credential: known, method: "POST", path: "/v1/paid"), "not_entitled"),
-            ] + odd.map { (Check(credential: known, method: "POST", path: $0), "unclassified") }
+            ]
+            for odd in ["replays;x", "x/../replays", "replays%3bx", "replays.json", "replays.%C3%A9"] {
+                rows.append((Check(credential: known, method: "POST", path: "/v1/" + odd), "unclassified"))
+            }
+            return rows
         }
 
         private func with(

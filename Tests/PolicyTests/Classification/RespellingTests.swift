@@ -4,9 +4,9 @@ import Vocabulary
 
 /// No spelling of a request is treated better than the plain one.
 ///
-/// The policy's catch-all is the cheapest and best protected operation and open to everybody, so whoever dodges a pattern
-/// is found out. The others are of classes in all stages, some of them governed, and some need a feature that the caller
-/// has not.
+/// The policy's catch-all is the cheapest and best protected operation and open to everybody, so whoever dodges a
+/// pattern is found out. The others are of classes in all stages, some of them governed, and some need a feature that
+/// the caller has not.
 struct RespellingTests {
     private static let bait = "ANY /**"
 
@@ -57,6 +57,7 @@ struct RespellingTests {
         let disguises: [Character: String] = ["k": "%E2%84%AA", "s": "%C5%BF", "i": "%C4%B0"]
         let suffixes = [
             "/", "//", "?x=1", "?", "?/../", ";x", ";", "%3Bx=1", ";/", ".json", ".", ".xml/", "%2Ejson", ".tar.gz",
+            ".%C3%A9",
             "%20", "%00", "%0A", " ", "#x", "%3Fx", "%23x", "/..", "/.", "/%2e%2e", "/...", "/.%00", "%", "%C0%AF",
         ]
         let prefixes = ["/", "//x", "/\\", "http://host", "HTTPS://host:80", "http://a@host", "ftp://host", "x"]
