@@ -28,6 +28,19 @@ extension ProxyTests {
         }
 
         @Test(arguments: ProxyKind.allCases)
+        func `a client cannot choose the region that is asked`(kind: ProxyKind) async throws {
+            // Two requests of this cost would leave less in the region than the holdback of their tier wants.
+            let policy = try Example.signing.policy() + "\nregions: { nowhere: { rate: 400/day } }\n"
+            try await World.with(kind, .signing, policy: policy, keysFor: ["acme/erp"]) { world in
+                for _ in 1...4 {
+                    let response = try await world.send(
+                        "POST", "/v1/bulk-sends", as: "acme/erp", fields: Lies.fields, body: "{}")
+                    #expect(response.status == 200)
+                }
+            }
+        }
+
+        @Test(arguments: ProxyKind.allCases)
         func `nothing of the lies reaches the application`(kind: ProxyKind) async throws {
             try await World.with(kind, .signing, keysFor: ["small-co/automation"]) { world in
                 let response = try await world.send(
