@@ -8,8 +8,8 @@ extension OverloadCaveats {
         if !names.isEmpty {
             sentences.append(
                 "\(Wording.sentence(Wording.list(names))) \(names.count == 1 ? "names" : "name") no tier: a caller "
-                    + "that is granted another class than usual, and claims it, moves such a request into that class's "
-                    + "tier."
+                    + "that works in another class than usual, by a claim or because its principal lists that class "
+                    + "first, moves such a request into that class's tier."
             )
         }
         let governed = protectedOperations.flatMap { operation in

@@ -47,7 +47,8 @@ struct OverloadShedding {
         }
         return Step(
             tier: snapshot.tiers[tier.index].name,
-            members: tier.operations.map { narrator.words(for: $0, withPatterns: false) }, sentences: sentences)
+            members: tier.operations.map { narrator.words(for: $0, withPatterns: false) }
+                + ClassWork(tier.classes.map { snapshot.classes[$0] }).words, sentences: sentences)
     }
 
     private func holdback(of tier: Int) -> [String] {
