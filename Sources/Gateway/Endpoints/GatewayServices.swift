@@ -5,6 +5,8 @@ internal import Vocabulary
 /// What the endpoints need besides decisions: readiness, and what `/metrics` shows of the rest of the server.
 package final class GatewayServices: Sendable {
     private let state = Mutex(State())
+    /// The secrets by which callers prove that they may name tenants.
+    let tokens: GatewayTokens
     /// Writes the metrics that the rest of the server has: journal, tenants, connections.
     private let writeMetrics: @Sendable (inout PrometheusText) -> Void
 
@@ -16,13 +18,16 @@ package final class GatewayServices: Sendable {
     }
 
     /// Services without problems.
-    package init(writeMetrics: @escaping @Sendable (inout PrometheusText) -> Void) {
+    package init(
+        tokens: GatewayTokens = GatewayTokens(), writeMetrics: @escaping @Sendable (inout PrometheusText) -> Void
+    ) {
+        self.tokens = tokens
         self.writeMetrics = writeMetrics
     }
 
     /// Says that something the server was given does not hold, or with `nil` that it does again.
     ///
-    /// The part says what it is about: `policy`, `directory`, `journal`.
+    /// The part says what it is about: `policy`, `directory`, `tls`, `tokens`.
     package func setProblem(_ problem: String?, with part: String) {
         state.withLock { $0.problems[part] = problem }
     }

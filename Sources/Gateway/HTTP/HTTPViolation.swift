@@ -40,6 +40,7 @@ package enum HTTPViolation: Error, Hashable, Sendable {
     case bodyTimedOut
     case truncated
     case outOfMemory
+    case plaintextToTLS
 
     /// The status of the answer.
     package var status: HTTPStatus {
@@ -96,6 +97,7 @@ extension HTTPViolation: CustomStringConvertible {
         case .headTimedOut: "The request line and the header fields did not arrive in time."
         case .bodyTimedOut: "The body arrived too slowly."
         case .truncated: "The connection ended in the middle of a request."
+        case .plaintextToTLS: "This port speaks TLS only: use https."
         case .outOfMemory: "Too many unfinished requests are waiting for their bodies; try again."
         }
     }
