@@ -1,3 +1,4 @@
+import CertificateTestSupport
 import Testing
 
 /// The proxies that the examples configure.
@@ -11,13 +12,16 @@ enum ProxyKind: String, CaseIterable, CustomTestStringConvertible, Sendable {
 
     var testDescription: String { rawValue }
 
-    /// Starts the proxy with an example's own configuration, ports aside, in a folder of its own.
-    func start(_ example: Example, ports: Ports, in folder: TestFolder) async throws -> ProcessUnderTest {
+    /// Starts the proxy with an example's own configuration, ports and certificates aside, in a folder of its own.
+    func start(
+        _ example: Example, ports: Ports, certificates: Certificates? = nil, in folder: TestFolder
+    ) async throws -> ProcessUnderTest {
         let process: ProcessUnderTest
+        let tls = certificates.map { replacements(for: $0) } ?? []
         switch self {
         case .nginx:
             let configuration = try folder.write(
-                try example.text("nginx.conf", replacing: ports.replacementsForNginx), to: "nginx.conf")
+                try example.text("nginx.conf", replacing: ports.replacementsForNginx + tls), to: "nginx.conf")
             process = try ProcessUnderTest(
                 "nginx", try Tool.nginx(),
                 ["-p", folder.path, "-e", "error.log", "-c", configuration, "-g", "daemon off;"], in: folder)
@@ -28,7 +32,7 @@ enum ProxyKind: String, CaseIterable, CustomTestStringConvertible, Sendable {
             process = try ProcessUnderTest("haproxy", try Tool.haproxy(), ["-f", configuration, "-db"], in: folder)
         case .envoy:
             let configuration = try folder.write(
-                try example.text("envoy.yaml", replacing: ports.replacementsForEnvoy), to: "envoy.yaml")
+                try example.text("envoy.yaml", replacing: ports.replacementsForEnvoy + tls), to: "envoy.yaml")
             process = try ProcessUnderTest(
                 "envoy", try Tool.envoy(),
                 ["-c", configuration, "--concurrency", "1", "--disable-hot-restart", "-l", "warning"], in: folder)
@@ -40,5 +44,38 @@ enum ProxyKind: String, CaseIterable, CustomTestStringConvertible, Sendable {
             throw error
         }
         return process
+    }
+
+    /// What to write into the configuration so that the proxy asks Headgate by TLS.
+    private func replacements(for certificates: Certificates) -> [(old: String, new: String)] {
+        let (authority, client) = (certificates.authority.certificate, certificates.client)
+        switch self {
+        case .nginx:
+            let question = "proxy_pass https://headgate/v1/authorize; proxy_ssl_verify on; proxy_ssl_name localhost;"
+            let certificate = "proxy_ssl_certificate \(client.certificate); proxy_ssl_certificate_key \(client.key);"
+            return [
+                (
+                    "proxy_pass http://headgate/v1/authorize;",
+                    "\(question) proxy_ssl_trusted_certificate \(authority); \(certificate)"
+                )
+            ]
+        case .envoy:
+            let cluster = "    - name: headgate\n      connect_timeout: 0.1s\n"
+            let socket = """
+                      transport_socket:
+                        name: envoy.transport_sockets.tls
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+                          sni: localhost
+                          common_tls_context:
+                            tls_certificates:
+                              - certificate_chain: { filename: "\(client.certificate)" }
+                                private_key: { filename: "\(client.key)" }
+                            validation_context: { trusted_ca: { filename: "\(authority)" } }
+
+                """
+            return [(cluster, cluster + socket)]
+        case .haproxy: return []
+        }
     }
 }

@@ -10,6 +10,12 @@ enum Tool {
     /// HAProxy, from the search path or where Debian puts it.
     static func haproxy() throws -> String { try installed("haproxy") }
 
+    /// curl, from the search path.
+    static func curl() throws -> String { try installed("curl") }
+
+    /// openssl, from the search path.
+    static func openssl() throws -> String { try installed("openssl") }
+
     private static func installed(_ name: String) throws -> String {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return try first(
