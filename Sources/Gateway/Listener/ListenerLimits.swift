@@ -12,8 +12,8 @@ package struct ListenerLimits: Hashable, Sendable {
     /// One more is accepted and closed at once: a client, or the proxy before us, then knows and turns elsewhere, while
     /// an unaccepted connection looks like a host that hangs.
     ///
-    /// 10,000: idle they take 5 KiB of our memory each (measured), 50 MB together, besides what the kernel keeps. By TLS
-    /// it is 23 KiB each, 230 MB together, and 2 KiB as long as the handshake has not begun.
+    /// 10,000: idle they take 5 KiB of our memory each (measured), 50 MB together, besides what the kernel keeps.
+    /// By TLS it is 23 KiB each, 230 MB together, and 2 KiB as long as the handshake has not begun.
     package var connectionsMax = 10_000
     /// Connections at once from one IPv4 address, or from one IPv6 /64, which is what one customer gets.
     ///

@@ -89,6 +89,9 @@ struct Server {
         } catch {
             throw ServerFailure(description: "headgate cannot start: it cannot listen on \(settings.listen): \(error)")
         }
+        parts.services.observeConnections { [listener] in
+            .init(open: listener.connectionCount, refused: listener.refusedConnectionCount)
+        }
         let reloader = Reloader(settings: settings, parts: parts, log: log)
         reloader.record(configuration)
         parts.security.report(settings, to: log)

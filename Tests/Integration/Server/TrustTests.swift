@@ -128,18 +128,21 @@ extension ServerTests {
 
         @Test func `one address gets a quarter of the connections beyond loopback`() async throws {
             try await with { site in
-                try await site.start(Trust.everywhere + ["--connections", "8"])
+                let tokens = try writeTokens([Trust.token], site)
+                try await site.start(Trust.everywhere + ["--connections", "8", "--gateway-token-file", tokens])
                 let port = site.port
-                func open(_ count: Int, _ body: @escaping () async throws -> Void) async throws {
-                    guard count > 0 else { return try await body() }
-                    try await HTTPConnection.with(port: port) { connection in
-                        #expect(try await connection.send(HTTPRequest(target: "/healthz")).status == 200)
-                        try await open(count - 1, body)
-                    }
-                }
-                try await open(2) {
-                    await #expect(throws: (any Error).self) {
-                        try await HTTPClient(port: port).send(HTTPRequest(target: "/healthz"))
+                try await HTTPConnection.with(port: port) { first in
+                    #expect(try await first.send(HTTPRequest(target: "/healthz")).status == 200)
+                    try await HTTPConnection.with(port: port) { second in
+                        #expect(try await second.send(HTTPRequest(target: "/healthz")).status == 200)
+                        await #expect(throws: (any Error).self) {
+                            try await HTTPClient(port: port).send(HTTPRequest(target: "/healthz"))
+                        }
+                        let metrics = HTTPRequest(
+                            target: "/metrics", fields: [("Headgate-Gateway-Token", Trust.token)])
+                        let counted = Metrics(try await second.send(metrics).text)
+                        #expect(counted.sum("headgate_connections") == 2)
+                        #expect(counted.sum("headgate_connections_refused_total") == 1)
                     }
                 }
             }
