@@ -47,7 +47,8 @@ struct OwnBudgets {
             let time = facts.isSufficient ? facts.fullAfter : facts.availableAfter
             let window = decision.window(of: reading)
             budgets[count] = OwnBudget(
-                reading: index, limit: facts.limit, window: window, remaining: facts.remaining(hasSpent: decision.hasSpent),
+                reading: index, limit: facts.limit, window: window,
+                remaining: facts.remaining(hasSpent: decision.hasSpent),
                 seconds: time.map { max(0, $0.secondsRoundedUp) } ?? window, isSufficient: facts.isSufficient)
             count += 1
         }

@@ -26,7 +26,9 @@ extension GatewayResponder {
         let decisions = decider.decideTogether { state, moment, id in
             outcomes.removeAll(keepingCapacity: true)
             return call.prepare(decider, state, moment, id, &outcomes)
-        } describe: { call.description(of: $0) }
+        } describe: {
+            call.description(of: $0)
+        }
         var next = decisions.makeIterator()
         for index in outcomes.indices {
             if case .decided = outcomes[index], let decision = next.next() { outcomes[index] = .decided(decision) }
@@ -104,7 +106,9 @@ extension RateLimitCall {
         var facts = Facts()
         var isKnown = false
         for (key, value) in request.entries[descriptor.entries] {
-            guard let meaning = withBytes(key, { index.meaning(of: $0, in: domain) }), meaning != .ignored else { continue }
+            guard let meaning = withBytes(key, { index.meaning(of: $0, in: domain) }), meaning != .ignored else {
+                continue
+            }
             isKnown = true
             switch meaning {
             case .tenant: facts.tenant = value
@@ -155,9 +159,12 @@ extension RateLimitCall {
     private func identity(
         of facts: Facts, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment
     ) -> Identity {
-        if let credential = facts.credential { return withBytes(credential) { decider.identify($0, in: state, at: moment) } }
+        if let credential = facts.credential {
+            return withBytes(credential) { decider.identify($0, in: state, at: moment) }
+        }
         let directory = state.binding.directory
-        guard isTrusted, let name = facts.tenant, let tenant = withBytes(name, { directory.tenantIndex(named: $0) }) else {
+        guard isTrusted, let name = facts.tenant, let tenant = withBytes(name, { directory.tenantIndex(named: $0) })
+        else {
             return .stranger
         }
         guard let name = facts.principal else { return Identity(tenant: tenant, in: state.binding) }
@@ -168,7 +175,9 @@ extension RateLimitCall {
     private func target(of facts: Facts, _ policy: Snapshot) -> ClassificationRequest.Target {
         if let operation = facts.operation, isTrusted { return .operation(named: text(operation)) }
         guard let method = facts.method, let path = facts.path else { return .matched(.none) }
-        return withBytes(method) { method in withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) } }
+        return withBytes(method) { method in
+            withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) }
+        }
     }
 }
 
@@ -195,7 +204,8 @@ extension RateLimitCall {
                 continue
             }
             naming.begin(limit, in: state.policy)
-            for (position, entry) in request.entries[descriptor.entries].enumerated() where !limit.isShared(entry: position) {
+            for (position, entry) in request.entries[descriptor.entries].enumerated()
+            where !limit.isShared(entry: position) {
                 withBytes(entry.value) { naming.add($0) }
             }
             let counter = DescriptorCounter(limit: limit, key: naming.key)

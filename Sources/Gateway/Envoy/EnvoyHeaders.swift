@@ -88,6 +88,8 @@ extension ByteWriter {
         if let tenant = decision.tenantName { structEntry("tenant", tenant) }
         if let operation = decision.operationName { structEntry("operation", operation) }
         if let wouldBe = decision.wouldBe { structEntry("would_be", wouldBe.code) }
-        if let retry = decision.verdict.retryAfter { structEntry("retry_after_ms", Double(retry.millisecondsRoundedUp)) }
+        if let retry = decision.verdict.retryAfter {
+            structEntry("retry_after_ms", Double(retry.millisecondsRoundedUp))
+        }
     }
 }

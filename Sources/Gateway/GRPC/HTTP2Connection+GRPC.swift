@@ -81,7 +81,9 @@ extension HTTP2Connection {
         guard !watchers.isEmpty else { return }
         let newest = loop.responder.health
         for id in watchers {
-            guard case .watching(let told) = streams[id]?.phase, told != newest, told != .serviceUnknown else { continue }
+            guard case .watching(let told) = streams[id]?.phase, told != newest, told != .serviceUnknown else {
+                continue
+            }
             tell(newest, on: id, startsAnswer: false)
             streams[id]?.phase = .watching(newest)
         }
@@ -127,7 +129,9 @@ extension HTTP2Stream.Request {
             return
         }
         // gRPC-Web is another protocol that begins alike.
-        guard type == "application/grpc" || type.hasPrefix("application/grpc+proto") || type.hasPrefix("application/grpc;"),
+        guard
+            type == "application/grpc" || type.hasPrefix("application/grpc+proto")
+                || type.hasPrefix("application/grpc;"),
             fields.first(name: ":method") == "POST"
         else {
             self = .refused

@@ -9,7 +9,9 @@ internal import NIOCore
 ///
 /// Sending can call back at once: the channel says that it can be written to again while it is being flushed. Whoever
 /// answers requests therefore sets `isAnswering`, and what calls back meanwhile leaves the work to it.
-final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, RemovableChannelHandler, ListenedConnection {
+final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, RemovableChannelHandler,
+    ListenedConnection
+{
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer

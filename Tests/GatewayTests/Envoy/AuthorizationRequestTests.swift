@@ -60,7 +60,9 @@ struct AuthorizationRequestTests {
             message([header(name, "a"), rawHeaders([same])]), message([rawHeaders([same]), rawHeaders([same])]),
         ]
         for bytes in messages { #expect(try read(bytes).request.headers.isAmbiguous) }
-        #expect(try !read(message([header(name, "a"), header("x-other", "b"), header("x-other", "c")])).request.headers.isAmbiguous)
+        #expect(
+            try !read(message([header(name, "a"), header("x-other", "b"), header("x-other", "c")])).request.headers
+                .isAmbiguous)
     }
 
     @Test func `what the route says is read, and no more of it than a caller may say`() throws {
@@ -84,7 +86,9 @@ struct AuthorizationRequestTests {
             attributes: [.bytes(10, pair("a", "b"))])
         var request = AuthorizationRequest()
         for cut in 1..<bytes.count {
-            #expect(throws: ProtobufReader.Malformed.self, "cut at \(cut)") { try request.decode(Array(bytes[..<cut]).span) }
+            #expect(throws: ProtobufReader.Malformed.self, "cut at \(cut)") {
+                try request.decode(Array(bytes[..<cut]).span)
+            }
         }
     }
 }

@@ -54,7 +54,9 @@ struct RateLimitRequestTests {
 
     @Test func `of a single field that stands twice the last counts`() throws {
         #expect(
-            try read([.bytes(1, Array("x".utf8)), .varint(3, 9), .bytes(1, Array("y".utf8)), .varint(3, 2), descriptor([])])
+            try read([
+                .bytes(1, Array("x".utf8)), .varint(3, 9), .bytes(1, Array("y".utf8)), .varint(3, 2), descriptor([]),
+            ])
                 == ["y", "2: "])
         let twice = WireOracle.Field.bytes(
             1, Oracle.message([.bytes(1, [97]), .bytes(2, [98]), .bytes(1, [99]), .bytes(2, [100])]))

@@ -43,10 +43,11 @@ struct GRPCCallTests {
         #expect(try answer([0, 0, 0, 0, 0]).message == [])
     }
 
-    @Test(arguments: [
-        [], [0], [0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 2, 97], [0, 0, 0, 0, 1, 97, 98],
-        [0, 0, 0, 0, 1, 97, 0, 0, 0, 0, 1, 98], [0, 255, 255, 255, 255, 97], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0], [0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 2, 97], [0, 0, 0, 0, 1, 97, 98],
+            [0, 0, 0, 0, 1, 97, 0, 0, 0, 0, 1, 98], [0, 255, 255, 255, 255, 97], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ] as [[UInt8]])
     func `what is not exactly one message fails`(body: [UInt8]) throws {
         let answer = try answer(body)
         #expect(answer.fields["grpc-status"] == "3")
@@ -65,7 +66,9 @@ struct GRPCCallTests {
         #expect(try answer([0, 0, 0, 0, 0], type: type).fields["grpc-status"] == "0")
     }
 
-    @Test(arguments: ["application/grpc+json", "application/grpc-web", "application/grpc-web+proto", "application/grpcx"])
+    @Test(arguments: [
+        "application/grpc+json", "application/grpc-web", "application/grpc-web+proto", "application/grpcx",
+    ])
     func `a content type that only begins like gRPC gets 415`(type: String) throws {
         let answer = try answer([0, 0, 0, 0, 0], type: type)
         #expect(answer.status == "415")

@@ -20,7 +20,8 @@ struct HTTP2BodyTests {
         let pieces = generator.pieces(of: body, max: 300)
         try client.send(.headers(1, HTTP2Client.head("POST", "/p"), ends: false))
         for (index, piece) in pieces.enumerated() {
-            try client.send(.data(1, piece, ends: index == pieces.count - 1, padding: index % 3 == 0 ? index % 256 : nil))
+            try client.send(
+                .data(1, piece, ends: index == pieces.count - 1, padding: index % 3 == 0 ? index % 256 : nil))
         }
         #expect(client.answers[1]?.body == Array("/p|".utf8) + body)
         #expect(client.heldBytes == 0)

@@ -43,7 +43,8 @@ struct HTTP2FloodTests {
 
     @Test func `a flood of PRIORITY ends the connection`() throws {
         let client = try HTTP2Client(limits: limits)
-        #expect((45...60).contains(try count(client) { [RawFrame(kind: .priority, stream: $0, payload: [0, 0, 0, 0, 9])] }))
+        #expect(
+            (45...60).contains(try count(client) { [RawFrame(kind: .priority, stream: $0, payload: [0, 0, 0, 0, 9])] }))
         #expect(client.goAway == calm)
     }
 
@@ -98,7 +99,8 @@ struct HTTP2FloodTests {
         // One field goes into the table, and the same is named again and again by one byte each (RFC 7541 §6.1).
         let value = String(repeating: "v", count: 3_000)
         let entry = [0x40] + RawFrame.literal("x-large", value).dropFirst()
-        let block = HTTP2Client.head().flatMap { RawFrame.literal($0.0, $0.1) } + entry + [UInt8](repeating: 0xBE, count: 5_000)
+        let block =
+            HTTP2Client.head().flatMap { RawFrame.literal($0.0, $0.1) } + entry + [UInt8](repeating: 0xBE, count: 5_000)
         try client.send(.block(1, block))
         #expect(client.answers[1]?.status != "200")
         #expect(client.connection.diary.targets.isEmpty)

@@ -13,7 +13,9 @@ struct HTTP2SmugglingTests {
         return (client.answers[1]?.status, client.connection.diary.targets)
     }
 
-    @Test(arguments: ["\r\n", "\n", "\r", "\0", "\u{7F}", "\u{1}", "\r\nX: 1", "\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n"])
+    @Test(arguments: [
+        "\r\n", "\n", "\r", "\0", "\u{7F}", "\u{1}", "\r\nX: 1", "\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n",
+    ])
     func `line ends and control characters in a value go no further`(nasty: String) throws {
         for value in ["a\(nasty)b", "\(nasty)b", "a\(nasty)"] {
             let (status, targets) = try status(of: HTTP2Client.head() + [("x-a", value)])

@@ -53,7 +53,8 @@ extension RawFrame {
     }
 
     static func block(_ stream: UInt32, _ block: [UInt8], ends: Bool = true, isWhole: Bool = true) -> RawFrame {
-        RawFrame(kind: .headers, flags: (ends ? endStream : 0) | (isWhole ? endHeaders : 0), stream: stream, payload: block)
+        RawFrame(
+            kind: .headers, flags: (ends ? endStream : 0) | (isWhole ? endHeaders : 0), stream: stream, payload: block)
     }
 
     static func data(_ stream: UInt32, _ bytes: [UInt8], ends: Bool = false, padding: Int? = nil) -> RawFrame {
@@ -78,7 +79,9 @@ extension RawFrame {
         RawFrame(kind: .windowUpdate, stream: stream, payload: number(increment))
     }
 
-    static func ping(_ flags: UInt8 = 0) -> RawFrame { RawFrame(kind: .ping, flags: flags, payload: Array("headgate".utf8)) }
+    static func ping(_ flags: UInt8 = 0) -> RawFrame {
+        RawFrame(kind: .ping, flags: flags, payload: Array("headgate".utf8))
+    }
 
     static func goAway(_ last: UInt32 = 0, _ code: UInt32 = 0) -> RawFrame {
         RawFrame(kind: .goAway, payload: number(last) + number(code))

@@ -57,7 +57,8 @@ struct ProtobufReaderTests {
         for round in 0..<50_000 {
             let count = Int.random(in: 0...24, using: &generator)
             let bytes = (0..<count).map { _ in
-                Bool.random(using: &generator) ? UInt8.random(in: 0...24, using: &generator)
+                Bool.random(using: &generator)
+                    ? UInt8.random(in: 0...24, using: &generator)
                     : UInt8.random(in: 0...255, using: &generator)
             }
             let found = read(bytes)

@@ -70,7 +70,9 @@ struct ScriptedResponder: HTTPResponder {
     }
 
     /// Says a message back, fails if it begins with `fail `, or lets the client watch.
-    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter) -> GRPCAnswer {
+    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter)
+        -> GRPCAnswer
+    {
         let text = String(buffer: call.message)
         diary.note(target: "\(call.method) \(text)")
         if call.method == .watchHealth { return .watching(text == "?" ? .serviceUnknown : health) }

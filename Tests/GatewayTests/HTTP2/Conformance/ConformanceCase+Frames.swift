@@ -26,7 +26,8 @@ extension ConformanceCase {
 
     private static let controlFrames = [
         ConformanceCase(
-            "§6.3 PRIORITY on stream 0", .connectionError(.protocolError), RawFrame(kind: .priority, payload: [0, 0, 0, 0, 1])),
+            "§6.3 PRIORITY on stream 0", .connectionError(.protocolError),
+            RawFrame(kind: .priority, payload: [0, 0, 0, 0, 1])),
         ConformanceCase("§6.4 RST_STREAM on stream 0", .connectionError(.protocolError), .reset(0)),
         ConformanceCase(
             "§6.4 RST_STREAM of three bytes", .connectionError(.frameSize), open,
@@ -38,7 +39,8 @@ extension ConformanceCase {
             "§6.7 PING on a stream", .connectionError(.protocolError),
             RawFrame(kind: .ping, stream: 1, payload: Array("12345678".utf8))),
         ConformanceCase(
-            "§6.7 PING of seven bytes", .connectionError(.frameSize), RawFrame(kind: .ping, payload: Array("1234567".utf8))),
+            "§6.7 PING of seven bytes", .connectionError(.frameSize),
+            RawFrame(kind: .ping, payload: Array("1234567".utf8))),
         ConformanceCase(
             "§6.8 GOAWAY on a stream", .connectionError(.protocolError),
             RawFrame(kind: .goAway, stream: 1, payload: [UInt8](repeating: 0, count: 8))),
@@ -54,7 +56,8 @@ extension ConformanceCase {
             "§6.5 an acknowledgement with content", .connectionError(.frameSize),
             RawFrame(kind: .settings, flags: RawFrame.acknowledged, payload: [0, 3, 0, 0, 0, 1])),
         ConformanceCase(
-            "§6.5 SETTINGS of five bytes", .connectionError(.frameSize), RawFrame(kind: .settings, payload: [0, 3, 0, 0, 0])),
+            "§6.5 SETTINGS of five bytes", .connectionError(.frameSize),
+            RawFrame(kind: .settings, payload: [0, 3, 0, 0, 0])),
         ConformanceCase("§6.5.2 ENABLE_PUSH is 2", .connectionError(.protocolError), .settings([(2, 2)])),
         ConformanceCase("§6.5.2 INITIAL_WINDOW_SIZE is 2³¹", .connectionError(.flowControl), .settings([(4, 1 << 31)])),
         ConformanceCase("§6.5.2 MAX_FRAME_SIZE is 16,383", .connectionError(.protocolError), .settings([(5, 16_383)])),
@@ -64,7 +67,8 @@ extension ConformanceCase {
     ]
 
     private static let windowFrames = [
-        ConformanceCase("§6.9 a connection's WINDOW_UPDATE of 0", .connectionError(.protocolError), .windowUpdate(0, 0)),
+        ConformanceCase(
+            "§6.9 a connection's WINDOW_UPDATE of 0", .connectionError(.protocolError), .windowUpdate(0, 0)),
         ConformanceCase("§6.9 a stream's WINDOW_UPDATE of 0", .streamError(.protocolError), open, .windowUpdate(1, 0)),
         ConformanceCase(
             "§6.9 WINDOW_UPDATE of three bytes", .connectionError(.frameSize),

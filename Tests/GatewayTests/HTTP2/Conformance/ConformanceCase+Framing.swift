@@ -1,7 +1,9 @@
 /// RFC 9113 §4 and §5.5: frames, header blocks, extensions.
 extension ConformanceCase {
     static let framing = [
-        ConformanceCase("§4.1 a frame of an unknown type is ignored", .answer(200), RawFrame(kind: .unknown, payload: [1, 2]), whole),
+        ConformanceCase(
+            "§4.1 a frame of an unknown type is ignored", .answer(200), RawFrame(kind: .unknown, payload: [1, 2]), whole
+        ),
         ConformanceCase(
             "§4.1 unknown flags are ignored", .answer(200),
             RawFrame(kind: .ping, flags: 0x16, payload: Array("12345678".utf8)), whole),
@@ -26,7 +28,8 @@ extension ConformanceCase {
             "§4.3 a block that ends in the middle of a field", .connectionError(.compression),
             .block(1, Array(block.dropLast()))),
         ConformanceCase(
-            "§4.3 DATA inside a block", .connectionError(.protocolError), .block(1, block, isWhole: false), .data(1, "x")),
+            "§4.3 DATA inside a block", .connectionError(.protocolError), .block(1, block, isWhole: false),
+            .data(1, "x")),
         ConformanceCase(
             "§4.3 HEADERS of another stream inside a block", .connectionError(.protocolError),
             .block(1, block, isWhole: false), .block(3, block)),
@@ -38,9 +41,11 @@ extension ConformanceCase {
         ConformanceCase(
             "§6.10 CONTINUATION of another stream", .connectionError(.protocolError), .block(1, block, isWhole: false),
             .continuation(3, block)),
-        ConformanceCase("§6.10 CONTINUATION without HEADERS", .connectionError(.protocolError), .continuation(1, block)),
         ConformanceCase(
-            "§6.10 CONTINUATION after the end of a block", .connectionError(.protocolError), open, .continuation(1, block)),
+            "§6.10 CONTINUATION without HEADERS", .connectionError(.protocolError), .continuation(1, block)),
+        ConformanceCase(
+            "§6.10 CONTINUATION after the end of a block", .connectionError(.protocolError), open,
+            .continuation(1, block)),
         ConformanceCase("§6.10 CONTINUATION on stream 0", .connectionError(.protocolError), .continuation(0, block)),
     ]
 }

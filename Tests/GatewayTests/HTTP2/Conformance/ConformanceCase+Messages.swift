@@ -9,12 +9,14 @@ extension ConformanceCase {
         ConformanceCase(
             "§8.3 a pseudo field behind another field", .streamError(.protocolError), request([("a", "b")] + head)),
         ConformanceCase("§8.3 an unknown pseudo field", .streamError(.protocolError), request(head + [(":x", "1")])),
-        ConformanceCase("§8.3 a pseudo field of answers", .streamError(.protocolError), request(head + [(":status", "200")])),
+        ConformanceCase(
+            "§8.3 a pseudo field of answers", .streamError(.protocolError), request(head + [(":status", "200")])),
         ConformanceCase("§8.3.1 no method", .streamError(.protocolError), request(head.filter { $0.0 != ":method" })),
         ConformanceCase("§8.3.1 no scheme", .streamError(.protocolError), request(head.filter { $0.0 != ":scheme" })),
         ConformanceCase("§8.3.1 no path", .streamError(.protocolError), request(head.filter { $0.0 != ":path" })),
         ConformanceCase(
-            "§8.3.1 an empty path", .streamError(.protocolError), request(head.map { $0.0 == ":path" ? (":path", "") : $0 })),
+            "§8.3.1 an empty path", .streamError(.protocolError),
+            request(head.map { $0.0 == ":path" ? (":path", "") : $0 })),
         ConformanceCase("§8.3.1 two methods", .streamError(.protocolError), request([(":method", "GET")] + head)),
         ConformanceCase("§8.3.1 two schemes", .streamError(.protocolError), request([(":scheme", "http")] + head)),
         ConformanceCase("§8.3.1 two paths", .streamError(.protocolError), request([(":path", "/")] + head)),
@@ -24,7 +26,8 @@ extension ConformanceCase {
     private static let otherFields = [
         ConformanceCase("§8.2.1 a name in capitals", .streamError(.protocolError), request(head + [("X-A", "1")])),
         ConformanceCase("§8.2.2 connection", .streamError(.protocolError), request(head + [("connection", "close")])),
-        ConformanceCase("§8.2.2 te other than trailers", .streamError(.protocolError), request(head + [("te", "gzip")])),
+        ConformanceCase(
+            "§8.2.2 te other than trailers", .streamError(.protocolError), request(head + [("te", "gzip")])),
         ConformanceCase("§8.2.2 te: trailers", .answer(200), request(head + [("te", "trailers")])),
         ConformanceCase("§8.5 CONNECT", .answer(400), request([(":method", "CONNECT"), (":authority", "a:1")])),
     ]
@@ -54,14 +57,17 @@ extension ConformanceCase {
 extension ConformanceCase {
     static let compression = [
         ConformanceCase("RFC 7541 §6.1 index 0", .connectionError(.compression), .block(1, block + [0x80])),
-        ConformanceCase("RFC 7541 §2.3.3 an index beyond the table", .connectionError(.compression), .block(1, block + [0xC6])),
+        ConformanceCase(
+            "RFC 7541 §2.3.3 an index beyond the table", .connectionError(.compression), .block(1, block + [0xC6])),
         ConformanceCase(
             "RFC 7541 §5.1 an index that never ends", .connectionError(.compression),
             .block(1, block + [0xFF] + [UInt8](repeating: 0xFF, count: 12))),
         ConformanceCase(
-            "RFC 7541 §6.3 a table larger than allowed", .connectionError(.compression), .block(1, [0x3F, 0xE2, 0x1F] + block)),
+            "RFC 7541 §6.3 a table larger than allowed", .connectionError(.compression),
+            .block(1, [0x3F, 0xE2, 0x1F] + block)),
         ConformanceCase(
-            "RFC 7541 §4.2 a change of the table behind a field", .connectionError(.compression), .block(1, block + [0x20])),
+            "RFC 7541 §4.2 a change of the table behind a field", .connectionError(.compression),
+            .block(1, block + [0x20])),
         ConformanceCase("RFC 7541 §4.2 a change of the table in front", .answer(200), .block(1, [0x20] + block)),
         ConformanceCase(
             "RFC 7541 §5.2 padding of Huffman's code with zeros", .connectionError(.compression),

@@ -20,7 +20,8 @@ extension ConformanceCase {
             RawFrame(kind: .priority, stream: 1, payload: [0, 0, 0, 0, 1])),
         ConformanceCase("§5.1 DATA on a closed stream", .connectionError(.streamClosed), whole, .data(1, "x")),
         ConformanceCase(
-            "§5.1.1 HEADERS on a closed stream", .connectionError(.streamClosed), whole, .headers(1, HTTP2Client.head())),
+            "§5.1.1 HEADERS on a closed stream", .connectionError(.streamClosed), whole, .headers(1, HTTP2Client.head())
+        ),
         ConformanceCase("§5.1 DATA after RST_STREAM is dropped", .nothing, open, .reset(1), .data(1, "x")),
         ConformanceCase(
             "§5.1.1 a stream of the server's", .connectionError(.protocolError), .headers(2, HTTP2Client.head())),
