@@ -22,10 +22,10 @@ extension FieldSink where Self: ~Copyable {
             field("RateLimit-Policy") { own.writePolicies(decision, into: &$0) }
             field("RateLimit") { own.writeStates(decision, into: &$0) }
         case .xRateLimit:
-            let tightest = own.tightest
-            field("X-RateLimit-Limit") { own.writeLimits(tightest, into: &$0) }
+            let tightest = own.tightest(decision)
+            field("X-RateLimit-Limit") { own.writeLimits(tightest, decision, into: &$0) }
             field("X-RateLimit-Remaining", tightest.remaining)
-            field("X-RateLimit-Reset", tightest.seconds)
+            field("X-RateLimit-Reset", tightest.seconds ?? decision.label(of: tightest).window)
         case .off: break
         }
     }
@@ -39,17 +39,18 @@ struct OwnBudgets {
 
     /// Looks at the readings of a decision.
     init(_ decision: borrowing Decision) {
+        let plan = decision.planIndex
+        guard plan >= 0 else { return }
+        let hasSpent = decision.hasSpent
         for index in decision.firstOwnReading..<decision.verdict.readingCount {
-            let reading = decision.verdict.readings[index]
-            guard reading.kind == .quota || reading.level != .service && reading.level != .region,
-                reading.kind != .quarantine, let facts = decision.facts(of: reading)
-            else { continue }
-            let time = facts.isSufficient ? facts.fullAfter : facts.availableAfter
-            let window = decision.window(of: reading)
+            guard decision.verdict.readings[index].isOfTenant, let facts = decision.facts(ofReading: index) else {
+                continue
+            }
+            let isSufficient = facts.isSufficient
+            let time = isSufficient ? facts.fullAfter : facts.availableAfter
             budgets[count] = OwnBudget(
-                reading: index, limit: facts.limit, window: window,
-                remaining: facts.remaining(hasSpent: decision.hasSpent),
-                seconds: time.map { max(0, $0.secondsRoundedUp) } ?? window, isSufficient: facts.isSufficient)
+                reading: index, remaining: facts.remaining(hasSpent: hasSpent),
+                seconds: time.map { max(0, $0.secondsRoundedUp) }, isSufficient: isSufficient)
             count += 1
         }
     }
@@ -57,9 +58,16 @@ struct OwnBudgets {
     /// The budget of which the smallest share is left.
     ///
     /// - Precondition: there is one.
-    var tightest: OwnBudget {
+    func tightest(_ decision: borrowing Decision) -> OwnBudget {
         var tightest = budgets[0]
-        for index in 1..<max(1, count) where budgets[index].isTighter(than: tightest) { tightest = budgets[index] }
+        for index in 1..<max(1, count) {
+            let budget = budgets[index]
+            let (limit, least) = (decision.label(of: budget).limit, decision.label(of: tightest).limit)
+            let isTighter =
+                UInt128(budget.remaining) * UInt128(max(1, least)) < UInt128(tightest.remaining)
+                * UInt128(max(1, limit))
+            if isTighter { tightest = budget }
+        }
         return tightest
     }
 
@@ -67,12 +75,7 @@ struct OwnBudgets {
     func writePolicies(_ decision: borrowing Decision, into output: inout ByteWriter) {
         for index in 0..<count {
             if index > 0 { output.write(literal: ", ") }
-            output.write(ASCII.quote)
-            decision.writeHeaderName(of: decision.verdict.readings[budgets[index].reading], into: &output)
-            output.write(literal: "\";q=")
-            output.write(decimal: budgets[index].limit)
-            output.write(literal: ";w=")
-            output.write(decimal: budgets[index].window)
+            output.write(decision.label(of: budgets[index]).policyItem)
         }
     }
 
@@ -80,46 +83,38 @@ struct OwnBudgets {
     func writeStates(_ decision: borrowing Decision, into output: inout ByteWriter) {
         for index in 0..<count {
             if index > 0 { output.write(literal: ", ") }
-            output.write(ASCII.quote)
-            decision.writeHeaderName(of: decision.verdict.readings[budgets[index].reading], into: &output)
-            output.write(literal: "\";r=")
+            let label = decision.label(of: budgets[index])
+            output.write(label.stateStart)
             output.write(decimal: budgets[index].isSufficient ? budgets[index].remaining : 0)
             output.write(literal: ";t=")
-            output.write(decimal: budgets[index].seconds)
+            output.write(decimal: budgets[index].seconds ?? label.window)
         }
     }
 
     /// Writes the value of `X-RateLimit-Limit`: the tightest limit, then all of them with their windows.
-    func writeLimits(_ tightest: OwnBudget, into output: inout ByteWriter) {
-        output.write(decimal: tightest.limit)
+    func writeLimits(_ tightest: OwnBudget, _ decision: borrowing Decision, into output: inout ByteWriter) {
+        output.write(decimal: decision.label(of: tightest).limit)
         for index in 0..<count {
+            let label = decision.label(of: budgets[index])
             output.write(literal: ", ")
-            output.write(decimal: budgets[index].limit)
+            output.write(decimal: label.limit)
             output.write(literal: ";w=")
-            output.write(decimal: budgets[index].window)
+            output.write(decimal: label.window)
         }
     }
 }
 
-/// One budget of the caller's own.
+/// One budget of the caller's own: what of it is this request's.
 struct OwnBudget {
     /// Which reading of the decision it is.
     var reading = 0
-    /// What it can give at most.
-    var limit: Int64 = 0
-    /// In how many seconds the whole limit flows in.
-    var window: Int64 = 0
     /// What is left after the decision, also of a budget that refused.
     var remaining: Int64 = 0
-    /// Seconds until there is enough again, after a refusal; else until the budget is full.
-    var seconds: Int64 = 0
+    /// Seconds until there is enough again, after a refusal; else until the budget is full; `nil` where that cannot be
+    /// said.
+    var seconds: Int64?
     /// Whether there was enough.
     var isSufficient = true
-
-    /// Whether less is left here, as a share of the limit, than in another budget.
-    fileprivate func isTighter(than other: OwnBudget) -> Bool {
-        UInt128(remaining) * UInt128(max(1, other.limit)) < UInt128(other.remaining) * UInt128(max(1, limit))
-    }
 }
 
 extension Decision {
@@ -132,71 +127,33 @@ extension Decision {
     /// The names of the caller's own budgets that refused.
     var violatedPolicies: [String] {
         (firstOwnReading..<verdict.readingCount).compactMap { index in
-            guard !verdict.readings[index].isSufficient else { return nil }
-            var name = ByteWriter()
-            writeHeaderName(of: verdict.readings[index], into: &name)
-            return name.withBytes { $0.string(0..<$0.count) }
+            verdict.readings[index].isSufficient ? nil : headerName(of: verdict.readings[index])
         }
     }
 
-    /// Writes the name by which headers and problems call a budget: `tenant`, `class`, `class-ceiling`, `operation`,
-    /// `quota-requests-month`.
-    func writeHeaderName(of reading: BudgetReading, into output: inout ByteWriter) {
-        if let limit { return limit.name.map { output.write(quoted: $0) } ?? output.write(literal: "limit") }
+    /// How header fields show a budget.
+    func label(of budget: OwnBudget) -> BudgetLabels.Label {
+        state.labels.label(of: verdict.readings[budget.reading], plan: planIndex)
+    }
+
+    /// The name by which headers and problems call a budget: `tenant`, `class`, `class-ceiling`, `operation`,
+    /// `quota-requests-month`, the name of a descriptor's limit.
+    private func headerName(of reading: BudgetReading) -> String {
+        if let limit { return limit.name ?? "limit" }
         switch reading.kind {
-        case .quarantine: output.write(literal: "quarantine")
-        case .ceiling: output.write(literal: "class-ceiling")
-        case .operation: output.write(literal: "operation")
+        case .quarantine: return "quarantine"
+        case .ceiling: return "class-ceiling"
+        case .operation: return "operation"
         case .quota:
-            output.write(literal: "quota-")
-            output.write(policy.enginePlans[planIndex].quotas[reading.index].unit.name)
-            output.write(UInt8(ascii: "-"))
-            output.write(policy.enginePlans[planIndex].quotas[reading.index].period.name)
-        case .lanes: output.write(reading.level == .trafficClass ? "class" : reading.level.name)
-        }
-    }
-
-    /// Seconds in which a budget's whole limit flows in, at least 1, as the draft wants it.
-    func window(of reading: BudgetReading) -> Int64 {
-        guard planIndex >= 0 else { return 1 }
-        switch reading.kind {
-        case .quota: return policy.enginePlans[planIndex].quotas[reading.index].period.secondsMax
-        case .operation: return policy.enginePlans[planIndex].operationMeters[reading.index].window
-        case .ceiling: return policy.enginePlans[planIndex].tenant.lanes[reading.index].ceiling?.window ?? 1
-        case .lanes, .quarantine:
-            if reading.index >= 0, !policy.enginePlans[planIndex].tenant.lanes[reading.index].borrows,
-                let guarantee = policy.enginePlans[planIndex].tenant.lanes[reading.index].guarantee
-            {
-                return guarantee.window(
-                    of: policy.enginePlans[planIndex].tenant.lanes[reading.index].guaranteeBurst)
-            }
-            return policy.enginePlans[planIndex].tenant.rates[0].window(
-                of: policy.enginePlans[planIndex].tenant.burst)
+            guard planIndex >= 0 else { return "quota" }
+            let quota = policy.enginePlans[planIndex].quotas[reading.index]
+            return "quota-\(quota.unit.name)-\(quota.period.name)"
+        case .lanes: return reading.level == .trafficClass ? "class" : reading.level.name
         }
     }
 }
 
-extension ByteWriter {
-    /// Writes what may stand between the quotation marks of a structured field's string (RFC 9651 §3.3.3).
-    fileprivate mutating func write(quoted text: String) {
-        for byte in text.utf8 {
-            if byte == ASCII.quote || byte == ASCII.backslash { write(ASCII.backslash) }
-            write((0x20..<0x7F).contains(byte) ? byte : UInt8(ascii: "?"))
-        }
-    }
-}
-
-extension Meter {
-    /// Seconds in which the burst flows in, rounded up, at least 1.
-    fileprivate var window: Int64 { rate.window(of: burst) }
-}
-
-extension Rate {
-    /// Seconds in which an amount flows in, rounded up, at least 1.
-    fileprivate func window(of burst: Int64) -> Int64 {
-        let (product, overflow) = burst.multipliedReportingOverflow(by: period.count)
-        if !overflow { return max(1, Nanoseconds(product / amount).secondsRoundedUp) }
-        let nanoseconds = UInt128(burst) * UInt128(period.count) / UInt128(amount)
-        return max(1, Nanoseconds(Int64(clamping: nanoseconds)).secondsRoundedUp)
-    }
+extension BudgetReading {
+    /// Whether it is about a budget of the tenant's, or of a descriptor's counter: not shared with others.
+    fileprivate var isOfTenant: Bool { kind != .quarantine && level != .service && level != .region }
 }

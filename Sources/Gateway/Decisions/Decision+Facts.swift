@@ -55,6 +55,9 @@ extension Decision {
     /// The quotient rounded up: a budget is not full a moment before it is.
     private func quotient(_ units: Int64, _ inflow: Int64) -> Int64 { (units + inflow - 1) / inflow }
 
+    /// The same for a reading by its place, which spares copying it out twice.
+    func facts(ofReading index: Int) -> BudgetFacts? { facts(of: verdict.readings[index]) }
+
     /// Puts a reading into cost units; `nil` for one that does not fit this policy, which does not happen.
     func facts(of reading: BudgetReading) -> BudgetFacts? {
         switch reading.kind {

@@ -22,6 +22,10 @@ extension GatewayResponder {
         }
         let call = RateLimitCall(request: rateLimit, source: source, isTrusted: peer.isLocal)
         let decider = decider
+        if let decision = call.decideAlone(decider) {
+            message.rateLimit(decision, profile: decider.plane.headers)
+            return .written
+        }
         var outcomes: [DescriptorOutcome] = []
         let decisions = decider.decideTogether { state, moment, id in
             outcomes.removeAll(keepingCapacity: true)
@@ -90,6 +94,26 @@ struct RateLimitCall {
 
 /// Domains whose keys have meanings.
 extension RateLimitCall {
+    /// Decides the call if it is one descriptor of such a domain: what nearly every call is.
+    ///
+    /// - Returns: the decision; `nil`: it is something else.
+    func decideAlone(_ decider: Decider) -> Decision? {
+        guard request.descriptors.count == 1 else { return nil }
+        decider.refresh()
+        let index = decider.state.policy.descriptors
+        let domain = withBytes(request.domain) { index.domain(named: $0) }
+        guard domain >= 0, index.isMapped(domain), let facts = facts(of: request.descriptors[0], in: domain, index)
+        else { return nil }
+        // Should a new policy come in between, the facts are those of the older one: the call was read under it.
+        return decider.decide(facts.call) { state, moment in
+            identity(of: facts, decider, state, moment)
+        } target: { policy in
+            target(of: facts, policy)
+        } describe: {
+            (facts.method.map { text($0) } ?? "", facts.path.map { text($0) } ?? "")
+        }
+    }
+
     /// What the entries of one descriptor say.
     struct Facts {
         var credential: Range<Int>?

@@ -123,20 +123,20 @@ enum GRPCFields {
 
 extension HTTP2Stream.Request {
     /// Says what a head asks for.
-    init(_ fields: HPACKHeaders) {
-        guard let type = fields.first(name: "content-type"), type.hasPrefix("application/grpc") else {
-            self = .plain(fields)
+    init(_ head: HTTP2RequestHead, _ fields: HPACKHeaders) {
+        guard let type = head.contentType, type.hasPrefix("application/grpc") else {
+            self = .plain(head, fields)
             return
         }
         // gRPC-Web is another protocol that begins alike.
         guard
             type == "application/grpc" || type.hasPrefix("application/grpc+proto")
                 || type.hasPrefix("application/grpc;"),
-            fields.first(name: ":method") == "POST"
+            head.method == "POST"
         else {
             self = .refused
             return
         }
-        self = .call(GRPCMethod(path: fields.first(name: ":path") ?? ""), fields)
+        self = .call(GRPCMethod(path: head.path), fields)
     }
 }

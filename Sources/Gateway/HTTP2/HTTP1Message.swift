@@ -13,20 +13,16 @@ struct HTTP1Message {
     /// Writes a request down.
     ///
     /// - Throws: the rule that a field breaks. What else may be wrong the parser finds.
-    init(_ fields: HPACKHeaders, _ body: ByteBuffer) throws(HTTPViolation) {
-        guard let method = fields.first(name: ":method"), let path = fields.first(name: ":path") else {
-            throw .malformedRequestLine
-        }
-        try HTTP1Message.check(method, ASCII.isToken, or: .invalidMethod)
-        try HTTP1Message.check(path, ASCII.isTarget, or: .invalidTarget)
-        bytes.writeString("\(method) \(path) HTTP/1.1\r\n")
+    init(_ head: HTTP2RequestHead, _ fields: HPACKHeaders, _ body: ByteBuffer) throws(HTTPViolation) {
+        try HTTP1Message.check(head.method, ASCII.isToken, or: .invalidMethod)
+        try HTTP1Message.check(head.path, ASCII.isTarget, or: .invalidTarget)
+        bytes.writeString("\(head.method) \(head.path) HTTP/1.1\r\n")
         let authority = fields.first(name: ":authority")
         if let authority { try write("host", authority) }
         for (name, value, _) in fields where !name.hasPrefix(":") {
             switch name {
             case "host" where value == authority: continue
             case "content-length": continue  // the framing has held it against the body
-            case "transfer-encoding", "connection": throw .unsupportedTransferEncoding
             default: try write(name, value)
             }
         }

@@ -13,6 +13,7 @@ extension HTTP2Connection {
             // A stream may send a whole message, and nothing beyond it, without waiting for credit of its own.
             HTTP2Setting(parameter: .initialWindowSize, value: limits.message.bodyBytesMax + 1),
         ]
+        connection.headerBlockValidation = .disabled  // `HTTP2RequestHead` checks
         connection.controlFrameRateLimit.maximumCount = limits.http2.controlFramesMax
         connection.maximumConnectionGlitches = limits.http2.glitchesMax
         var stream = NIOHTTP2Handler.StreamConfiguration()
@@ -24,11 +25,11 @@ extension HTTP2Connection {
     /// Gives the client back the credit for what has been read (RFC 9113 §6.9): without it a connection stalls after
     /// 65,535 bytes.
     ///
-    /// The framing counts, because it also sees what never arrives here: padding, and what crosses a reset on its way.
-    /// Streams need no credit: their window holds a whole message.
+    /// Streams need none: their window holds a whole message.
     func returnCredit() {
         guard owedCredit >= HTTP2Limits.creditBytes else { return }
         write(.windowUpdate(windowSizeIncrement: owedCredit), on: .rootStream)
+        owedCredit = 0
     }
 }
 
@@ -63,6 +64,9 @@ package struct HTTP2Limits: Hashable, Sendable {
     /// Bytes after which credit is given back: half of what a connection begins with, so that no client that follows
     /// the rules ever waits, and a frame for it goes out rarely.
     static let creditBytes = 32_768
+
+    /// The largest answer that is not watched until it is sent: what any client takes without giving credit for it.
+    static let smallAnswerBytes = 16 * 1_024
 
     /// States the defaults.
     package init() {}

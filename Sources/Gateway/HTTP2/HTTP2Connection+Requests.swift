@@ -5,18 +5,13 @@ internal import NIOHTTP2
 extension HTTP2Connection {
     /// Takes the head of a request, or what follows its body.
     func receive(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
-        if streams[id] != nil {
-            if frame.endStream { finishBody(of: id) }
-            return
-        }
+        // What comes after the answer belongs to a request that was answered early, and is dropped.
+        guard id > newestStream else { return receiveTrailers(frame, on: id) }
         newestStream = id
-        let deadline = loop.deadline(in: loop.limits.bodyTimeMax)
-        var stream = HTTP2Stream(request: HTTP2Stream.Request(frame.headers), deadline: deadline)
-        if case .refused = stream.request {
-            stream.phase = .answered
-            streams[id] = stream
-            return refuseContentType(id)
-        }
+        guard let head = HTTP2RequestHead(frame.headers) else { return reset(id, .protocolError) }
+        let request = HTTP2Stream.Request(head, frame.headers)
+        if case .refused = request { return refuseContentType(id) }
+        var stream = HTTP2Stream(request: request, deadline: loop.deadline(in: loop.limits.bodyTimeMax))
         // A head costs the client a few bytes if it is the same as one before, and us what it says.
         if !frame.endStream { stream.heldBytes = frame.headers.byteCount }
         streams[id] = stream
@@ -25,9 +20,20 @@ extension HTTP2Connection {
         if loop.heldBytes > loop.limits.heldBytesMax { fail(id, .outOfMemory) }
     }
 
+    private func receiveTrailers(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
+        guard streams[id] != nil, frame.endStream else { return }
+        guard HTTP2RequestHead.areTrailers(frame.headers) else {
+            reset(id, .protocolError)
+            return forget(id)
+        }
+        finishBody(of: id)
+    }
+
     /// Takes a part of a body.
     func receive(_ frame: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
         guard case .byteBuffer(var bytes) = frame.data else { return }
+        // Padding counts as well (RFC 9113 §6.9.1): its length byte and itself.
+        if !watchesCredit { owedCredit += bytes.readableBytes + (frame.paddingBytes.map { $0 + 1 } ?? 0) }
         guard var stream = streams[id], case .body = stream.phase else { return }
         guard stream.body.readableBytes + bytes.readableBytes <= loop.limits.message.bodyBytesMax else {
             return fail(id, .bodyTooLarge(max: loop.limits.message.bodyBytesMax))
@@ -73,7 +79,7 @@ extension HTTP2Connection {
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
         switch stream.request {
         case .call(let method, let fields): answer(method, fields, body, on: id)
-        case .plain(let fields): answerPlainly(fields, body, on: id)
+        case .plain(let head, let fields): answerPlainly(head, fields, body, on: id)
         case .refused: break
         }
     }
@@ -106,7 +112,13 @@ extension HTTP2Connection {
         case .watching: watchers.removeAll { $0 == id }
         case .body, .answered: break
         }
-        if isLeaving, streams.isEmpty { close() }
+        if isLeaving { lingerIfDone() }
+    }
+
+    /// Ends a stream with an error; what of it is still on the way arrives at the framing alone.
+    func reset(_ id: HTTP2StreamID, _ code: HTTP2ErrorCode) {
+        watchesCredit = true
+        write(.rstStream(code), on: id)
     }
 
     /// Writes a frame.
@@ -115,8 +127,12 @@ extension HTTP2Connection {
     }
 
     /// Notes that a stream's answer is written; `bytes` is what of it the client may keep us waiting with.
+    ///
+    /// A small one is nobody's business any more: what a client that gives no credit can hold is as many of them as it
+    /// may have streams.
     func noteAnswer(on id: HTTP2StreamID, bytes: Int) {
         guard var stream = streams[id] else { return }
+        guard bytes > HTTP2Limits.smallAnswerBytes else { return forget(id) }
         stream.phase = .answered
         stream.heldBytes += bytes
         stream.deadline = loop.deadline(in: loop.limits.writeTimeMax)

@@ -57,11 +57,20 @@ struct HTTP2FloodTests {
         #expect(client.connection.diary.targets.isEmpty)
     }
 
-    @Test func `a flood of broken requests ends the connection`() throws {
+    @Test func `a flood of broken bodies ends the connection`() throws {
+        let client = try HTTP2Client(limits: limits)
+        let head = HTTP2Client.head() + [("content-length", "5")]
+        #expect((45...110).contains(try count(client) { [.headers($0, head)] }))
+        #expect(client.goAway == calm)
+    }
+
+    @Test func `broken heads cost no more than whole ones, and hold nothing`() throws {
         let client = try HTTP2Client(limits: limits)
         let taken = try count(client) { [.headers($0, HTTP2Client.head() + [("te", "gzip")])] }
-        #expect((45...110).contains(taken))
-        #expect(client.goAway == calm)
+        #expect(taken == 2_000)
+        #expect(client.answers.values.allSatisfy { $0.reset == 1 })
+        #expect(client.heldBytes == 0)
+        #expect(client.connection.diary.targets.isEmpty)
     }
 
     @Test func `a flood of empty DATA ends the connection`() throws {
