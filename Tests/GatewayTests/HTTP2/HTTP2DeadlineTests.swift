@@ -70,7 +70,7 @@ struct HTTP2DeadlineTests {
         #expect(client.answers[1]?.body.count == 60_004)
     }
 
-    @Test func `what a client sends behind an early answer is dropped, and costs it no credit`() throws {
+    @Test func `bodies that are too large cost no credit and no memory`() throws {
         var limits = ListenerLimits()
         limits.message.bodyBytesMax = 30_000
         let client = try HTTP2Client(limits: limits)

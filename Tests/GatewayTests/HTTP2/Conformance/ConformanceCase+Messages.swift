@@ -29,7 +29,9 @@ extension ConformanceCase {
         ConformanceCase(
             "§8.2.2 te other than trailers", .streamError(.protocolError), request(head + [("te", "gzip")])),
         ConformanceCase("§8.2.2 te: trailers", .answer(200), request(head + [("te", "trailers")])),
-        ConformanceCase("§8.5 CONNECT, which is not served here", .streamError(.protocolError), request([(":method", "CONNECT"), (":authority", "a:1")])),
+        ConformanceCase(
+            "§8.5 CONNECT, which is not served here", .streamError(.protocolError),
+            request([(":method", "CONNECT"), (":authority", "a:1")])),
     ]
 
     private static let bodies = [
