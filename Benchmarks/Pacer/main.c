@@ -1,7 +1,7 @@
 // pacer PORT RATE SECONDS WARM-UP CONNECTIONS STATUS LENGTH FILE
 //
-// FILE holds requests of LENGTH bytes each; they are sent in turn, RATE of them per second (0: as fast as answers come).
-// Prints one line of JSON: answers per second and percentiles in microseconds, measured from when a request was due.
+// FILE holds requests of LENGTH bytes each; they are sent in turn, RATE of them per second (0: as fast as answers
+// come). Prints one line of JSON: answers per second and percentiles in microseconds, measured from when a request was due.
 
 #include "schedule.h"
 

@@ -44,25 +44,29 @@ class Setting:
 
 
 class Lock:
-    """Keeps others away who take the same lock, one round at a time."""
+    """Keeps others away who take the same lock, for a few minutes at a time."""
+
+    HELD_MAX = 180
 
     def __init__(self, path):
-        self.file = open(path, "w") if path else None
+        self.file, self.since = open(path, "w") if path else None, None
 
     def __enter__(self):
-        if self.file:
+        if self.file and self.since is None:
             fcntl.flock(self.file, fcntl.LOCK_EX)
+            self.since = time.monotonic()
 
     def __exit__(self, *_):
-        if self.file:
+        if self.file and self.since is not None:
             fcntl.flock(self.file, fcntl.LOCK_UN)
+            self.since = None
 
     def pause(self):
-        """Lets whoever waits have a turn."""
-        self.__exit__()
-        if self.file:
+        """Between two rounds: lets whoever waits have a turn, if it has been held for long."""
+        if self.file and time.monotonic() - self.since > self.HELD_MAX:
+            self.__exit__()
             time.sleep(0.2)
-        self.__enter__()
+            self.__enter__()
 
 
 def say(text):
@@ -90,23 +94,31 @@ def measure(arguments, lock):
     world = World(folder, os.path.join(machine.ROOT, "Benchmarks", "policy.yaml"))
     setting = Setting(world, arguments.rounds, arguments.seconds, arguments.quick, arguments.ratelimit, *cores,
                       call=world.rate_limit_call())
-    results = {}
-    for block in blocks.ALL:
-        if not arguments.only or block.name in arguments.only:
-            say(f"{block.name}: {block.title}")
-            with lock:
-                results[block.name] = block.run(setting, say, lock.pause)
+    path, results, text = arguments.output or default_path(arguments, folder), {}, ""
     with lock:
+        for block in blocks.ALL:
+            if not arguments.only or block.name in arguments.only:
+                lock.pause()
+                say(f"{block.name}: {block.title}")
+                results[block.name] = block.run(setting, say, lock.pause)
+                text = write(path, results, setting)
+        lock.pause()
         engine = engine_table(arguments)
+    if engine:
+        text = write(path, results, setting, engine)
+    print(text)
+    say(f"written to {os.path.relpath(path)}; every round is in {os.path.relpath(folder)}/rounds.json")
+
+
+def write(path, results, setting, engine=""):
+    """Writes what has been measured so far; returns the report."""
     text = report.markdown(blocks.ALL, results, setting, engine)
-    path = arguments.output or default_path(arguments, folder)
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(path, "w") as file:
         file.write(text)
-    with open(os.path.join(folder, "rounds.json"), "w") as file:
+    with open(setting.world.path("rounds.json"), "w") as file:
         json.dump({name: [row.as_json() for row in rows] for name, rows in results.items()}, file, indent=1)
-    print(text)
-    say(f"written to {os.path.relpath(path)}; every round is in {os.path.relpath(folder)}/rounds.json")
+    return text
 
 
 def default_path(arguments, folder):
@@ -123,10 +135,10 @@ def main():
     try:
         measure(arguments, Lock(arguments.lock))
     except Failure as failure:
-        sys.exit(f"bench: {failure}\nNothing was written: a run with a failed call has no figures.")
+        sys.exit(f"bench: {failure}\nThis block has no figures; the report has the blocks before it.")
     except KeyboardInterrupt:
         with contextlib.suppress(KeyboardInterrupt):
-            sys.exit("bench: interrupted; nothing was written")
+            sys.exit("bench: interrupted; the report has the blocks that were measured")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def parse(arguments):
                         help="the binary of envoyproxy/ratelimit; also from RATELIMIT_BINARY")
     parser.add_argument("--output", metavar="FILE", help="where the report goes")
     parser.add_argument("--lock", metavar="FILE",
-                        help="hold this flock(1) lock while measuring, and let go of it between two rounds")
+                        help="hold this flock(1) lock while measuring, and let go of it every few minutes")
     parser.add_argument("--list", action="store_true", help="list the blocks and the tools, and stop")
     found = parser.parse_args(arguments)
     found.rounds = found.rounds or (3 if found.quick else 5)

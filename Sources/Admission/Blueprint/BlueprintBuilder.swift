@@ -28,9 +28,8 @@ struct BlueprintBuilder {
         quotas += plan.quotas.map { QuotaParameters(unit: $0.unit, period: $0.period, amount: $0.amount) }
         let fill = BlueprintBuilder.fillTime(of: plan)
         return PlanParameters(
-            budget: budget, ceilingStart: ceilingStart, ceilingCount: meterStart - ceilingStart,
-            meterStart: meterStart, meterCount: plan.operationMeters.count, quotaStart: quotaStart,
-            quotaCount: plan.quotas.count, idleAfter: fill,
+            budget: budget, ceilings: (ceilingStart, meterStart - ceilingStart),
+            meters: (meterStart, plan.operationMeters.count), quotas: (quotaStart, plan.quotas.count), idleAfter: fill,
             isDurable: !plan.quotas.isEmpty || fill > Blueprint.durableFillNanoseconds)
     }
 

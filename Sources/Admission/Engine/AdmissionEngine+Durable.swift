@@ -8,35 +8,32 @@ extension AdmissionEngine {
     ///
     /// - Complexity: O(tenants that changed).
     package func collectDurable(at moment: Moment) -> [DurableTenant] {
-        shards.flatMap { shard in shard.state.withLock { $0.collectDurable(at: moment) } }
+        (0..<shards.count).flatMap { shard in shards.withLock(at: shard) { $0.collectDurable(at: moment) } }
     }
 
     /// Puts a tenant back as it was saved `age` ago, before its first decision.
     ///
     /// What has flowed in since is credited at the present plan's rate. A clock that stepped backwards credits nothing.
     package func restore(_ tenant: DurableTenant, plan: Int, age: Nanoseconds, at moment: Moment) {
-        shard(of: tenant.key).state.withLock { state in
+        shards.withLock(at: shard(of: tenant.key)) { state in
             state.restore(tenant, plan: plan, age: max(.zero, age), at: moment)
         }
     }
 }
 
-extension AdmissionEngine.ShardState {
+extension ShardState {
     /// Reads the tenants in the list of changes and empties it.
     mutating func collectDurable(at moment: Moment) -> [DurableTenant] {
-        defer { dirty.removeAll(keepingCapacity: true) }
-        return dirty.compactMap { key in
-            guard let offset = tenants.find(key) else { return nil }
+        var found: [DurableTenant] = []
+        for key in dirty {
+            guard let offset = find(key, at: moment) else { continue }
             var header = tenants.header(at: offset)
             header.isDirty = false
-            let plan = blueprint.plan(header.plan)
-            let state = TenantState(blueprint: blueprint, plan: plan)
-            let name = blueprint.snapshot.plansOfEngine[header.plan]
-            return tenants.withNode(offset, length: plan.wordCount) { words in
-                words[NodeHeader.index] = header.word
-                return CarriedTenant(state, plan: name, words: words, moment: moment).durable(key: key)
-            }
+            tenants.set(header, at: offset)
+            found.append(carried(at: offset, from: blueprint, moment: moment).durable(key: key))
         }
+        dirty.removeAll(keepingCapacity: true)
+        return found
     }
 
     /// Makes a tenant and pours into it what was saved.
@@ -44,11 +41,11 @@ extension AdmissionEngine.ShardState {
         let saved = Moment(
             monotonic: Nanoseconds(moment.monotonic.count - age.count), wall: moment.wall)
         guard let offset = locate(tenant.key, plan: plan, at: saved) else { return }
-        let state = TenantState(blueprint: blueprint, plan: blueprint.plan(plan))
-        let name = blueprint.snapshot.plansOfEngine[plan]
+        let state = reader(plan: plan, at: moment)
+        let snapshot = blueprint.snapshot
         tenants.withNode(offset, length: state.plan.wordCount) { words in
             state.fill(&words, moment: saved)
-            CarriedTenant(tenant).pour(into: state, plan: name, words: &words)
+            CarriedTenant(tenant).pour(into: state, of: snapshot, plan: snapshot.plansOfEngine[plan], words: &words)
         }
     }
 }

@@ -14,18 +14,17 @@ struct CarriedTenant {
     }
 
     /// Reads the state of a tenant.
-    init(_ state: TenantState, plan: Plan, words: borrowing MutableSpan<Int64>, moment: Moment) {
+    init(_ state: TenantState, of snapshot: Snapshot, plan: Plan, words: borrowing MutableSpan<Int64>, moment: Moment) {
         let now = moment.monotonic.count
-        let snapshot = state.blueprint.snapshot
         budget = CarriedBudget(
-            state.plan.budget, blueprint: state.blueprint, names: CarriedTenant.laneNames(plan, snapshot),
+            state.plan.budget, lanes: state.tables.lanes, names: CarriedTenant.laneNames(plan, snapshot),
             envelope: .baseline, words: words, at: PlanParameters.budgetBase, now: now)
         for (name, index, base) in CarriedTenant.meters(of: state, plan, snapshot) {
-            let meter = state.blueprint.meter(index)
+            let meter = state.tables.meter(index)
             meters.append((name, meter.unitsPerCost, meter.level(words, at: base, now: now)))
         }
         for index in 0..<state.plan.quotaCount {
-            let quota = state.blueprint.quota(state.plan.quotaStart + index)
+            let quota = state.tables.quota(state.plan.quotaStart + index)
             let base = state.plan.quotaBase + index * 2
             quotas.append(
                 DurableTenant.QuotaUse(
@@ -35,20 +34,19 @@ struct CarriedTenant {
     }
 
     /// Writes what was carried into a state whose buckets are full.
-    func pour(into state: TenantState, plan: Plan, words: inout MutableSpan<Int64>) {
-        let snapshot = state.blueprint.snapshot
+    func pour(into state: TenantState, of snapshot: Snapshot, plan: Plan, words: inout MutableSpan<Int64>) {
         let now = words[PlanParameters.budgetBase]
         budget.pour(
-            into: state.plan.budget, blueprint: state.blueprint, names: CarriedTenant.laneNames(plan, snapshot),
+            into: state.plan.budget, lanes: state.tables.lanes, names: CarriedTenant.laneNames(plan, snapshot),
             words: &words, at: PlanParameters.budgetBase, now: now)
         for (name, index, base) in CarriedTenant.meters(of: state, plan, snapshot) {
             guard let before = meters.first(where: { $0.name == name }) else { continue }
-            let meter = state.blueprint.meter(index)
+            let meter = state.tables.meter(index)
             words[base] = min(
                 meter.capacity, rescaled(before.level, from: before.unitsPerCost, to: meter.unitsPerCost))
         }
         for index in 0..<state.plan.quotaCount {
-            let quota = state.blueprint.quota(state.plan.quotaStart + index)
+            let quota = state.tables.quota(state.plan.quotaStart + index)
             guard let before = quotas.first(where: { $0.unit == quota.unit && $0.period == quota.period })
             else { continue }
             words[state.plan.quotaBase + index * 2] = Int64(before.index)

@@ -86,7 +86,7 @@ extension DirectoryReader {
 
     /// Reports what is no hash.
     ///
-    /// A key in plain text is not shown once more: the diagnostic names its line but does not point there.
+    /// A key in plain text is not shown once more: the diagnostic names its place but does not quote it.
     private mutating func reportBadHash(_ text: String, at span: SourceSpan) {
         guard Credential.Environment.allCases.contains(where: { text.hasPrefix($0.prefix) }) else {
             decoding.error(
@@ -94,11 +94,11 @@ extension DirectoryReader {
                 suggestion: "let `headgate directory add-key` write the entry")
             return
         }
-        let place = SourceSpan(file: span.file, line: 0, column: 0, length: 0)
-        decoding.error(
-            .exposedKey, "in line \(span.line) a key stands where its hash belongs", at: place,
-            suggestion: "whoever has read the file has the key: remove it, and make a new one with "
-                + "`headgate directory add-key`")
+        decoding.log.report(
+            Diagnostic(
+                .error, .exposedKey, "in line \(span.line) a key stands where its hash belongs", at: span,
+                suggestion: "whoever has read the file has the key: remove it, and make a new one with "
+                    + "`headgate directory add-key`", showsSource: false))
     }
 
     private mutating func moment(_ node: SourceNode) -> WallTime? {

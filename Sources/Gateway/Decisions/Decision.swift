@@ -56,8 +56,11 @@ package struct Decision {
     /// The name of the principal; `nil`: unknown.
     package var principalName: String? { identity.principal.map { state.binding.directory.principals[$0].name } }
 
-    /// Ends the decision with a refusal that no budget spoke, softened by the stage of the class.
+    /// Ends the decision with a refusal by who or what the request is.
+    ///
+    /// Such refusals are no caps: a stage that the policy states softens them, a blackout does not.
     mutating func refuse(_ refusal: Reason) {
+        stage = classification.stageOfRefusal
         if stage == .enforce {
             outcome = refusal.outcome
             reason = refusal

@@ -35,6 +35,7 @@ extension GatewayResponder {
     ) {
         var call = DecisionCall(source: source)
         call.claim = request.value(of: .headgateClass).map { request.string($0) }
+        call.region = request.value(of: .headgateRegion).map { request.string($0) }
         if let attributes = request.value(of: .headgateAttributes) {
             call.attributes = Attributes.parse(request.string(attributes))
         }

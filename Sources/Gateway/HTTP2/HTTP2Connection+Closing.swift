@@ -10,7 +10,7 @@ extension HTTP2Connection {
         for (id, stream) in streams where stream.deadline <= loop.now {
             switch stream.phase {
             case .body: fail(id, .bodyTimedOut)
-            case .answered: reset(id, .cancel)  // a client that gives no credit for its answer
+            case .answered: write(.rstStream(.cancel), on: id)  // a client that gives no credit for its answer
             case .deferred, .watching: break
             }
         }

@@ -25,11 +25,11 @@ extension HTTP2Connection {
     /// Gives the client back the credit for what has been read (RFC 9113 §6.9): without it a connection stalls after
     /// 65,535 bytes.
     ///
-    /// Streams need none: their window holds a whole message.
+    /// The framing counts, because it also sees what never arrives here: padding, and what crosses a reset on its way.
+    /// Streams need no credit: their window holds a whole message.
     func returnCredit() {
         guard owedCredit >= HTTP2Limits.creditBytes else { return }
         write(.windowUpdate(windowSizeIncrement: owedCredit), on: .rootStream)
-        owedCredit = 0
     }
 }
 

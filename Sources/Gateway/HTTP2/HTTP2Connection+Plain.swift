@@ -63,7 +63,7 @@ extension HTTP2Connection {
             writer.problem(.internalServerError, detail: "The server has no answer to this request.")
         }
         var bytes = writer.takeOutput()
-        guard let head = HTTP1Message.takeHead(from: &bytes) else { return reset(id, .internalError) }
+        guard let head = HTTP1Message.takeHead(from: &bytes) else { return write(.rstStream(.internalError), on: id) }
         let isWhole = bytes.readableBytes == 0
         write(.headers(.init(headers: head, endStream: isWhole)), on: id)
         // A copy: the writer fills its own storage again.

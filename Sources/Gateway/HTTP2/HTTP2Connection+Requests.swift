@@ -8,7 +8,7 @@ extension HTTP2Connection {
         // What comes after the answer belongs to a request that was answered early, and is dropped.
         guard id > newestStream else { return receiveTrailers(frame, on: id) }
         newestStream = id
-        guard let head = HTTP2RequestHead(frame.headers) else { return reset(id, .protocolError) }
+        guard let head = HTTP2RequestHead(frame.headers) else { return write(.rstStream(.protocolError), on: id) }
         let request = HTTP2Stream.Request(head, frame.headers)
         if case .refused = request { return refuseContentType(id) }
         var stream = HTTP2Stream(request: request, deadline: loop.deadline(in: loop.limits.bodyTimeMax))
@@ -23,7 +23,7 @@ extension HTTP2Connection {
     private func receiveTrailers(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
         guard streams[id] != nil, frame.endStream else { return }
         guard HTTP2RequestHead.areTrailers(frame.headers) else {
-            reset(id, .protocolError)
+            write(.rstStream(.protocolError), on: id)
             return forget(id)
         }
         finishBody(of: id)
@@ -32,8 +32,6 @@ extension HTTP2Connection {
     /// Takes a part of a body.
     func receive(_ frame: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
         guard case .byteBuffer(var bytes) = frame.data else { return }
-        // Padding counts as well (RFC 9113 §6.9.1): its length byte and itself.
-        if !watchesCredit { owedCredit += bytes.readableBytes + (frame.paddingBytes.map { $0 + 1 } ?? 0) }
         guard var stream = streams[id], case .body = stream.phase else { return }
         guard stream.body.readableBytes + bytes.readableBytes <= loop.limits.message.bodyBytesMax else {
             return fail(id, .bodyTooLarge(max: loop.limits.message.bodyBytesMax))
@@ -113,12 +111,6 @@ extension HTTP2Connection {
         case .body, .answered: break
         }
         if isLeaving { lingerIfDone() }
-    }
-
-    /// Ends a stream with an error; what of it is still on the way arrives at the framing alone.
-    func reset(_ id: HTTP2StreamID, _ code: HTTP2ErrorCode) {
-        watchesCredit = true
-        write(.rstStream(code), on: id)
     }
 
     /// Writes a frame.

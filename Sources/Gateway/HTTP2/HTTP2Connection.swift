@@ -36,10 +36,6 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var newestStream = HTTP2StreamID.rootStream
     /// Bytes for which the client has not got back credit on the connection.
     var owedCredit = 0
-    /// Whether `owedCredit` is what the framing says, instead of what has arrived here.
-    ///
-    /// From the first stream that was reset: what of it was on the way has cost credit and never arrives.
-    var watchesCredit = false
     /// Memory that this connection holds, its part of `loop.heldBytes`.
     var heldBytes = 0
     /// Whether the client has been told to go elsewhere.
@@ -100,16 +96,16 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Looking into an event costs as much as a decision, and every stream has two of them.
-        if streams.isEmpty, !watchesCredit, !(event is ChannelEvent) {
-            return context.fireUserInboundEventTriggered(event)
-        }
-        switch event {
-        case let closed as StreamClosedEvent: forget(closed.streamID)
-        case let window as NIOHTTP2WindowUpdatedEvent where watchesCredit && window.streamID == .rootStream:
-            window.inboundWindowSize.map { owedCredit = HTTP2Limits.firstCreditBytes - $0 }
-        case ChannelEvent.inputClosed: close()  // a client that sends no more frames cannot even give credit
-        default: break
+        // Every stream has several events. A cast that fails costs as much as a decision, comparing types nothing.
+        let kind = type(of: event)
+        if kind == StreamClosedEvent.self {
+            if !streams.isEmpty, let closed = event as? StreamClosedEvent { forget(closed.streamID) }
+        } else if kind == NIOHTTP2WindowUpdatedEvent.self {
+            if let window = event as? NIOHTTP2WindowUpdatedEvent, window.streamID == .rootStream {
+                window.inboundWindowSize.map { owedCredit = HTTP2Limits.firstCreditBytes - $0 }
+            }
+        } else if case ChannelEvent.inputClosed = event {
+            close()  // a client that sends no more frames cannot even give credit
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -117,7 +113,7 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A stream's error has been answered with a reset of that stream; after any other the connection is beyond
         // help, and the framing has said so in a GOAWAY.
-        if error is NIOHTTP2Errors.StreamError { return watchesCredit = true }
+        if error is NIOHTTP2Errors.StreamError { return }
         loop.responder.connectionFailed(.http2, from: peer)
         context.flush()
         context.close(promise: nil)

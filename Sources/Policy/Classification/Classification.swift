@@ -14,6 +14,9 @@ package struct Classification: Hashable, Sendable {
     package var claim: Claim
     /// Why the request is refused before any budget is asked; `nil` when budgets decide.
     package var refusal: Reason?
+    /// The stage in which the request is refused by who or what it is, at any hour: blackouts keep budgets from
+    /// refusing and nothing else.
+    package var stageOfRefusal: Stage
 
     /// What became of a claim to a class.
     package enum Claim: UInt8, Sendable {
@@ -27,7 +30,8 @@ package struct Classification: Hashable, Sendable {
 
     /// States what a request is.
     package init(
-        operation: Int, trafficClass: Int, tier: Int, cost: Int64, claim: Claim = .none, refusal: Reason? = nil
+        operation: Int, trafficClass: Int, tier: Int, cost: Int64, claim: Claim = .none, refusal: Reason? = nil,
+        stageOfRefusal: Stage = .enforce
     ) {
         self.operation = operation
         self.trafficClass = trafficClass
@@ -35,6 +39,7 @@ package struct Classification: Hashable, Sendable {
         self.cost = cost
         self.claim = claim
         self.refusal = refusal
+        self.stageOfRefusal = stageOfRefusal
     }
 }
 

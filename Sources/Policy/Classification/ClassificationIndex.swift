@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// What classification looks up by name or by plan, prepared once per snapshot.
 struct ClassificationIndex: Sendable {
     /// The number of each class, by name: for claims.
@@ -7,6 +9,8 @@ struct ClassificationIndex: Sendable {
     /// What a request costs that no operation is known for: never less than the dearest operation, so that it
     /// never pays to be unknown.
     let unknownCost: Int64
+    /// The strictest stage that the policy states for any class.
+    let strictestStage: Stage
     /// The number of the feature that each operation needs, by operation; -1: none.
     private let featureOfOperation: [Int]
     /// Whether a plan has a feature, at `plan * featureCount + feature`.
@@ -21,6 +25,7 @@ struct ClassificationIndex: Sendable {
         self.operations = ClassificationIndex.numbers(of: operations.map(\.name))
         let costs = operations.flatMap { [$0.cost] + $0.rules.compactMap(\.cost) }
         unknownCost = max(1, unknown.cost, costs.max() ?? 1)
+        strictestStage = classes.map(\.stage).max() ?? .enforce
         var features = OperationMatcher.Numbering()
         featureOfOperation = operations.map { $0.feature.map { Int(features.number(of: $0)) } ?? -1 }
         let words = features.words

@@ -7,13 +7,17 @@ internal import Vocabulary
 /// an attribute needs a trusted source, and a path that two programs read differently says nothing at all. Whatever
 /// cannot be established is treated as unknown, and unknown is never cheaper nor better protected than known.
 ///
-/// 1. Operation: what the matcher found, or the name. Nothing found, a refused path, an unknown name, and contradictory
-///    attributes that a rule of the operation reads all make the request *unknown*.
+/// 1. Operation: what the matcher found, or the name. Nothing found and an unknown name make the request *unknown*. A
+///    refused path, and contradictory attributes that a rule of the operation reads, give it *several readings*: one
+///    of them may be work that is refused to this caller, or that a budget of its own limits, or that is enforced
+///    where the rest is not, so it is refused as the strictest of all classes would be.
 /// 2. Class: an honoured claim, else the rule's class, else the operation's, else the principal's
 ///    first, else the default.
 /// 3. Tier: the rule's, else the operation's, else the class's; `quarantine` for the unknown.
 /// 4. Cost: the rule's, else the operation's; for the unknown at least what the dearest operation costs.
-/// 5. Refusals, the first that holds: unknown caller, unknown request, class not allowed, feature not in the plan.
+/// 5. Refusals, the first that holds: unknown caller, several readings or unknown request, class not allowed, feature
+///    not in the plan. They hold in the stage that the policy states for the class; for the operation's class if that
+///    is stricter than a claimed one, since a claim chooses the budget that pays and opens nothing.
 extension Snapshot {
     /// Says what a request is.
     ///
@@ -21,24 +25,24 @@ extension Snapshot {
     /// - Complexity: O(1) besides matching, comparing the attributes that rules name, and the caller's classes;
     ///   no allocation.
     package func classify(_ request: borrowing ClassificationRequest) -> Classification {
-        let number = operationNumber(of: request.target)
-        guard number >= 0 else { return classifyUnknown(request) }
-        let rule = matchingRule(of: number, request.attributes)
-        guard rule != .contradiction else { return classifyUnknown(request) }
-        return request.caller.plan < 0
-            ? classifyStranger(request, number, rule) : classifyKnown(request, number, rule)
+        switch match(request.target) {
+        case .none: return classifyUnknown(request)
+        case .refused: return classifyContested(request)
+        case .operation(let number):
+            let rule = matchingRule(of: number, request.attributes)
+            guard rule != .contradiction else { return classifyContested(request) }
+            return request.caller.plan < 0
+                ? classifyStranger(request, number, rule) : classifyKnown(request, number, rule)
+        }
     }
 
-    /// The number of the operation a request names or matches; -1 if there is none.
-    private func operationNumber(of target: ClassificationRequest.Target) -> Int {
-        let result: MatchResult
+    /// The operation a request names or matches.
+    private func match(_ target: ClassificationRequest.Target) -> MatchResult {
         switch target {
-        case .matched(let found): result = found
-        case .call(let method, let path): result = matcher.match(method: method, path: path)
-        case .operation(let name): return classificationIndex.operations[name] ?? -1
+        case .matched(let found): found
+        case .call(let method, let path): matcher.match(method: method, path: path)
+        case .operation(let name): classificationIndex.operations[name].map { .operation($0) } ?? MatchResult.none
         }
-        guard case .operation(let number) = result else { return -1 }
-        return number
     }
 }
 
@@ -74,7 +78,8 @@ extension Snapshot {
         let (trafficClass, claim) = trafficClass(of: request, stated: stated.trafficClass)
         var classification = Classification(
             operation: number, trafficClass: trafficClass, tier: stated.tier ?? classes[trafficClass].tier,
-            cost: stated.cost, claim: claim)
+            cost: stated.cost, claim: claim,
+            stageOfRefusal: max(classes[trafficClass].stage, classes[stated.trafficClass ?? trafficClass].stage))
         if !mayUse(trafficClass, request.caller) || !mayUse(stated.trafficClass ?? trafficClass, request.caller) {
             classification.refusal = .classNotAllowed
         } else if !classificationIndex.isEntitled(plan: request.caller.plan, operation: number) {
@@ -97,7 +102,8 @@ extension Snapshot {
             unknown.credential == .block || isGoverned || classificationIndex.needsFeature(operation: number)
         return Classification(
             operation: number, trafficClass: defaultClass, tier: quarantineTier, cost: max(stated.cost, unknown.cost),
-            claim: request.claim == nil ? .none : .ignored, refusal: isRefused ? .unknownCredential : nil)
+            claim: request.claim == nil ? .none : .ignored, refusal: isRefused ? .unknownCredential : nil,
+            stageOfRefusal: classes[defaultClass].stage)
     }
 
     /// Classifies a request whose operation is not known.
@@ -106,7 +112,7 @@ extension Snapshot {
         let (trafficClass, claim) = trafficClass(of: request, stated: nil)
         var classification = Classification(
             operation: -1, trafficClass: trafficClass, tier: quarantineTier, cost: classificationIndex.unknownCost,
-            claim: claim)
+            claim: claim, stageOfRefusal: classes[trafficClass].stage)
         if isStranger, unknown.credential == .block || classes[trafficClass].governed {
             classification.refusal = .unknownCredential
         } else if unknown.operation == .block {
@@ -114,6 +120,14 @@ extension Snapshot {
         } else if !mayUse(trafficClass, request.caller) {
             classification.refusal = .classNotAllowed
         }
+        return classification
+    }
+
+    /// Classifies a request with several readings: it is refused, whatever becomes of plainly unknown requests.
+    private func classifyContested(_ request: borrowing ClassificationRequest) -> Classification {
+        var classification = classifyUnknown(request)
+        if classification.refusal != .unknownCredential { classification.refusal = .unclassified }
+        classification.stageOfRefusal = classificationIndex.strictestStage
         return classification
     }
 

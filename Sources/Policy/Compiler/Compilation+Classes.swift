@@ -25,21 +25,26 @@ extension Compilation {
     mutating func resolveDefaultClass() -> Int? {
         if let stated = document.defaultClass {
             let index = resolve(stated, in: classNames)
-            if let index, classes[index].isGoverned {
-                log.warning(
-                    .governedClass,
-                    "the default class \(stated.value.quoted) is governed, so requests that name no class are refused "
-                        + "unless their principal lists it", at: stated.span)
-            }
+            if let index { checkGovernedDefault(index, at: stated.span) }
             return index
         }
-        if let index = classNames["interactive"] { return index }
-        guard classes.count != 1 else { return 0 }
+        if let index = classNames["interactive"] ?? (classes.count == 1 ? 0 : nil) {
+            checkGovernedDefault(index, at: classes[index].name.span)
+            return index
+        }
         guard !classes.isEmpty else { return nil }
         log.error(
             .missingKey, "the policy does not say which class a request has that names none", at: document.start,
             suggestion: "add `defaults: { class: … }` with one of \(classNames.names.listed())")
         return nil
+    }
+
+    private mutating func checkGovernedDefault(_ index: Int, at span: SourceSpan) {
+        guard classes[index].isGoverned else { return }
+        log.warning(
+            .governedClass,
+            "the default class \(classes[index].name.value.quoted) is governed, so requests that name no class are refused "
+                + "unless their principal lists it", at: span)
     }
 
     /// Work that repairs and recovers needs an answer to "and what happens when it is limited?".
@@ -51,30 +56,5 @@ extension Compilation {
             "the class \(trafficClass.name.value.quoted) is for \(consequence.value.name), but nothing says what happens "
                 + "when it is limited", at: trafficClass.name.span,
             suggestion: "add `onLimit: { reschedule: 30s, escalateAfter: 10m }`, or a `fallback` in words")
-    }
-
-    /// Finds classes that must not compete and do.
-    ///
-    /// Two classes drain one pool if both borrow. Whether a class borrows is a property of the class, the same in every
-    /// plan: isolated ones do not, all others do, with a lane or without.
-    private mutating func checkCompetition() {
-        for trafficClass in classes {
-            for other in trafficClass.mustNotCompete {
-                guard let index = resolve(other, in: classNames) else { continue }
-                guard other.value != trafficClass.name.value else {
-                    log.error(
-                        .invalidValue, "the class \(other.value.quoted) cannot be kept from competing with itself",
-                        at: other.span, suggestion: "remove it from the list")
-                    continue
-                }
-                guard !trafficClass.isIsolated, !classes[index].isIsolated else { continue }
-                log.error(
-                    .competingClasses,
-                    "\(trafficClass.name.value.quoted) must not compete with \(other.value.quoted), but both draw on the "
-                        + "shared pool of every plan", at: other.span,
-                    suggestion: "write `isolated: true` for one of them, or remove \(other.value.quoted) from the list",
-                    notes: [Diagnostic.Note("\(other.value.quoted) is defined here", at: classes[index].name.span)])
-            }
-        }
     }
 }

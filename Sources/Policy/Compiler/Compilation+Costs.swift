@@ -68,19 +68,33 @@ struct CostCheck {
         return obstacle
     }
 
+    /// The smallest budget that each plan has for the work of a class, whatever the operation.
+    ///
+    /// - Complexity: O(plans).
+    func smallestBudgets(of trafficClass: Int) -> [(plan: Plan, smallest: Obstacle)] {
+        plans.compactMap { plan in
+            guard let plan else { return nil }
+            let smallest = limits(in: plan, trafficClass: trafficClass).min { $0.holds < $1.holds }
+            return smallest.map {
+                (plan, Obstacle(budget: "\($0.words) of the plan \(plan.name.quoted)", holds: $0.holds))
+            }
+        }
+    }
+
+    private func limits(in plan: Plan, trafficClass: Int) -> [(words: StaticString, holds: Int64)] {
+        let tenant = plan.tenant
+        let lane = plan.laneOfClass[trafficClass]
+        guard lane >= 0 else { return [("the shared pool", tenant.poolCapacity / tenant.unitsPerCost)] }
+        let own = tenant.lanes[lane].reachable(poolCapacity: tenant.poolCapacity) / tenant.unitsPerCost
+        var limits: [(StaticString, Int64)] = [("the budget of this class", own)]
+        if let ceiling = tenant.lanes[lane].ceiling { limits.append(("the ceiling of this class", ceiling.burst)) }
+        return limits
+    }
+
     private func limits(
         in plan: Plan, operation: Int, trafficClass: Int
     ) -> [(words: StaticString, holds: Int64)] {
-        let tenant = plan.tenant
-        var limits: [(StaticString, Int64)] = []
-        let lane = plan.laneOfClass[trafficClass]
-        if lane < 0 {
-            limits.append(("the shared pool", tenant.poolCapacity / tenant.unitsPerCost))
-        } else {
-            let own = tenant.lanes[lane].reachable(poolCapacity: tenant.poolCapacity)
-            limits.append(("the budget of this class", own / tenant.unitsPerCost))
-            if let ceiling = tenant.lanes[lane].ceiling { limits.append(("the ceiling of this class", ceiling.burst)) }
-        }
+        var limits = limits(in: plan, trafficClass: trafficClass)
         let meter = plan.meterOfOperation[operation]
         if meter >= 0 { limits.append(("the budget of this operation", plan.operationMeters[meter].burst)) }
         for quota in plan.quotas where quota.unit == .cost {
@@ -115,6 +129,7 @@ extension Compilation {
             }
         }
         checkUnknownCost(check)
+        checkClassCosts(check)
     }
 
     private mutating func report(

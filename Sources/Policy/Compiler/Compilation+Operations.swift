@@ -63,6 +63,12 @@ extension Compilation {
                     "\(example.quoted) matches both \(loser.text.quoted) and \(winner.text.quoted) of the operation "
                         + "\(winner.operation.quoted), and neither is narrower", at: loser.span,
                     suggestion: "make one of them narrower, or add a pattern for what both match", notes: notes)
+            case .unsearched:
+                log.error(
+                    .tooMany,
+                    "words and parameters stand side by side at so many places of patterns like \(loser.text.quoted) that "
+                        + "their overlaps cannot be checked", at: loser.span,
+                    suggestion: "let only a word or only a parameter lead on at most of these places")
             case .unreachable:
                 log.error(
                     .unreachableOperation,

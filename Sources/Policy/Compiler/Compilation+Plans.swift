@@ -112,6 +112,7 @@ extension Compilation {
                 suggestion: "raise the ceiling, or lower a guarantee",
                 notes: guaranteed.notes { "is guaranteed \($0.guarantee?.value.description ?? "")" })
         }
+        if exceeded == nil { checkService(plan, guaranteed) }
         let sum = guaranteed.reduce(Int128(0)) { $0 + Int128($1.guaranteeBurst) }
         if sum > Int128(tenant.burst) {
             fits = false
@@ -123,6 +124,19 @@ extension Compilation {
                 notes: guaranteed.notes { "has a burst of \($0.guaranteeBurst)" })
         }
         return fits
+    }
+
+    /// What a single tenant is guaranteed must fit into the service, or it could not be kept even if nobody else came.
+    private mutating func checkService(_ plan: PolicyDocument.Plan, _ guaranteed: [PolicyDocument.Plan.Lane]) {
+        guard let service = document.service, let sum = RateSum(guaranteed.compactMap(\.guarantee?.value)),
+            let rate = service.rates.first(where: { sum.exceeds($0.value) == true })
+        else { return }
+        log.error(
+            .guaranteesExceedCeiling,
+            "the guarantees of the plan \(plan.name.value.quoted) add up to "
+                + "\(sum.description(inPeriodOf: rate.value)) for one tenant, but the whole service gets \(rate.value)",
+            at: guaranteed[0].trafficClass.span, suggestion: "lower a guarantee, or raise the service's rate",
+            notes: [Diagnostic.Note("the service's rate is here", at: rate.span)])
     }
 
     private mutating func lowerOperationBudgets(of plan: PolicyDocument.Plan) -> (meters: [Meter], indices: [Int]) {

@@ -1,4 +1,6 @@
 extension DiagnosticCode {
+    /// A file that cannot be read at all.
+    package static let unreadableFile = DiagnosticCode("unreadable-file")
     /// A name that is kept for something built in.
     static let reservedName = DiagnosticCode("reserved-name")
     /// Reserved shares above the whole.
@@ -15,6 +17,8 @@ extension DiagnosticCode {
     static let notExact = DiagnosticCode("not-exact")
     /// A call that costs more than a budget can ever hold.
     static let costExceedsBudget = DiagnosticCode("cost-exceeds-budget")
+    /// A call that costs more than the budget of some callers' class can ever hold.
+    static let costExceedsClass = DiagnosticCode("cost-exceeds-class")
     /// Two classes that must not compete and do.
     static let competingClasses = DiagnosticCode("competing-classes")
     /// A protected class without an answer to being limited.

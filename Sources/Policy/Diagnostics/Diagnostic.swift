@@ -12,6 +12,8 @@ package struct Diagnostic: Hashable, Sendable {
     package let suggestion: String?
     /// Other places that matter.
     package let notes: [Note]
+    /// Whether the line may be shown: not where a secret stands in it.
+    package let showsSource: Bool
 
     /// How grave a diagnostic is.
     package enum Severity: UInt8, Comparable, Sendable {
@@ -43,7 +45,7 @@ package struct Diagnostic: Hashable, Sendable {
     /// States a mistake.
     package init(
         _ severity: Severity = .error, _ code: DiagnosticCode, _ message: String, at span: SourceSpan,
-        suggestion: String? = nil, notes: [Note] = []
+        suggestion: String? = nil, notes: [Note] = [], showsSource: Bool = true
     ) {
         self.severity = severity
         self.code = code
@@ -51,6 +53,7 @@ package struct Diagnostic: Hashable, Sendable {
         self.span = span
         self.suggestion = suggestion
         self.notes = notes
+        self.showsSource = showsSource
     }
 }
 

@@ -31,7 +31,7 @@ package struct DiagnosticRenderer: Sendable {
             painted("\(place(of: diagnostic.span)):", .bold) + " " + painted("\(diagnostic.severity.name):", colour)
                 + " \(sanitised(diagnostic.message)) [\(diagnostic.code.name)]"
         ]
-        lines += excerpt(of: diagnostic.span, colour: colour)
+        if diagnostic.showsSource { lines += excerpt(of: diagnostic.span, colour: colour) }
         if let suggestion = diagnostic.suggestion {
             lines.append("  " + painted("help:", .cyan) + " \(sanitised(suggestion))")
         }
@@ -59,9 +59,10 @@ package struct DiagnosticRenderer: Sendable {
         let visible = line.dropFirst(start).prefix(Self.lineWidthMax)
         var text = String(String.UnicodeScalarView(visible))
         while text.last == " " { text.removeLast() }
-        let indent = max(0, span.column - 1 - start)
-        let length = max(1, min(span.length, Self.lineWidthMax - indent))
-        let underline = "^" + String(repeating: "~", count: length - 1)
+        let before = max(0, span.column - 1 - start)
+        let indent = DisplayWidth.columns(of: visible.prefix(before))
+        let marked = DisplayWidth.columns(of: visible.dropFirst(before).prefix(span.length))
+        let underline = "^" + String(repeating: "~", count: max(1, marked) - 1)
         return ["  " + text, "  " + String(repeating: " ", count: indent) + painted(underline, colour)]
     }
 

@@ -31,9 +31,27 @@ extension Narrator {
         }
         if !trafficClass.mustNotCompete.isEmpty {
             let others = trafficClass.mustNotCompete.map { snapshot.classes[$0].name }
-            sentences.append("It never draws on one pool together with \(Wording.list(others)).")
+            sentences.append("Inside a tenant it never draws on one pool together with \(Wording.list(others)).")
+            sentences += apartness(of: trafficClass)
         }
         return sentences
+    }
+
+    /// What keeps a class apart from those that it must not compete with, where all tenants share.
+    private func apartness(of trafficClass: TrafficClass) -> [String] {
+        guard snapshot.service != nil || !snapshot.regions.isEmpty else { return [] }
+        let tiers = Set(trafficClass.mustNotCompete.map { snapshot.classes[$0].tier }).subtracting([trafficClass.tier])
+        let place = snapshot.service == nil ? "In the regions" : "In the service"
+        return tiers.sorted().map { tier in
+            let names = trafficClass.mustNotCompete.filter { snapshot.classes[$0].tier == tier }
+                .map { snapshot.classes[$0].name }
+            let shed = snapshot.tiers[max(tier, trafficClass.tier)]
+            let protected = snapshot.tiers[min(tier, trafficClass.tier)]
+            let share = UnitText.percentage(shed.holdbackBasisPoints)
+            return "\(place) it is in another tier than \(Wording.list(names)), unless an operation names the tier: "
+                + "neither can take what is reserved for the other's tier; of the pool that all tiers share, "
+                + "\(shed.name) leaves \(share) to \(protected.name) and other more protected work."
+        }
     }
 
     private func limiting(of trafficClass: TrafficClass) -> [String] {
@@ -44,13 +62,17 @@ extension Narrator {
         }
         if let escalate = onLimit.escalateAfter { steps.append("after \(Wording.duration(escalate)) a person is told") }
         if let fallback = onLimit.fallback { steps.append("the fallback is: \(fallback)") }
-        return steps.isEmpty ? [] : ["When it is limited, \(steps.joined(separator: "; "))."]
+        guard let last = steps.last else { return [] }
+        // The owner's words may end a sentence themselves.
+        let isEnded = last.last.map { ".!?…".contains($0) } ?? false
+        return ["When it is limited, \(steps.joined(separator: "; "))\(isEnded ? "" : ".")"]
     }
 
     private func stages(of trafficClass: TrafficClass) -> [String] {
         var sentences: [String] = []
         if trafficClass.stage != .enforce {
-            sentences.append("It is in stage \(trafficClass.stage.name): \(trafficClass.stage.words).")
+            sentences.append(
+                "It is in stage \(trafficClass.stage.name): \(trafficClass.stage.words) or for who or what it is.")
         }
         for blackout in trafficClass.blackouts {
             sentences.append(

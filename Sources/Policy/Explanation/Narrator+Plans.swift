@@ -9,7 +9,10 @@ extension Narrator {
             sentences += snapshot.classes.indices.compactMap { lane(of: $0, in: view) }
             sentences += shared(in: view) + operationBudgets(in: view)
             if !plan.quotas.isEmpty { sentences.append("Its quota is \(Wording.list(plan.quotas.map(\.words))).") }
-            if !plan.features.isEmpty { sentences.append("It has the features \(Wording.list(plan.features)).") }
+            if let feature = plan.features.first {
+                let noun = plan.features.count == 1 ? "feature \(feature)" : "features \(Wording.list(plan.features))"
+                sentences.append("It has the \(noun).")
+            }
             return Section(kind: "plan", name: plan.name, sentences: sentences)
         }
     }

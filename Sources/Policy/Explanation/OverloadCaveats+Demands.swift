@@ -8,21 +8,29 @@ extension OverloadCaveats {
         if !names.isEmpty {
             sentences.append(
                 "\(Wording.sentence(Wording.list(names))) \(names.count == 1 ? "names" : "name") no tier: a caller "
-                    + "that is granted another class than usual, and claims it, moves such a request into that class's "
-                    + "tier."
+                    + "that works in another class than usual, by a claim or because its principal lists that class "
+                    + "first, moves such a request into that class's tier."
             )
         }
         let governed = protectedOperations.flatMap { operation in
             [operation.trafficClass ?? snapshot.defaultClass] + operation.rules.compactMap(\.trafficClass)
         }
         .filter { snapshot.classes[$0].governed }.unique.sorted()
-        if !governed.isEmpty {
+        let (closed, open) = (governed.filter { isEnforced($0) }, governed.filter { !isEnforced($0) })
+        if !closed.isEmpty {
             sentences.append(
-                "Work of \(Wording.classes(governed.map { snapshot.classes[$0].name })) is refused at any time unless "
+                "Work of \(Wording.classes(closed.map { snapshot.classes[$0].name })) is refused at any time unless "
                     + "the caller is granted the class.")
+        }
+        if !open.isEmpty {
+            sentences.append(
+                "Work of \(Wording.classes(open.map { snapshot.classes[$0].name })) is for callers that are granted "
+                    + "the class, but until it is enforced nobody is refused for that.")
         }
         return sentences
     }
+
+    private func isEnforced(_ trafficClass: Int) -> Bool { snapshot.classes[trafficClass].stage == .enforce }
 
     /// What protected requests must bring along.
     var demands: [String] {
@@ -30,7 +38,10 @@ extension OverloadCaveats {
         let keys =
             keyed.isEmpty
             ? []
-            : ["A request of \(Wording.list(keyed, "or")) without an idempotency key is refused at any time."]
+            : [
+                "Callers of \(Wording.list(keyed, "or")) are to send an idempotency key; this version does not refuse "
+                    + "those that do not."
+            ]
         return keys + protectedOperations.compactMap(lack)
     }
 

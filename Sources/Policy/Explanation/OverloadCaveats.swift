@@ -20,14 +20,16 @@ struct OverloadCaveats {
     }
 
     private var callers: [String] {
-        let treatment = snapshot.unknown.credential == .block ? "refused" : "quarantined with everything unknown"
+        let treatment =
+            snapshot.unknown.credential == .block
+            ? UnknownWords(snapshot).strangersAre : "quarantined with everything unknown"
         var sentences = [
             "Only callers with a known credential are protected; others are \(treatment), whatever they ask for."
         ]
         if facts.protected.flatMap(\.operations).contains(where: { !$0.condition.isAlways }) {
             sentences.append(
                 "Conditions look at attributes that somebody trusted has stated. A request without them is treated "
-                    + "as if no condition held; one that contradicts itself is unknown.")
+                    + "as if no condition held; one that contradicts itself counts as read in two ways.")
         }
         return sentences
     }

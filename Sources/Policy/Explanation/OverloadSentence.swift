@@ -35,8 +35,8 @@ struct OverloadSentence {
             : "no tier has a reserve"
     }
 
-    private func members(of tier: OverloadFacts.TierFacts) -> [String] {
-        tier.operations.map { narrator.words(for: $0, withPatterns: true) }
+    private func members(of tier: OverloadFacts.TierFacts, withPatterns: Bool = true) -> [String] {
+        tier.operations.map { narrator.words(for: $0, withPatterns: withPatterns) }
             + ClassWork(tier.classes.map { snapshot.classes[$0] }).words
     }
 
@@ -57,10 +57,12 @@ struct OverloadSentence {
 
     /// What is shed first: in one go if one tier has no reserve, else in order.
     private var shedding: String {
-        let tiers = facts.unprotected.filter { !$0.operations.isEmpty }
-        let unknown = UnknownWords(snapshot).isAlwaysRefused ? nil : "everything unknown"
-        let refused = unknown == nil ? "everything unknown is refused at any time" : nil
-        let groups = tiers.map { tier in tier.operations.map { narrator.words(for: $0, withPatterns: false) } }
+        let tiers = facts.unprotected.filter { !$0.isEmpty }
+        let words = UnknownWords(snapshot)
+        let unknown = words.isQuarantined ? "everything unknown" : nil
+        let hours = words.isAlwaysRefused ? "at any time" : "where its class is enforced"
+        let refused = unknown == nil ? "everything unknown is refused \(hours)" : nil
+        let groups = tiers.map { members(of: $0, withPatterns: false) }
         if groups.count < 2 {
             let first = (groups.first ?? []) + [unknown].compactMap(\.self)
             let shed = first.isEmpty ? [] : ["\(Wording.list(first)) \(first.count == 1 ? "is" : "are") shed first"]

@@ -32,7 +32,7 @@ struct OverloadShedding {
     private var unknown: Step {
         let words = UnknownWords(snapshot)
         var sentences = words.sentences
-        if !words.isAlwaysRefused { sentences += holdback(of: snapshot.quarantineTier) }
+        if words.isQuarantined { sentences += holdback(of: snapshot.quarantineTier) }
         return Step(
             tier: snapshot.tiers[snapshot.quarantineTier].name, members: ["everything unknown"], sentences: sentences)
     }
@@ -47,7 +47,8 @@ struct OverloadShedding {
         }
         return Step(
             tier: snapshot.tiers[tier.index].name,
-            members: tier.operations.map { narrator.words(for: $0, withPatterns: false) }, sentences: sentences)
+            members: tier.operations.map { narrator.words(for: $0, withPatterns: false) }
+                + ClassWork(tier.classes.map { snapshot.classes[$0] }).words, sentences: sentences)
     }
 
     private func holdback(of tier: Int) -> [String] {

@@ -59,7 +59,7 @@ extension PolicyDocument {
                     decoding.error(
                         .invalidPattern, error.message.asDiagnosticMessage,
                         at: node.span(utf8Offset: error.utf8Offset, length: error.utf8Length),
-                        suggestion: error.suggestion.map { "write \($0.quoted)" })
+                        suggestion: error.suggestion.map { $0.isEmpty ? "remove this part" : "write \($0.quoted)" })
                 }
             }
         }

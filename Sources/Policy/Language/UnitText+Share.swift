@@ -3,8 +3,10 @@ package import Vocabulary
 extension UnitText {
     /// Reads a percentage from `0%` to `100%` with up to two decimals, in hundredths of a percent.
     package static func basisPoints(_ text: String) throws(Problem) -> Int64 {
+        try refuseSpaces(in: text, basisPoints)
         guard text.hasSuffix("%") else { throw notAPercentage(text) }
         let number = String(text.dropLast())
+        guard !number.contains("%") else { throw notAPercentage(text) }
         let points: Int64
         if let (digits, scale) = decimal(number) {
             guard scale <= 100 else {
@@ -27,7 +29,7 @@ extension UnitText {
         if let (digits, scale) = decimal(text), digits < scale, digits * 10_000 % scale == 0 {
             return Problem(problem, suggestion: "write `\(percentage(digits * 10_000 / scale))`")
         }
-        if let number = try? wholeNumber(text), number <= 100 {
+        if let number = try? wholeNumber(text.filter { $0 != "%" }), number <= 100 {
             return Problem(problem, suggestion: "write `\(number)%`")
         }
         return Problem(problem)

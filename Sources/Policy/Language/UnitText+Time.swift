@@ -41,7 +41,7 @@ extension UnitText {
     }
 
     /// Refuses spaces in a text that could be read without them.
-    private static func refuseSpaces<Value>(
+    static func refuseSpaces<Value>(
         in text: String, _ read: (String) throws(Problem) -> Value
     ) throws(Problem) {
         let compact = text.filter { !$0.isWhitespace }
@@ -122,8 +122,9 @@ extension UnitText {
                 "the duration \(text.quoted) names no unit", suggestion: "write `\(number)ms` or `\(number)s`")
         }
         guard let length = unit == "m" ? timeUnits["min"] : timeUnits[unit] else {
-            let isCompound = unit.utf8.contains(where: isDigit)
-            throw isCompound
+            let first = String(unit.prefix { !$0.isNumber })
+            let isUnit = first == "m" || timeUnits[first] != nil || otherTimeUnits[first] != nil
+            throw isUnit && first != unit
                 ? Problem(
                     "the duration \(text.quoted) has several units",
                     suggestion: "write it in the smallest one, as in `90min`")

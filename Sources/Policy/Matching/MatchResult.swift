@@ -4,6 +4,6 @@ package enum MatchResult: Hashable, Sendable {
     case operation(Int)
     /// No pattern matches.
     case none
-    /// The request line can be read in more than one way; it is treated as an unknown operation.
+    /// The request line can be read in more than one way; it is refused.
     case refused(PathProblem)
 }

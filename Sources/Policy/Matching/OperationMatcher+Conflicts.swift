@@ -24,19 +24,29 @@ extension OperationMatcher {
             case ambiguous(example: String)
             /// More specific patterns together take every path of `loser`; `winner` takes all from some length on.
             case unreachable
+            /// There are more overlaps than are looked at; both numbers are that of a pattern among them.
+            case unsearched
         }
     }
+
+    /// How many pairs of nodes are looked at for ambiguities: about a second's work.
+    ///
+    /// Each place of a path at which both a word and a parameter lead on can multiply the pairs by four, and patterns
+    /// for all combinations at ten such places reach this; interfaces have one or two.
+    package static let pairsMax = 1_000_000
 
     /// Finds patterns that get in each other's way.
     ///
     /// - Parameters:
     ///   - patterns: what a matcher would be built from.
     ///   - ambiguousMax: how many ambiguous pairs are reported at most; beyond it a policy has one problem, not many.
+    ///   - pairsMax: how many pairs of nodes are looked at for them.
     /// - Returns: identical and unreachable patterns, all of them, and ambiguous pairs; sorted by loser, then winner.
     /// - Complexity: linear in the segments of all patterns, times the pairs of nodes that one path can reach at once:
-    ///   1 without literals beside parameters. Never compares all pairs.
+    ///   1 without literals beside parameters; at most `pairsMax`. Never compares all pairs.
     package static func conflicts(
-        in patterns: [(operation: Int, pattern: OperationPattern)], ambiguousMax: Int = 1_000
+        in patterns: [(operation: Int, pattern: OperationPattern)], ambiguousMax: Int = 1_000,
+        pairsMax: Int = OperationMatcher.pairsMax
     ) -> [Conflict] {
         var trie = PatternTrie()
         var conflicts: [Conflict] = []
@@ -45,7 +55,7 @@ extension OperationMatcher {
             conflicts.append(Conflict(winner: twin, loser: number, kind: .identical))
         }
         conflicts += ReachSearch(trie: trie).unreachable()
-        var overlaps = OverlapSearch(trie: trie, patterns: patterns, ambiguousMax: ambiguousMax)
+        var overlaps = OverlapSearch(trie: trie, patterns: patterns, ambiguousMax: ambiguousMax, pairsMax: pairsMax)
         conflicts += overlaps.ambiguous()
         return conflicts.sorted { ($0.loser, $0.winner) < ($1.loser, $1.winner) }
     }

@@ -9,6 +9,7 @@ struct OverlapSearch {
     private let trie: PatternTrie
     private let patterns: [(operation: Int, pattern: OperationPattern)]
     private let ambiguousMax: Int
+    private let pairsMax: Int
     /// Whether a parameter or a `**` stands at or below each node: without one the roles cannot change.
     private let isLoose: [Bool]
     /// The methods of all patterns at or below each node: without a common one nothing overlaps.
@@ -16,12 +17,19 @@ struct OverlapSearch {
     /// A segment that no pattern states: in an example, no third pattern takes it.
     private let freshName: String
     private var found: [OperationMatcher.Conflict] = []
+    /// How many pairs have been looked at.
+    private var pairCount = 0
+    /// Whether there were more pairs than are looked at.
+    private var isExhausted = false
 
     /// Prepares a search.
-    init(trie: PatternTrie, patterns: [(operation: Int, pattern: OperationPattern)], ambiguousMax: Int) {
+    init(
+        trie: PatternTrie, patterns: [(operation: Int, pattern: OperationPattern)], ambiguousMax: Int, pairsMax: Int
+    ) {
         self.trie = trie
         self.patterns = patterns
         self.ambiguousMax = ambiguousMax
+        self.pairsMax = pairsMax
         var isLoose = [Bool](repeating: false, count: trie.nodes.count)
         var methods = [MethodSet](repeating: [], count: trie.nodes.count)
         for index in trie.nodes.indices.reversed() {  // children come after their parents
@@ -47,7 +55,21 @@ struct OverlapSearch {
         return found
     }
 
-    private var isFull: Bool { found.count >= ambiguousMax }
+    private var isFull: Bool { found.count >= ambiguousMax || isExhausted }
+
+    /// Counts a pair; when there are too many, says so once, at a pattern that is among them.
+    private mutating func count(_ node: Int) {
+        pairCount += 1
+        guard pairCount > pairsMax, !isExhausted else { return }
+        isExhausted = true
+        var node = node
+        while trie.nodes[node].exact.isEmpty, trie.nodes[node].rest.isEmpty, let child = trie.nodes[node].children.first
+        {
+            node = child
+        }
+        guard let entry = trie.nodes[node].exact.first ?? trie.nodes[node].rest.first else { return }
+        found.append(OperationMatcher.Conflict(winner: entry.number, loser: entry.number, kind: .unsearched))
+    }
 
     /// Whether it is worth looking into two subtrees.
     private func mayOverlap(_ left: Int, _ right: Int) -> Bool {
@@ -62,6 +84,7 @@ struct OverlapSearch {
     ///   - crossed: whether the right side has been narrower somewhere; before that, only a `**` on the left can cross.
     private mutating func walk(_ left: Int, _ right: Int, crossed: Bool) {
         guard crossed || isLoose[left], mayOverlap(left, right) else { return }
+        count(left)
         let (one, other) = (trie.nodes[left], trie.nodes[right])
         if crossed {
             for entry in one.exact {
@@ -83,6 +106,7 @@ struct OverlapSearch {
     /// Pairs a pattern that ends in `**` with the patterns at and below a node.
     private mutating func pair(_ entry: PatternTrie.Entry, withAllFrom node: Int) {
         guard !isFull else { return }
+        count(node)
         for other in trie.nodes[node].exact + trie.nodes[node].rest { add(entry, other) }
         for child in trie.nodes[node].children { pair(entry, withAllFrom: child) }
     }
@@ -90,6 +114,7 @@ struct OverlapSearch {
     /// Pairs the patterns strictly below a node with a pattern that ends in `**`.
     private mutating func pair(allBelow node: Int, with entry: PatternTrie.Entry) {
         guard !isFull else { return }
+        count(node)
         for child in trie.nodes[node].children {
             for other in trie.nodes[child].exact + trie.nodes[child].rest { add(other, entry) }
             pair(allBelow: child, with: entry)

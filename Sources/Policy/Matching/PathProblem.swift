@@ -1,9 +1,10 @@
 /// Why a request line is not matched at all: software behind Headgate might read it in another way.
 ///
 /// The rule behind every case is "refuse to guess". A path that two programs read differently lets its sender be
-/// classified as one operation and served as another. Such a request is treated as an unknown operation, the most
-/// expensive treatment a policy has, so an odd spelling never pays. `docs/path-matching.md` explains each case for
-/// operators and shows it in a table of examples. The raw values are the codes that records and documents use.
+/// classified as one operation and served as another. Such a request is refused, in the strictest stage that any class
+/// has: no operation it could be meant as is treated more strictly, so an odd spelling never pays.
+/// `docs/path-matching.md` explains each case for operators and shows it in a table of examples. The raw values are the
+/// codes that records and documents use.
 package enum PathProblem: String, Error, CaseIterable, Hashable, Sendable {
     /// The method is empty, too long, or holds anything but upper-case letters, digits, `-` and `_`.
     ///

@@ -11,7 +11,8 @@ struct PathScan: ~Copyable {
     /// The literals that the last segment spells up to its first dot and up to its last dot, -1 if none.
     ///
     /// Two cuts are enough for the servers that route `exports.json` as `exports`: Rails cuts a format without dots,
-    /// old Spring versions cut at any dot, and literals that hold dots themselves are versions at most.
+    /// old Spring versions cut at any dot, and literals that hold dots themselves are versions at most. What stands
+    /// behind the dot is not looked at: an extension may be long, and need not be ASCII.
     private(set) var stems: (Int32, Int32) = (-1, -1)
 
     /// Reads a raw request target.
@@ -37,8 +38,8 @@ struct PathScan: ~Copyable {
             count += 1
         }
         guard offset <= OperationMatcher.pathBytesMax else { throw .tooLong }
-        guard let length = text.length else { return }
-        stems = PathScan.stems(of: text.bytes.span.extracting(first: length), table)
+        stems = PathScan.stems(of: text.bytes.span.extracting(first: text.prefixLength), table)
+        if text.hasDotBehind { stems.1 = -1 }
     }
 
     /// Whether the path ends here, by its length or by a query.

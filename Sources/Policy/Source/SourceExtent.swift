@@ -17,6 +17,18 @@ struct SourceExtent {
         return offset
     }
 
+    /// The tag that stands before the content of a node, before its anchor or behind it.
+    func tag(from offset: Int) -> Range<Int>? {
+        var offset = offset
+        while let scalar = text.scalar(at: offset), scalar == "&" || scalar == "!" {
+            let start = offset
+            while let next = text.scalar(at: offset), !isBlank(next), !SourceText.isLineBreak(next) { offset += 1 }
+            if scalar == "!" { return start..<offset }
+            offset = afterBlanks(offset)
+        }
+        return nil
+    }
+
     /// The first offset that is neither white space nor inside a comment.
     func afterBlanks(_ start: Int) -> Int {
         var offset = start

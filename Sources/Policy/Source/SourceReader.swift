@@ -15,7 +15,7 @@ package struct SourceReader {
     /// How often a file is parsed at most to find repeated keys.
     package static let parsesMax = 64
     /// How many bytes all parses of a file take together.
-    static let parsedBytesMax = 32 << 20
+    static let parsedBytesMax = 12 << 20
 
     /// What came out of a file.
     package struct Result: Sendable {

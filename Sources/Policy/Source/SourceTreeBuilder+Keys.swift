@@ -5,6 +5,7 @@ extension SourceTreeBuilder {
     mutating func key(from node: Yams.Node) -> SourceNode.Key? {
         let offset = node.mark.map { tree.text.offset(line: $0.line, column: $0.column) } ?? 0
         let start = extent.content(from: offset)
+        reportTag(at: offset)
         guard case .scalar(let scalar) = node else {
             _ = refused(.invalidKey, "a key is a text, not a list or mapping", at: start)
             return nil

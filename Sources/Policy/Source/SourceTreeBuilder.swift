@@ -49,7 +49,7 @@ struct SourceTreeBuilder {
         guard depth <= SourceReader.depthMax else {
             return refused(.tooLarge, "the file is nested more than \(SourceReader.depthMax) levels deep", at: start)
         }
-        reportTag(of: node, at: offset)
+        reportTag(at: offset)
         let built: (node: SourceNode, size: Measure, end: Int)
         switch node {
         case .scalar(let scalar): built = build(scalar, from: start, depth: depth)
@@ -167,19 +167,13 @@ struct SourceTreeBuilder {
         }
     }
 
-    private mutating func reportTag(of node: Yams.Node, at offset: Int) {
-        guard tree.text.scalar(at: offset) == "!" || tree.text.scalar(at: offset) == "&" else { return }
-        let name =
-            switch node {
-            case .scalar(let scalar): scalar.tag.rawValue
-            case .sequence(let sequence): sequence.tag.rawValue
-            case .mapping(let mapping): mapping.tag.rawValue
-            case .alias: ""
-            }
-        guard !["", "!"].contains(name), !name.hasPrefix("tag:yaml.org,2002:") else { return }
+    /// Reports a tag in front of a node, YAML's own ones included: what a text means is not for its author to choose.
+    mutating func reportTag(at offset: Int) {
+        guard let tag = extent.tag(from: offset) else { return }
+        let name = String(String.UnicodeScalarView(tree.text.scalars[tag]))
         log.error(
             .unsupportedSyntax, "tags such as \(name.quoted) are not read",
-            at: span(offset, extent.trimmedEndOfLine(from: offset)), suggestion: "remove the tag")
+            at: span(tag.lowerBound, extent.trimmedEndOfLine(from: tag.lowerBound)), suggestion: "remove the tag")
     }
 
     /// Reports something that cannot be read, and stands a damaged node in for it.

@@ -65,7 +65,9 @@ struct SyntaxProblem {
             self.init(endOf: text, complaint)
             return
         }
-        if let tab = SyntaxProblem.tab(near: complaint.mark, in: text) {
+        if let nesting = SyntaxProblem.nesting(complaint, in: text) {
+            self = nesting
+        } else if let tab = SyntaxProblem.tab(near: complaint.mark, in: text) {
             self = tab
         } else if let known = SyntaxProblem.structural(complaint) ?? SyntaxProblem.unclosed(complaint) {
             self = known
@@ -97,6 +99,26 @@ struct SyntaxProblem {
         return SyntaxProblem(
             .tabIndentation, "a tab stands in the indentation; YAML indents with spaces only", line: mark.line,
             column: tab - line.startIndex + 1, suggestion: "replace each tab by two spaces")
+    }
+
+    /// Nesting at which libyaml gives up, far beyond ours: reported where ours ends, if brackets alone make it.
+    private static func nesting(_ complaint: Complaint, in text: SourceText) -> SyntaxProblem? {
+        guard complaint.problem.hasPrefix("Maximum nesting level reached") else { return nil }
+        let message = "the file is nested more than \(SourceReader.depthMax) levels deep"
+        var depth = 0
+        var quote: Unicode.Scalar?
+        for (offset, scalar) in text.scalars.enumerated() {
+            switch scalar {
+            case "\"", "'": quote = quote == nil ? scalar : quote == scalar ? nil : quote
+            case "[" where quote == nil, "{" where quote == nil: depth += 1
+            case "]" where quote == nil, "}" where quote == nil: depth -= 1
+            default: continue
+            }
+            guard depth > SourceReader.depthMax else { continue }
+            let place = text.position(of: offset)
+            return SyntaxProblem(.tooLarge, message, line: place.line, column: place.column)
+        }
+        return SyntaxProblem(.tooLarge, message, at: complaint.mark)
     }
 
     /// Keys, items and documents in places where they cannot be.
@@ -137,9 +159,6 @@ struct SyntaxProblem {
             SyntaxProblem(
                 .severalDocuments, "a second document begins here; a file holds one", at: complaint.mark,
                 suggestion: "put the second document into a file of its own")
-        case "Maximum nesting level reached, set with yaml_set_max_nest_level())":
-            SyntaxProblem(
-                .tooLarge, "the file is nested more than \(SourceReader.depthMax) levels deep", at: complaint.mark)
         default: nil
         }
     }

@@ -51,7 +51,9 @@ extension PolicyTest {
         case .tier: snapshot.tiers[classification.tier].name
         case .cost: String(classification.cost)
         case .reason: classification.refusal?.code ?? "none"
-        case .stage: snapshot.classes[classification.trafficClass].stage.name
+        case .stage:
+            (classification.refusal == nil
+                ? snapshot.classes[classification.trafficClass].stage : classification.stageOfRefusal).name
         }
     }
 }

@@ -36,8 +36,9 @@ struct PolicyCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Find everything that is wrong with a policy, all at once.",
             discussion: """
-                Prints each problem with file, line and column, the offending text, and what to write instead. Exits \
-                with 1 if there are errors, with 0 if there are only warnings or none.
+                Prints each problem with file, line and column, the offending text, and what to write instead, and \
+                runs the tests that stand in the policy. Exits with 1 if there are errors or a test fails, with 0 if \
+                there are only warnings or none.
                 """)
 
         @Argument(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))
@@ -46,17 +47,17 @@ struct PolicyCommand: AsyncParsableCommand {
         var format = Format.text
 
         func run() throws {
-            let files = try PolicyCommand.read(path)
-            let result = PolicyCompiler.compile(files)
-            let renderer = DiagnosticRenderer(files: files, isColoured: format == .text && Terminal.isColoured)
+            let findings = PolicyFindings(path: path)
+            let renderer = DiagnosticRenderer(
+                files: findings.files, isColoured: format == .text && Terminal.isColoured)
             guard format == .text else {
-                Terminal.write(renderer.json(result.diagnostics))
-                throw ExitCode(result.snapshot == nil ? 1 : 0)
+                Terminal.write(renderer.json(findings.diagnostics))
+                throw ExitCode(findings.snapshot == nil ? 1 : 0)
             }
-            Terminal.write(renderer.text(result.diagnostics))
-            let errors = result.diagnostics.filter { $0.severity == .error }.count
-            let warnings = result.diagnostics.count - errors
-            guard let snapshot = result.snapshot else {
+            Terminal.write(renderer.text(findings.diagnostics))
+            let errors = findings.diagnostics.filter { $0.severity == .error }.count
+            let warnings = findings.diagnostics.count - errors
+            guard let snapshot = findings.snapshot else {
                 Terminal.write("\n\(path): \(counted(errors, "error")), \(counted(warnings, "warning"))\n")
                 throw ExitCode(1)
             }
@@ -77,10 +78,20 @@ struct PolicyCommand: AsyncParsableCommand {
         var format = Format.text
 
         func run() throws {
+            if format == .json { try refuseInJSON() }
             let (snapshot, tests, files) = try PolicyCommand.compile(path)
             let report = PolicyTestReport(tests: tests, snapshot: snapshot, files: files)
             Terminal.write(format == .text ? report.text(isColoured: Terminal.isColoured) : report.json)
             if report.failureCount > 0 { throw ExitCode(1) }
+        }
+
+        /// Answers a pipeline in JSON also when the policy cannot be tested, with what is wrong with it.
+        private func refuseInJSON() throws {
+            let findings = PolicyFindings(path: path, runsTests: false)
+            guard findings.snapshot == nil else { return }
+            let renderer = DiagnosticRenderer(files: findings.files)
+            Terminal.write(PolicyTestReport.json(refused: renderer.json(findings.diagnostics)))
+            throw ExitCode(1)
         }
     }
 

@@ -32,6 +32,11 @@ struct PolicyTestReport {
         return text + "\(results.count - failureCount) passed, \(failureCount) failed\n"
     }
 
+    /// For pipelines, where there is nothing to test: `diagnostics` is a JSON array.
+    static func json(refused diagnostics: String) -> String {
+        "{\"passed\":0,\"failed\":0,\"tests\":[],\"diagnostics\":\(diagnostics)}\n"
+    }
+
     /// For pipelines.
     var json: String {
         let items = results.map { test, mismatches in

@@ -7,7 +7,7 @@ struct ProtobufWriterTests {
     private func written(_ body: (inout ByteWriter) -> Void) -> [UInt8] {
         var writer = ByteWriter()
         body(&writer)
-        return Array(writer.bytes)
+        return writer.copy
     }
 
     @Test func `numbers are written as the oracle writes them`() {
@@ -27,7 +27,7 @@ struct ProtobufWriterTests {
             #expect(written { $0.field(2, text) } == expected)
             var bytes = ByteWriter()
             bytes.write(text)
-            let copy = Array(bytes.bytes)
+            let copy = bytes.copy
             #expect(copy.count == count)
             #expect(written { $0.field(2, bytes: bytes) } == expected)
         }

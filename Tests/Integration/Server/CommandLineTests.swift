@@ -67,7 +67,7 @@ extension ServerTests {
 
                 let missing = try await run("policy", "check", folder.file("none.yaml"), in: folder)
                 #expect(missing.status == 1)
-                #expect(missing.errors.contains("there is no file or folder"))
+                #expect(missing.output.contains("there is no file or folder"))
                 #expect(try await run("policy", "check", good, "--format", "xml", in: folder).status == 64)
                 #expect(try await run("policy", "check", in: folder).status == 64)
             }

@@ -39,8 +39,7 @@ struct ClassificationTests {
 
     @Test(arguments: [
         ClassificationRequest.Target.operation(named: "nothing"), .operation(named: "Submit"),
-        .call(method: "GET", path: "/v2"), .call(method: "GET", path: "/v1/plain/.."), .matched(.none),
-        .matched(.refused(.dotSegment)),
+        .call(method: "GET", path: "/v2"), .matched(.none),
     ])
     func `what is not known goes to quarantine and costs at least what the dearest operation costs`(
         target: ClassificationRequest.Target
@@ -55,6 +54,44 @@ struct ClassificationTests {
         let blocking = try Sample.make(operation: .block)
         #expect(blocking.classify(request).refusal == .unclassified)
         #expect(blocking.classify(request).tier == Sample.quarantine)
+    }
+
+    @Test(arguments: [
+        ClassificationRequest.Target.call(method: "GET", path: "/v1/plain/.."), .matched(.refused(.dotSegment)),
+        .call(method: "get", path: "/v1/plain"), .call(method: "GET", path: "/v1/plain.json"),
+    ])
+    func `a request line with several readings is refused in the strictest stage of any class`(
+        target: ClassificationRequest.Target
+    ) throws {
+        let request = ClassificationRequest(target: target, caller: caller(Sample.interactive))
+        for treatment in [UnknownTreatment.Treatment.quarantine, .block] {
+            for strictest in Stage.allCases {
+                let stages: [Stage] = [.observe, .observe, .observe, strictest, .observe]
+                let snapshot = try Sample.make(operation: treatment, stages: stages)
+                #expect(
+                    snapshot.classify(request)
+                        == Classification(
+                            operation: -1, trafficClass: Sample.interactive, tier: Sample.quarantine, cost: 20,
+                            refusal: .unclassified, stageOfRefusal: strictest))
+            }
+        }
+    }
+
+    @Test func `refusals hold in the stage of the class, and of the operation's class if that is stricter`() throws {
+        let stages: [Stage] = [.advise, .observe, .shadow, .enforce, .observe]
+        let snapshot = try Sample.make(operation: .block, stages: stages)
+        func stage(_ operation: String, claim: String? = nil, _ caller: Caller) -> Stage {
+            snapshot.classify(
+                ClassificationRequest(target: .operation(named: operation), claim: claim, caller: caller)
+            ).stageOfRefusal
+        }
+        #expect(stage("plain", caller(Sample.interactive)) == .shadow)
+        #expect(stage("nothing", caller(Sample.interactive)) == .shadow)
+        #expect(stage("plain", Caller(plan: -1)) == .observe)
+        #expect(stage("nothing", Caller(plan: -1)) == .observe)
+        #expect(stage("export", caller(Sample.interactive)) == .advise)
+        #expect(stage("restore", claim: "interactive", caller(Sample.interactive)) == .enforce)
+        #expect(stage("status", claim: "export", caller(Sample.export)) == .advise)
     }
 
     @Test func `the cost of the unknown covers what rules ask for as well`() throws {
@@ -175,11 +212,12 @@ struct ClassificationTests {
         #expect(sameRule == once)
     }
 
-    @Test func `an attribute that contradicts itself makes the request unknown, if a rule hangs on it`() {
+    @Test func `an attribute that contradicts itself gives a request several readings, if a rule hangs on it`() {
         let contradiction = [(name: "workflow.stage", value: "active"), (name: "workflow.stage", value: "dormant")]
         for attributes in [contradiction, contradiction.reversed()] {
             let found = classify("status", attributes: attributes)
             #expect(found.operation == -1)
+            #expect(found.refusal == .unclassified)
             #expect(found.tier == Sample.quarantine)
             #expect(found.cost == 20)
         }

@@ -56,8 +56,10 @@ enum SampleSnapshot {
 
     static func make(
         operations: [Operation] = operations, credential: UnknownTreatment.Treatment = .quarantine,
-        operation: UnknownTreatment.Treatment = .quarantine, unknownCost: Int64 = 10, defaultClass: Int = integration
+        operation: UnknownTreatment.Treatment = .quarantine, unknownCost: Int64 = 10, defaultClass: Int = integration,
+        stages: [Stage] = [.enforce, .enforce, .enforce, .enforce, .enforce]
     ) throws -> Snapshot {
+        let classes = classes(in: stages)
         let rate = Rate(amount: 100, period: .second)
         let meter = try #require(Meter(rate: rate, burst: 100))
         let patterns = try operations.enumerated().flatMap { number, operation in
@@ -68,8 +70,8 @@ enum SampleSnapshot {
             tiers: ["critical", "business", "best-effort", "quarantine"].map { Tier(name: $0) }, classes: classes,
             operations: operations,
             plans: [
-                try plan("starter", features: ["api"], operations),
-                try plan("growth", features: ["api", "webhooks"], operations),
+                try plan("starter", features: ["api"], operations, classes),
+                try plan("growth", features: ["api", "webhooks"], operations, classes),
             ],
             regions: [], service: nil,
             unknown: UnknownTreatment(
@@ -77,15 +79,23 @@ enum SampleSnapshot {
             defaultClass: defaultClass, matcher: OperationMatcher(patterns: patterns))
     }
 
-    private static let classes = [
-        TrafficClass(name: "export", tier: bestEffort, consequence: .low, owner: "data"),
-        TrafficClass(name: "integration", tier: bestEffort, consequence: .low, owner: "partners"),
-        TrafficClass(name: "interactive", tier: business, consequence: .timeSensitive, owner: "web"),
-        TrafficClass(name: "recovery", tier: critical, consequence: .recovery, owner: "support", governed: true),
-        TrafficClass(name: "repair", tier: business, consequence: .repair, owner: "data", governed: true),
-    ]
+    /// The classes, each in its stage.
+    private static func classes(in stages: [Stage]) -> [TrafficClass] {
+        let rows: [(name: String, tier: Int, consequence: Consequence, owner: String, governed: Bool)] = [
+            ("export", bestEffort, .low, "data", false), ("integration", bestEffort, .low, "partners", false),
+            ("interactive", business, .timeSensitive, "web", false),
+            ("recovery", critical, .recovery, "support", true), ("repair", business, .repair, "data", true),
+        ]
+        return zip(rows, stages).map { row, stage in
+            TrafficClass(
+                name: row.name, tier: row.tier, consequence: row.consequence, owner: row.owner, governed: row.governed,
+                stage: stage)
+        }
+    }
 
-    private static func plan(_ name: String, features: [String], _ operations: [Operation]) throws -> Plan {
+    private static func plan(
+        _ name: String, features: [String], _ operations: [Operation], _ classes: [TrafficClass]
+    ) throws -> Plan {
         Plan(
             name: name, tenant: try Budget(rates: [Rate(amount: 100, period: .second)], burst: 100, lanes: []),
             laneOfClass: classes.map { _ in -1 }, meterOfOperation: operations.map { _ in -1 }, features: features)

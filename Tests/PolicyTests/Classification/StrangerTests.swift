@@ -60,6 +60,12 @@ struct StrangerTests {
         #expect(classify(try Sample.make(operation: .block), "plain").refusal == nil)
     }
 
+    @Test func `a stranger's odd spelling is refused even where strangers are quarantined`() throws {
+        let request = ClassificationRequest(target: .matched(.refused(.pathParameter)), caller: Caller(plan: -1))
+        #expect(try Sample.make(credential: .block).classify(request).refusal == .unknownCredential)
+        #expect(try Sample.make(credential: .quarantine).classify(request).refusal == .unclassified)
+    }
+
     @Test func `a stranger is never treated better than a known caller`() throws {
         let snapshot = try Sample.make()
         for operation in Sample.operations.map(\.name) + ["nothing"] {

@@ -16,7 +16,8 @@ import Testing
                 + "per second across the service before anything else; then envelope-status (GET /v1/envelopes/{id}, "
                 + "unless workflow.stage is dormant) and work of classes interactive and repair where the operation "
                 + "names no tier up to 800 requests per second across the service; envelope-status (when "
-                + "workflow.stage is dormant), export (as work of class export) and everything unknown are shed first.")
+                + "workflow.stage is dormant), export (as work of class export), work of classes export and integration "
+                + "where the operation names no tier and everything unknown are shed first.")
     }
 
     @Test func `a class with a guarantee of its own is explained in one line`() throws {
@@ -26,5 +27,16 @@ import Testing
             plan.sentences.contains(
                 "Work of class repair has its own 30 requests per second in plan growth, 30 at once. Nobody can borrow "
                     + "them and it borrows from nobody."))
+    }
+
+    @Test func `what keeps classes apart is said for the tenant and for the service`() throws {
+        let repair = try #require(
+            PolicyExplanation(try snapshot()).sections.first { $0.kind == "class" && $0.name == "repair" })
+        #expect(repair.sentences.contains("Inside a tenant it never draws on one pool together with integration."))
+        #expect(
+            repair.sentences.contains(
+                "In the service it is in another tier than integration, unless an operation names the tier: neither can "
+                    + "take what is reserved for the other's tier; of the pool that all tiers share, best-effort leaves "
+                    + "50% to business and other more protected work."))
     }
 }

@@ -78,6 +78,18 @@ import Vocabulary
             $0.regions = ["west": .init(500)]
         },
         Reason("List names no tier: a caller that is granted another class than usual") { $0.operations[0].tier = nil },
+        Reason(
+            "Callers of sign are to send an idempotency key; this version does not refuse those that do not."
+        ) {
+            $0.operations[1].idempotency = .required
+        },
+        Reason("Work of class interactive is for callers that are granted the class, but until it is enforced nobody") {
+            $0.classes[0].governed = true
+            $0.classes[0].stage = .advise
+        },
+        Reason("others are let through as long as class interactive, in which their work counts, is in stage shadow") {
+            $0.classes[0].stage = .shadow
+        },
         Reason("Sign needs the feature pens, which plan basic lacks.") { $0.operations[1].feature = "pens" },
         Reason("Tier gold has a reserve, but no request is ever in it.") {
             $0.tiers.insert(Tier(name: "gold", reserveBasisPoints: 1_000), at: 1)
@@ -135,5 +147,46 @@ import Vocabulary
         #expect(
             OverloadExplanation(try draft.snapshot()).sentence.hasSuffix(
                 "; list is shed first and everything unknown is refused at any time."))
+    }
+
+    @Test func `a tier that only a caller's class leads to is shed in its place`() throws {
+        var draft = OverloadCaveatTests.plain
+        draft.tiers.append(Tier(name: "best-effort"))
+        draft.classes.append(.init(name: "bulk", tier: "best-effort"))
+        #expect(!OverloadExplanation(try draft.snapshot()).sentence.contains("bulk"))
+        draft.operations[0].tier = nil
+        let explanation = OverloadExplanation(try draft.snapshot())
+        #expect(
+            explanation.sentence.hasSuffix(
+                "the rest is shed in this order: everything unknown, then work of class bulk where the operation names no "
+                    + "tier, then list (as work of class interactive) and work of class interactive where the operation "
+                    + "names no tier."), "\(explanation.sentence)")
+        let steps = explanation.text.split(separator: "\n").filter { $0.contains(". best-effort: ") }
+        #expect(steps == ["  2. best-effort: work of class bulk where the operation names no tier"])
+    }
+
+    @Test func `what is refused for who it is follows the stated stage, blackout or not`() throws {
+        var draft = OverloadCaveatTests.plain
+        func unknown() throws -> [String] {
+            try #require(PolicyExplanation(try draft.snapshot()).sections.first { $0.kind == "unknown" }).sentences
+        }
+        draft.classes[0].blackouts = [.init(startMinute: 0, endMinute: 10_079, stage: .observe)]
+        #expect(try unknown()[0] == "Callers without a known credential are refused at any time.")
+        #expect(
+            try unknown()[2]
+                == "Requests that can be read in more than one way are refused at any time, whatever their class.")
+        draft.classes[0].stage = .shadow
+        draft.unknown.operation = .block
+        #expect(
+            try unknown() == [
+                "Callers without a known credential are let through as long as class interactive, in which their work "
+                    + "counts, is in stage shadow.",
+                "Requests of known callers that match no operation are refused unless their class is interactive.",
+                "Requests that can be read in more than one way are let through as long as no class is enforced.",
+                "Revoked keys, suspended tenants and work that the caller may not do are let through as well where the "
+                    + "class is interactive: it is not enforced.",
+            ])
+        let sentence = OverloadExplanation(try draft.snapshot()).sentence
+        #expect(sentence.hasSuffix("everything unknown is refused where its class is enforced."))
     }
 }

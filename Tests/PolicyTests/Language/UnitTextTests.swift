@@ -32,6 +32,19 @@ struct UnitTextTests {
         #expect { try UnitText.rate(text) } throws: { ($0 as? UnitText.Problem)?.suggestion == suggestion }
     }
 
+    @Test(arguments: [("40 %", "write `40%`"), ("40%%", "write `40%`"), ("0.4", "write `40%`")])
+    func `a near miss of a percentage is told its exact spelling`(text: String, suggestion: String) {
+        #expect { try UnitText.basisPoints(text) } throws: { ($0 as? UnitText.Problem)?.suggestion == suggestion }
+    }
+
+    @Test func `only several units are called several units`() {
+        func message(_ text: String) -> String {
+            do throws(UnitText.Problem) { return "\(try UnitText.duration(text))" } catch { return error.message }
+        }
+        #expect(message("1h30m") == "the duration `1h30m` has several units")
+        #expect(message("1e3ms") == "the unit `e3ms` is not known")
+    }
+
     @Test func `every suggested rate is a rate with the same meaning`() throws {
         for thousandths in 1...2_000 where thousandths % 1_000 != 0 {
             let digits = String(thousandths % 1_000)

@@ -133,4 +133,14 @@ struct ConflictTests {
             })
         #expect(OperationMatcher.conflicts(in: patterns).isEmpty)
     }
+
+    @Test func `words beside parameters at too many places are said to be unsearched`() throws {
+        let places = 8
+        let patterns = (0..<1 << places).map { number in
+            "GET " + (0..<places).map { number & 1 << $0 == 0 ? "/l" : "/{p\($0)}" }.joined()
+        }
+        let all = try numbered(patterns)
+        #expect(OperationMatcher.conflicts(in: all).isEmpty)
+        #expect(OperationMatcher.conflicts(in: all, pairsMax: 1_000).map(\.kind) == [.unsearched])
+    }
 }

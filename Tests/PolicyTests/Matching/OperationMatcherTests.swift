@@ -121,4 +121,24 @@ struct OperationMatcherTests {
         #expect(matcher.match(method: "GET", path: "/\(name)bb") == .operation(2))
         #expect(matcher.match(method: "GET", path: "/\(name)") == .operation(2))
     }
+
+    @Test(arguments: [
+        "json", "%C3%A9", "j%C3%A9son", String(repeating: "a", count: 250), String(repeating: "%C3%A9", count: 300),
+        "tar.gz", "%C3%A9.gz", String(repeating: "a", count: 250) + ".gz", "",
+    ])
+    func `a word is found before an extension of any length and of any letters`(extension: String) throws {
+        let matcher = try matcher("GET /v1/exports", "GET /v1/v1.2", "ANY /**")
+        #expect(matcher.match(method: "GET", path: "/v1/exports.\(`extension`)") == .refused(.extendedLiteral))
+        #expect(matcher.match(method: "GET", path: "/v1/other.\(`extension`)") == .operation(2))
+        guard !`extension`.contains(".") else { return }
+        #expect(matcher.match(method: "GET", path: "/v1/v1.2.\(`extension`)") == .refused(.extendedLiteral))
+    }
+
+    @Test func `the longest literal is found before an extension`() throws {
+        let word = String(repeating: "a", count: 255)
+        let matcher = try matcher("GET /\(word)", "ANY /**")
+        #expect(matcher.match(method: "GET", path: "/\(word)") == .operation(0))
+        #expect(matcher.match(method: "GET", path: "/\(word).json") == .refused(.extendedLiteral))
+        #expect(matcher.match(method: "GET", path: "/\(word)a.json") == .operation(1))
+    }
 }

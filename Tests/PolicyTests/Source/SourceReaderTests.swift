@@ -49,7 +49,7 @@ struct SourceReaderTests {
                 lines
             nothing:
             tilde: ~
-            anchored: &name !!str value
+            anchored: &name value
             alias: *name
             """
         let found = try outline(of: text)
@@ -58,8 +58,8 @@ struct SourceReaderTests {
                 == "{plain@1:1+5: some text@1:8+9, single@2:1+8: it's@2:11+7, double@3:1+8: a\tb@3:11+6, "
                 + "list@4:1+4: [a@4:9+1, b@4:12+3, {c@4:19+1: d@4:22+1}@4:18+6]@4:7+19, "
                 + "block@5:1+5: [{é@6:5+1: x@6:8+1}@6:5+4, several\nlines\n@7:5+1]@6:3+6, "
-                + "nothing@10:1+7: null@10:9+0, tilde@11:1+5: null@11:8+1, anchored@12:1+8: value@12:23+5, "
-                + "alias@13:1+5: value@12:23+5}@1:1+28")
+                + "nothing@10:1+7: null@10:9+0, tilde@11:1+5: null@11:8+1, anchored@12:1+8: value@12:17+5, "
+                + "alias@13:1+5: value@12:17+5}@1:1+28")
     }
 
     @Test func `all repeated keys are found, at every depth, with the rest of the file`() {
@@ -184,5 +184,9 @@ struct SourceReaderTests {
         }
         #expect(items.count == 20_000)
         #expect(items[19_999].span == SourceSpan(file: 0, line: 1, column: 299_987, length: 14))
+    }
+
+    @Test func `nesting is reported where it becomes too deep`() {
+        #expect(places(String(repeating: "{a: ", count: 5_000)) == ["1:129 too-large"])
     }
 }

@@ -4,9 +4,11 @@ internal import Vocabulary
 struct BudgetLook {
     private let budget: BudgetParameters
     private let base: Int
-    private let need: Int64
+    /// What the request needs.
+    let need: Int64
     private let elapsed: Int64
-    private let standing: Standing
+    /// What its lane finds.
+    let standing: Standing
 
     /// Looks, and notes what was found.
     init(
@@ -31,7 +33,8 @@ struct BudgetLook {
         if standing.available(to: lane) < need {
             reading.wait =
                 budget.wait(
-                    for: need, lane: request.tier, from: elapsed, envelope: envelope, lanes: lanes, words: words,
+                    for: need, lane: request.tier, standing: standing, from: elapsed, envelope: envelope, lanes: lanes,
+                    words: words,
                     at: base) ?? -1
         }
         verdict.append(reading)
