@@ -47,7 +47,9 @@ struct Fuzz {
         let growth = max(0, try residentBytes() - bytesAtFifth)
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1_000
         print("\r\(type.name): passed in \(seconds) s, grew by \(growth / 1_024) KiB after the first fifth; \(tally)")
-        guard tally.accepted > 0, tally.refused > 0 else { throw FuzzFailure("\(type.name): all inputs had one outcome") }
+        guard tally.accepted > 0, tally.refused > 0 else {
+            throw FuzzFailure("\(type.name): all inputs had one outcome")
+        }
         guard growth <= growthBytesMax else { throw FuzzFailure("\(type.name) grew by \(growth) bytes") }
     }
 

@@ -21,7 +21,9 @@ struct FuzzResponder: HTTPResponder {
         return .written
     }
 
-    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter) -> GRPCAnswer {
+    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter)
+        -> GRPCAnswer
+    {
         count += 1
         let bytes = call.message.readableBytesUInt8Span
         do {

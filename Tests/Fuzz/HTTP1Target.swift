@@ -79,7 +79,9 @@ struct HTTP1Target: FuzzTarget {
             // Storage doubles as it grows, so twice the limits are held at most, and some room.
             guard held < 2 * HTTP1Target.limits.requestBytesMax + 4_096 else { throw FuzzFailure("held \(held) bytes") }
             // Two steps per request, of at least sixteen bytes, and two for each piece.
-            guard steps <= count / 8 + 2 * pieces.count + 2 else { throw FuzzFailure("\(steps) steps for \(count) bytes") }
+            guard steps <= count / 8 + 2 * pieces.count + 2 else {
+                throw FuzzFailure("\(steps) steps for \(count) bytes")
+            }
         }
         tally.stepsMax = max(tally.stepsMax, steps)
         outcome.isWaiting = outcome.violation == nil && input.readableBytes > 0

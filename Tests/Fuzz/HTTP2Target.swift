@@ -21,7 +21,9 @@ struct HTTP2Target: FuzzTarget {
         var limits = ListenerLimits()
         limits.message.bodyBytesMax = 20_000
         limits.http2.streamsMax = 16
-        loop = ListenerLoop(eventLoop: eventLoop, limits: limits, responder: FuzzResponder()) { WallTime(milliseconds: 0) }
+        loop = ListenerLoop(eventLoop: eventLoop, limits: limits, responder: FuzzResponder()) {
+            WallTime(milliseconds: 0)
+        }
         channel = try HTTP2Target.connect(eventLoop, loop)
     }
 
@@ -55,7 +57,11 @@ struct HTTP2Target: FuzzTarget {
         tally.stepsMax = max(tally.stepsMax, sent)
         // The window of a connection, heads of all streams, and some room.
         guard sent < 1 << 20 else { throw FuzzFailure("\(sent) bytes in answer to \(bytes.count)") }
-        if loop.responder.violations > before.1 { tally.refused += 1 } else { tally.accepted += loop.responder.count - before.0 }
+        if loop.responder.violations > before.1 {
+            tally.refused += 1
+        } else {
+            tally.accepted += loop.responder.count - before.0
+        }
         if generator.below(500) == 0 { eventLoop.advanceTime(by: .seconds(Int64(1 + generator.below(40)))) }
         // A connection that lives for ever would only ever see the beginning of its states.
         if !channel.isActive || inputs > 40 { try reconnect() }
@@ -137,8 +143,11 @@ extension HTTP2Target {
         case 6...8: bytes = HTTP2Target.frame(0, flags & 9, stream, generator.pick(HTTP2Target.bodies))
         case 9: bytes = HTTP2Target.frame(9, flags & 4, stream, generator.pick(HTTP2Target.blocks))
         case 10: bytes = HTTP2Target.frame(3, 0, stream, [0, 0, 0, 8])
-        case 11: bytes = HTTP2Target.frame(4, 0, 0, [0, 4, 0, UInt8(generator.below(3)), 0, UInt8(generator.below(256))])
-        case 12: bytes = HTTP2Target.frame(8, 0, generator.below(2) == 0 ? 0 : stream, [0, 0, UInt8(generator.below(256)), 1])
+        case 11:
+            bytes = HTTP2Target.frame(4, 0, 0, [0, 4, 0, UInt8(generator.below(3)), 0, UInt8(generator.below(256))])
+        case 12:
+            bytes = HTTP2Target.frame(
+                8, 0, generator.below(2) == 0 ? 0 : stream, [0, 0, UInt8(generator.below(256)), 1])
         case 13: bytes = HTTP2Target.frame(6, flags & 1, 0, generator.bytes(upTo: 9))
         case 14: bytes = HTTP2Target.frame(UInt8(generator.below(14)), flags, stream, generator.bytes(upTo: 20))
         default: bytes = HTTP2Target.frame(7, 0, 0, generator.bytes(upTo: 12))

@@ -15,8 +15,10 @@ struct MatcherTarget: FuzzTarget {
 
     private static let corpus: [[UInt8]] = [
         "/", "/v1/envelopes/7", "/v1/envelopes/7/signatures", "/v1/envelopes/7/documents/2?x=/y", "/a/1/b/2/c/3/4/5",
-        "/a/x/b/y", "*", "http://example.org/v1/envelopes/7", "/v1//envelopes", "/v1/../v1/envelopes/./7", "/files/a.json",
-        "/v1/envelopes/7%2Fsignatures", "/v1/%65nvelopes/7", "/v1/envelopes/7;a=b/signatures", "/v1/ä", "/v1/%c3%a4#x", "",
+        "/a/x/b/y", "*", "http://example.org/v1/envelopes/7", "/v1//envelopes", "/v1/../v1/envelopes/./7",
+        "/files/a.json",
+        "/v1/envelopes/7%2Fsignatures", "/v1/%65nvelopes/7", "/v1/envelopes/7;a=b/signatures", "/v1/ä", "/v1/%c3%a4#x",
+        "",
         "//v1/audit-events", "/v1/envelopes/%", "/\\v1\\envelopes", "/v1/envelopes/7/",
     ].map { Array($0.utf8) }
 
@@ -38,7 +40,9 @@ struct MatcherTarget: FuzzTarget {
         let (result, steps) = matcher.trace(method: method.span, path: path.span)
         if case .operation = result { tally.accepted += 1 } else { tally.refused += 1 }
         tally.stepsMax = max(tally.stepsMax, steps)
-        guard steps <= matcher.stepsMax else { throw FuzzFailure("\(steps) steps, promised \(matcher.stepsMax): \(path)") }
+        guard steps <= matcher.stepsMax else {
+            throw FuzzFailure("\(steps) steps, promised \(matcher.stepsMax): \(path)")
+        }
         guard matcher.match(method: method.span, path: path.span) == result else {
             throw FuzzFailure("two results for \(path)")
         }

@@ -12,7 +12,9 @@ extension SeededGenerator {
     mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 
     /// Some bytes of any kind.
-    mutating func bytes(upTo count: Int) -> [UInt8] { (0..<below(count + 1)).map { _ in UInt8(truncatingIfNeeded: next()) } }
+    mutating func bytes(upTo count: Int) -> [UInt8] {
+        (0..<below(count + 1)).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
 
     /// An input of a corpus, changed in a few places, or now and then not at all.
     mutating func mutated(_ corpus: [[UInt8]]) -> [UInt8] {
@@ -43,5 +45,7 @@ extension SeededGenerator {
 /// What parsers stumble over.
 enum Noise {
     static let nasty: [UInt8] =
-        Array("\r\n\0 \t:;,\"\\{}[]0123456789abcdefxE+-._/?#%&=\u{7F}".utf8) + [0x80, 0xC0, 0xC3, 0xED, 0xF4, 0xFE, 0xFF]
+        Array("\r\n\0 \t:;,\"\\{}[]0123456789abcdefxE+-._/?#%&=\u{7F}".utf8) + [
+            0x80, 0xC0, 0xC3, 0xED, 0xF4, 0xFE, 0xFF,
+        ]
 }

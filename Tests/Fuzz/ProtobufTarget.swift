@@ -13,7 +13,9 @@ struct ProtobufTarget: FuzzTarget {
             return Array(writer.bytes)
         }
         func pair(_ name: String, _ value: String) -> (inout ByteWriter) -> Void {
-            { $0.field(1, name); $0.field(2, value) }
+            {
+                $0.field(1, name); $0.field(2, value)
+            }
         }
         let limit = written { call in
             call.field(1, "edge")

@@ -22,7 +22,8 @@ extension ProxyTests {
                 let stranger = try await world.send("GET", "/v1/envelopes/7")
                 let lines = try await accessLog(world, lines: 2)
                 let first = try #require(admitted["Headgate-Decision"])
-                #expect(lines[0].contains("decision=\(first) reason=within_guarantee tenant=small-co class=integration"))
+                #expect(
+                    lines[0].contains("decision=\(first) reason=within_guarantee tenant=small-co class=integration"))
                 #expect(lines[0].contains("tier=business would_be=-"))
                 let second = try #require(stranger["Headgate-Decision"])
                 #expect(lines[1].contains("decision=\(second) reason=unknown_credential tenant=- class="))
@@ -48,7 +49,8 @@ extension ProxyTests {
         @Test(arguments: [ProxyKind.envoyGRPC, .envoyRateLimit])
         func `when one of two processes stops, no request notices`(kind: ProxyKind) async throws {
             let second = try await FreePort.find(1)[0]
-            let first = "              - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: 8080 } } }\n"
+            let first =
+                "              - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: 8080 } } }\n"
             let both = first + first.replacingOccurrences(of: "8080", with: String(second))
             try await World.with(kind, .signing, replacing: [(first, both)], keysFor: ["acme/web"]) { world in
                 let folder = try world.proxyFolder.folder("second")
@@ -56,14 +58,13 @@ extension ProxyTests {
                 try await withCleanUp {
                     try await sibling.start()
                     try await expectAdmitted(world, 60)  // while Envoy finds the second one healthy
-                    async let stop: Void = world.headgate.stop()
+                    world.headgate.askToStop()
                     try await expectAdmitted(world, 200)
-                    await stop
+                    await world.headgate.stop()
                     try await world.headgate.start()
                     try await expectAdmitted(world, 60)
-                    async let other: Void = sibling.stop()
+                    sibling.askToStop()
                     try await expectAdmitted(world, 200)
-                    await other
                 } cleanUp: {
                     await sibling.stop()
                 }

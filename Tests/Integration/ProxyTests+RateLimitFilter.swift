@@ -102,7 +102,9 @@ extension ProxyTests {
             let policy = try Example.signing.policy(replacing: [(old, domain)])
             let changes = [("      domain: signing-platform\n", "      domain: by-class\n")]
             let actions = ["\":method\", descriptor_key: method", "\":path\", descriptor_key: path"]
-            let removed = actions.map { ("                            - request_headers: { header_name: \($0) }\n", "") }
+            let removed = actions.map {
+                ("                            - request_headers: { header_name: \($0) }\n", "")
+            }
             try await World.with(
                 .envoyRateLimit, .signing, policy: policy, replacing: changes + removed, keysFor: []
             ) { world in

@@ -16,9 +16,8 @@ package protocol HTTPResponder: SendableMetatype {
     ///
     /// Runs on the event loop: it must not block. The message goes behind what stands in the writer. Does nothing, and
     /// says so, unless implemented.
-    mutating func respond(
-        to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter
-    ) -> GRPCAnswer
+    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter)
+        -> GRPCAnswer
 
     /// Whether the server wants calls, for those who watch; asked once per second.
     var health: GRPCHealth { get }

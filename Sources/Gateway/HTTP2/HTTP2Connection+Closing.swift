@@ -17,10 +17,11 @@ extension HTTP2Connection {
         context?.flush()
     }
 
-    /// The connection has been idle for too long, unless it has streams, which have deadlines of their own; or the client
-    /// has not read for too long, or has not closed what we left.
+    /// The connection has been idle for too long, or the client has not closed what we left, or it does not read.
+    ///
+    /// A connection with streams is not idle: those have deadlines of their own.
     func timeOut() {
-        if isLeaving || readIsHeld { return close() }
+        if readIsHeld || isLeaving && streams.isEmpty { return close() }
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
         if streams.isEmpty { leave() } else { tick() }
     }

@@ -45,6 +45,7 @@ extension HTTP2Connection {
         _ write: HTTPDeferral.Body, _ exchange: HTTPResponseWriter.Exchange, on id: HTTP2StreamID
     ) {
         guard let stream = streams[id], case .deferred = stream.phase else { return }
+        streams[id]?.phase = .answered
         var writer = loop.takeWriter()
         writer.begin(exchange)
         write(&writer)

@@ -86,9 +86,8 @@ struct AuthorizationRequestTests {
             attributes: [.bytes(10, pair("a", "b"))])
         var request = AuthorizationRequest()
         for cut in 1..<bytes.count {
-            #expect(throws: ProtobufReader.Malformed.self, "cut at \(cut)") {
-                try request.decode(Array(bytes[..<cut]).span)
-            }
+            let part = Array(bytes[..<cut])
+            #expect(throws: ProtobufReader.Malformed.self, "cut at \(cut)") { try request.decode(part.span) }
         }
     }
 }

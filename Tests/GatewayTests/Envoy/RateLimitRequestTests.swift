@@ -91,7 +91,8 @@ struct RateLimitRequestTests {
     @Test func `a thousand descriptors are read, and one more is too many`() throws {
         let many = (0..<1_000).map { descriptor([entry("k", "\($0)")]) }
         #expect(try read(many).count == 1_001)
-        #expect(throws: RateLimitRequest.Problem.tooManyDescriptors) { try read(many + [descriptor([])]) }
+        let more = many + [descriptor([])]
+        #expect(throws: RateLimitRequest.Problem.tooManyDescriptors) { try read(more) }
     }
 
     @Test func `cut anywhere the message is read or refused, never misread`() throws {

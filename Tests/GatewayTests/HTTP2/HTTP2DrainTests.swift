@@ -9,9 +9,16 @@ struct HTTP2DrainTests {
 
     /// Lets the listener shut down.
     private func drain(_ client: HTTP2Client) throws {
-        _ = client.connection.loop.drain(within: .seconds(10))
+        _ = client.connection.loop.drain(within: .seconds(100))
         client.connection.run()
         try client.collect()
+    }
+
+    /// Expects the connection to be closed, by us if the client does not do it.
+    private func expectEnd(_ client: HTTP2Client) throws {
+        try client.advance(seconds: 4)
+        #expect(client.connection.isClosed)
+        #expect(client.heldBytes == 0)
     }
 
     @Test func `a connection without requests ends at once`() throws {
@@ -19,7 +26,8 @@ struct HTTP2DrainTests {
         try client.request(1)
         try drain(client)
         #expect(client.goAway == 0)
-        #expect(client.connection.isClosed)
+        #expect(!client.connection.isClosed)
+        try expectEnd(client)
     }
 
     @Test func `requests in work are answered before the end`() throws {
@@ -45,8 +53,7 @@ struct HTTP2DrainTests {
         try client.collect()
         #expect(client.answers[5]?.text == "late")
         #expect(client.answers[5]?.hasEnded == true)
-        #expect(client.connection.isClosed)
-        #expect(client.heldBytes == 0)
+        try expectEnd(client)
     }
 
     @Test func `a large answer goes out to its end before the connection does`() throws {
@@ -58,7 +65,7 @@ struct HTTP2DrainTests {
         try client.send(.windowUpdate(1, 200_000), .windowUpdate(0, 200_000))
         #expect(client.answers[1]?.body.count == 100_000)
         #expect(client.answers[1]?.hasEnded == true)
-        #expect(client.connection.isClosed)
+        try expectEnd(client)
     }
 
     @Test func `no request begins after the goodbye`() throws {
@@ -75,7 +82,7 @@ struct HTTP2DrainTests {
         try client.send(.headers(1, HTTP2Client.head("POST", "/w"), ends: false), .goAway())
         try client.send(.data(1, "body", ends: true))
         #expect(client.answers[1]?.text == "/w|body")
-        #expect(client.connection.isClosed)
+        try expectEnd(client)
     }
 
     @Test func `a stream that hangs after the goodbye is cut`() throws {
@@ -83,9 +90,7 @@ struct HTTP2DrainTests {
         try client.send(.headers(1, HTTP2Client.head("POST", "/w"), ends: false), .goAway())
         try client.advance(seconds: 22)
         #expect(client.answers[1]?.status == "408")
-        try client.advance(seconds: 62)
-        #expect(client.connection.isClosed)
-        #expect(client.heldBytes == 0)
+        try expectEnd(client)
     }
 
     @Test func `a connection that arrives during the shutdown is not begun`() throws {

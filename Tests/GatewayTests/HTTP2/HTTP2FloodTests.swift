@@ -30,21 +30,23 @@ struct HTTP2FloodTests {
 
     @Test func `a flood of PINGs ends the connection`() throws {
         let client = try HTTP2Client(limits: limits)
-        #expect((50...60).contains(try count(client) { _ in [.ping()] }))
+        let taken = try count(client) { _ in [.ping()] }
+        #expect((50...60).contains(taken))
         #expect(client.goAway == calm)
         #expect(client.connection.diary.violations == [.http2])
     }
 
     @Test func `a flood of SETTINGS ends the connection`() throws {
         let client = try HTTP2Client(limits: limits)
-        #expect((45...60).contains(try count(client) { _ in [.settings([(3, 100)])] }))
+        let taken = try count(client) { _ in [.settings([(3, 100)])] }
+        #expect((45...60).contains(taken))
         #expect(client.goAway == calm)
     }
 
     @Test func `a flood of PRIORITY ends the connection`() throws {
         let client = try HTTP2Client(limits: limits)
-        #expect(
-            (45...60).contains(try count(client) { [RawFrame(kind: .priority, stream: $0, payload: [0, 0, 0, 0, 9])] }))
+        let taken = try count(client) { [RawFrame(kind: .priority, stream: $0, payload: [0, 0, 0, 0, 9])] }
+        #expect((45...60).contains(taken))
         #expect(client.goAway == calm)
     }
 
@@ -57,17 +59,28 @@ struct HTTP2FloodTests {
         #expect(client.connection.diary.targets.isEmpty)
     }
 
-    @Test func `a flood of broken requests ends the connection`() throws {
+    @Test func `a flood of broken bodies ends the connection`() throws {
         let client = try HTTP2Client(limits: limits)
-        let taken = try count(client) { [.headers($0, HTTP2Client.head() + [("te", "gzip")])] }
+        let head = HTTP2Client.head() + [("content-length", "5")]
+        let taken = try count(client) { [.headers($0, head)] }
         #expect((45...110).contains(taken))
         #expect(client.goAway == calm)
+    }
+
+    @Test func `broken heads cost no more than whole ones, and hold nothing`() throws {
+        let client = try HTTP2Client(limits: limits)
+        let taken = try count(client) { [.headers($0, HTTP2Client.head() + [("te", "gzip")])] }
+        #expect(taken == 2_000)
+        #expect(client.answers.values.allSatisfy { $0.reset == 1 })
+        #expect(client.heldBytes == 0)
+        #expect(client.connection.diary.targets.isEmpty)
     }
 
     @Test func `a flood of empty DATA ends the connection`() throws {
         let client = try HTTP2Client()
         try client.send(.headers(1, HTTP2Client.head("POST", "/e"), ends: false))
-        #expect(try count(client) { _ in [.data(1, "")] } < 10)
+        let taken = try count(client) { _ in [.data(1, "")] }
+        #expect(taken < 10)
         #expect(client.goAway == calm)
         #expect(client.heldBytes == 0)
     }
@@ -75,7 +88,8 @@ struct HTTP2FloodTests {
     @Test func `padding alone is a flood of empty DATA as well`() throws {
         let client = try HTTP2Client()
         try client.send(.headers(1, HTTP2Client.head("POST", "/e"), ends: false))
-        #expect(try count(client) { _ in [.data(1, [], padding: 200)] } < 10)
+        let taken = try count(client) { _ in [.data(1, [], padding: 200)] }
+        #expect(taken < 10)
         #expect(client.heldBytes == 0)
     }
 
@@ -90,7 +104,8 @@ struct HTTP2FloodTests {
     @Test func `empty CONTINUATION frames are such a flood`() throws {
         let client = try HTTP2Client()
         try client.send(.headers(1, HTTP2Client.head(), isWhole: false))
-        #expect(try count(client) { _ in [.continuation(1, [], isWhole: false)] } < 50)
+        let taken = try count(client) { _ in [.continuation(1, [], isWhole: false)] }
+        #expect(taken < 50)
         #expect(client.connection.isClosed)
     }
 

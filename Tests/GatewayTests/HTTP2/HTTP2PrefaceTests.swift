@@ -32,8 +32,7 @@ struct HTTP2PrefaceTests {
             try connection.send(String(decoding: HTTP2Client.preface.prefix(count), as: UTF8.self))
             #expect(try connection.received().isEmpty)
             try connection.send("X /two HTTP/1.1\r\nHost: a\r\n\r\n")
-            let expected = count == 4 ? 400 : 200
-            #expect(try connection.answers().statuses == [expected], "\(count) bytes alike")
+            #expect(try connection.answers().statuses == [200], "\(count) bytes alike")
         }
     }
 

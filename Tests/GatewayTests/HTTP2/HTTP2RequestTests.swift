@@ -14,7 +14,7 @@ struct HTTP2RequestTests {
         #expect(answer.text == "/hello?x=1|twenty bytes of body")
         #expect(answer.fields["content-type"] == "text/plain")
         #expect(answer.fields["content-length"] == "\(answer.body.count)")
-        #expect(answer.fields["date"] == "Mon, 06 Nov 1994 08:49:37 GMT" || answer.fields["date"] != nil)
+        #expect(answer.fields["date"] == "Sun, 06 Nov 1994 08:49:37 GMT")
         #expect(answer.fields["connection"] == nil)
         #expect(answer.hasEnded)
         #expect(client.heldBytes == 0)

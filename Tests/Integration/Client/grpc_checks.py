@@ -270,6 +270,10 @@ def group_keys(port, key, pid):
         answer = client.limit("proxy", descriptor(("tenant", "acme"), ("cost", cost), ("operation", "envelope-status")))
         check(f"a cost of {cost!r} is survived", answer.overall_code == (OVER if cost == "1000000" else OK), answer)
 
+    twice = client.limit("proxy", descriptor(("api_key", key), ("api_key", key), ("operation", "envelope-status")))
+    check("of two credentials neither counts", twice.overall_code == OVER and
+          metadata(twice.dynamic_metadata)["reason"] == "unknown_credential", twice)
+
     before = client.limit("proxy", descriptor(("tenant", "small-co"), ("operation", "envelope-status"), hits_addend=0))
     refused = client.limit("proxy", descriptor(("tenant", "small-co"), ("operation", "envelope-status")),
                            descriptor(("api_key", "nobody"), *call))
@@ -350,6 +354,24 @@ def group_authorize(port, key, pid):
     answer = client.authorize(method="G\r\nX: 1", path="/v1/\r\nX: 1", headers={"x-api-key": key, "headgate-class": "a\r\nX: 1"})
     text = repr(answer)
     check("no line end comes back", "\\r\\nX" not in text, text)
+
+
+def group_strangers(port, key, pid):
+    """A listener whose callers are not trusted: what they say of others is not believed."""
+    client = Client(port)
+    named = client.limit("proxy", descriptor(("tenant", "acme"), ("principal", "web"), ("operation", "envelope-status")))
+    check("a tenant is not named but proven", named.overall_code == OVER and
+          metadata(named.dynamic_metadata)["reason"] == "unknown_credential" and
+          "tenant" not in metadata(named.dynamic_metadata), named)
+    proven = [("api_key", key), ("method", "GET"), ("path", "/v1/envelopes/7")]
+    answer = client.limit("proxy", descriptor(*proven, ("cost", "1000000"), ("stage", "dormant"), ("operation", "bulk-send")))
+    facts = metadata(answer.dynamic_metadata)
+    check("cost, attributes and operation are not believed", answer.overall_code == OK and
+          (facts["operation"], facts["tier"]) == ("envelope-status", "business"), answer)
+    http = auth.AttributeContextHttpRequest(method="GET", path="/v1/envelopes/7", headers={"x-api-key": key})
+    answer = client.authorize_with(auth.AttributeContext(
+        context_extensions={"workflow.stage": "dormant"}, request=auth.AttributeContextRequest(http=http)))
+    check("nor what a route is said to say", metadata(answer.dynamic_metadata)["tier"] == "business", answer)
 
 
 def group_wire(port, key, pid):

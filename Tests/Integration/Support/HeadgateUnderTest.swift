@@ -30,6 +30,7 @@ final class HeadgateUnderTest {
         binary = other.binary
         policy = other.policy
         directory = other.directory
+        options = other.options
         _ = try folder.folder("data")
     }
 
@@ -56,6 +57,9 @@ final class HeadgateUnderTest {
         self.process = process
         try await process.waitUntilListening(on: port)
     }
+
+    /// Asks the server to stop and does not wait for it; `stop` does.
+    func askToStop() { process?.askToStop() }
 
     /// Stops the server; harmless when it does not run.
     func stop() async {

@@ -41,7 +41,8 @@ enum ProxyKind: String, CustomTestStringConvertible, Sendable {
         case .haproxy:
             _ = try folder.write(try example.text("haproxy.lua"), to: "haproxy.lua")
             let configuration = try folder.write(
-                try example.text("haproxy.cfg", replacing: replacements + ports.replacementsForHAProxy), to: "haproxy.cfg")
+                try example.text("haproxy.cfg", replacing: replacements + ports.replacementsForHAProxy),
+                to: "haproxy.cfg")
             process = try ProcessUnderTest("haproxy", try Tool.haproxy(), ["-f", configuration, "-db"], in: folder)
         case .envoy, .envoyGRPC, .envoyRateLimit:
             let name = "\(rawValue).yaml"

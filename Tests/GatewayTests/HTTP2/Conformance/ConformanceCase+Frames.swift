@@ -1,8 +1,8 @@
 /// RFC 9113 §6: each kind of frame.
 extension ConformanceCase {
-    static let frames = dataFrames + controlFrames + settingsFrames + windowFrames
+    static let frames: [ConformanceCase] = dataFrames + controlFrames + settingsFrames + windowFrames
 
-    private static let dataFrames = [
+    private static let dataFrames: [ConformanceCase] = [
         ConformanceCase("§6.1 DATA on stream 0", .connectionError(.protocolError), .data(0, "x")),
         ConformanceCase(
             "§6.1 padding longer than the frame", .connectionError(.protocolError), open,
@@ -24,7 +24,7 @@ extension ConformanceCase {
             RawFrame(kind: .headers, flags: 0x25, stream: 1, payload: [0, 0, 0, 0, 200] + block)),
     ]
 
-    private static let controlFrames = [
+    private static let controlFrames: [ConformanceCase] = [
         ConformanceCase(
             "§6.3 PRIORITY on stream 0", .connectionError(.protocolError),
             RawFrame(kind: .priority, payload: [0, 0, 0, 0, 1])),
@@ -49,7 +49,7 @@ extension ConformanceCase {
             RawFrame(kind: .goAway, payload: [UInt8](repeating: 0, count: 7))),
     ]
 
-    private static let settingsFrames = [
+    private static let settingsFrames: [ConformanceCase] = [
         ConformanceCase(
             "§6.5 SETTINGS on a stream", .connectionError(.protocolError), RawFrame(kind: .settings, stream: 1)),
         ConformanceCase(
@@ -66,7 +66,7 @@ extension ConformanceCase {
         ConformanceCase("§6.5.3 settings may be said twice", .answer(200), .settings([(4, 1), (4, 70_000)]), whole),
     ]
 
-    private static let windowFrames = [
+    private static let windowFrames: [ConformanceCase] = [
         ConformanceCase(
             "§6.9 a connection's WINDOW_UPDATE of 0", .connectionError(.protocolError), .windowUpdate(0, 0)),
         ConformanceCase("§6.9 a stream's WINDOW_UPDATE of 0", .streamError(.protocolError), open, .windowUpdate(1, 0)),

@@ -1,6 +1,6 @@
 /// RFC 9113 §4 and §5.5: frames, header blocks, extensions.
 extension ConformanceCase {
-    static let framing = [
+    static let framing: [ConformanceCase] = [
         ConformanceCase(
             "§4.1 a frame of an unknown type is ignored", .answer(200), RawFrame(kind: .unknown, payload: [1, 2]), whole
         ),

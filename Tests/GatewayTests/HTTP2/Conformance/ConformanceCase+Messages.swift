@@ -1,10 +1,10 @@
 /// RFC 9113 §8: malformed requests.
 extension ConformanceCase {
-    static let messages = pseudoFields + otherFields + bodies
+    static let messages: [ConformanceCase] = pseudoFields + otherFields + bodies
 
     private static let head = HTTP2Client.head()
 
-    private static let pseudoFields = [
+    private static let pseudoFields: [ConformanceCase] = [
         ConformanceCase("§8.3 a request", .answer(200), request(head)),
         ConformanceCase(
             "§8.3 a pseudo field behind another field", .streamError(.protocolError), request([("a", "b")] + head)),
@@ -23,16 +23,18 @@ extension ConformanceCase {
         ConformanceCase("§8.3.1 two authorities", .streamError(.protocolError), request([(":authority", "b")] + head)),
     ]
 
-    private static let otherFields = [
+    private static let otherFields: [ConformanceCase] = [
         ConformanceCase("§8.2.1 a name in capitals", .streamError(.protocolError), request(head + [("X-A", "1")])),
         ConformanceCase("§8.2.2 connection", .streamError(.protocolError), request(head + [("connection", "close")])),
         ConformanceCase(
             "§8.2.2 te other than trailers", .streamError(.protocolError), request(head + [("te", "gzip")])),
         ConformanceCase("§8.2.2 te: trailers", .answer(200), request(head + [("te", "trailers")])),
-        ConformanceCase("§8.5 CONNECT", .answer(400), request([(":method", "CONNECT"), (":authority", "a:1")])),
+        ConformanceCase(
+            "§8.5 CONNECT, which is not served here", .streamError(.protocolError),
+            request([(":method", "CONNECT"), (":authority", "a:1")])),
     ]
 
-    private static let bodies = [
+    private static let bodies: [ConformanceCase] = [
         ConformanceCase(
             "§8.1 a second head that does not end the stream", .streamError(.protocolError), open,
             .headers(1, [("a", "b")], ends: false)),
@@ -55,7 +57,7 @@ extension ConformanceCase {
 
 /// RFC 7541: the compression of fields.
 extension ConformanceCase {
-    static let compression = [
+    static let compression: [ConformanceCase] = [
         ConformanceCase("RFC 7541 §6.1 index 0", .connectionError(.compression), .block(1, block + [0x80])),
         ConformanceCase(
             "RFC 7541 §2.3.3 an index beyond the table", .connectionError(.compression), .block(1, block + [0xC6])),

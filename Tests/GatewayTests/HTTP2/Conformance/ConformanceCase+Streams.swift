@@ -1,6 +1,6 @@
 /// RFC 9113 §5.1: what may come in which state of a stream.
 extension ConformanceCase {
-    static let streams = [
+    static let streams: [ConformanceCase] = [
         ConformanceCase("§5.1 DATA on an idle stream", .connectionError(.protocolError), .data(1, "x")),
         ConformanceCase("§5.1 RST_STREAM on an idle stream", .connectionError(.protocolError), .reset(1)),
         ConformanceCase("§5.1 WINDOW_UPDATE on an idle stream", .connectionError(.protocolError), .windowUpdate(1, 1)),

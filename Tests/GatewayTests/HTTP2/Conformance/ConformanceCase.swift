@@ -53,5 +53,5 @@ extension ConformanceCase {
     /// A request with other fields.
     static func request(_ fields: [(String, String)]) -> RawFrame { .headers(1, fields) }
 
-    static let all = framing + streams + frames + messages + compression
+    static let all: [ConformanceCase] = framing + streams + frames + messages + compression
 }
