@@ -76,21 +76,14 @@ extension BudgetLabels.OfPlan {
 }
 
 extension BudgetLabels.Label {
-    /// Labels a budget under a name; the name's quotation marks and backslashes are escaped, and what no structured
-    /// field's string may hold (RFC 9651 §3.3.3) is replaced.
+    /// Labels a budget under a name, which holds nothing that a structured field's string would escape.
     ///
     /// `unit` is what is counted, where that is not requests or what stands for them (draft -11, §3.1.2).
     fileprivate init(_ name: String, _ limit: Int64, _ window: Int64, unit: String? = nil) {
-        var quoted = "\""
-        for byte in name.utf8 {
-            if byte == ASCII.quote || byte == ASCII.backslash { quoted += "\\" }
-            quoted.unicodeScalars.append((0x20..<0x7F).contains(byte) ? Unicode.Scalar(byte) : "?")
-        }
-        quoted += "\""
         self.limit = min(limit, BudgetLabels.integerMax)
         self.window = window
-        policyItem = "\(quoted);q=\(self.limit)\(unit.map { ";qu=\"\($0)\"" } ?? "");w=\(window)"
-        stateStart = "\(quoted);r="
+        policyItem = "\"\(name)\";q=\(self.limit)\(unit.map { ";qu=\"\($0)\"" } ?? "");w=\(window)"
+        stateStart = "\"\(name)\";r="
     }
 
     /// Labels a tenant's budget as a lane finds it; -1 is a class without a lane.
