@@ -34,14 +34,15 @@ extension Comparison {
 
     private mutating func compareLimits(_ first: DescriptorDomain, _ second: DescriptorDomain, _ subject: Subject) {
         let leaves = (first.leaves, second.leaves)
+        let paths = (Set(leaves.0.map(\.keys)), Set(leaves.1.map(\.keys)))
         for pair in Comparison.pairs(leaves.0, leaves.1, name: \.name) {
             let limit = subject.part(.limit, DescriptorWords.whole(pair.name))
             switch pair.members {
             case (let before?, let after?): compareLimits(before, after, limit)
             case (let before?, nil):
-                addPresence(limit, before.rule.words, nil, before.isNarrower(in: leaves.1) ? .changes : .gains)
+                addPresence(limit, before.rule.words, nil, paths.1.contains(before.keys) ? .changes : .gains)
             case (nil, let after?):
-                addPresence(limit, nil, after.rule.words, after.isNarrower(in: leaves.0) ? .changes : .loses)
+                addPresence(limit, nil, after.rule.words, paths.0.contains(after.keys) ? .changes : .loses)
             case (nil, nil): break
             }
         }
@@ -84,10 +85,8 @@ extension DescriptorDomain {
 }
 
 extension DescriptorLeaf {
-    /// Whether other limits are for the same keys, so that one of them takes over what this one is not for.
-    fileprivate func isNarrower(in others: [DescriptorLeaf]) -> Bool {
-        others.contains { $0.path.map(\.key) == path.map(\.key) }
-    }
+    /// The keys of its path: another limit for the same ones may take over what this one is not for.
+    fileprivate var keys: [String] { path.map(\.key) }
 }
 
 extension DescriptorNode.Rule {
