@@ -34,16 +34,18 @@ extension Narrator {
     }
 
     private func sentence(_ leaf: DescriptorLeaf) -> String {
-        var sentence = "\(DescriptorWords.path(leaf.path)) \(allowance(leaf.rule.allowance))"
+        var sentence = "A descriptor with \(DescriptorWords.path(leaf.path)) \(allowance(leaf.rule.allowance))"
         if leaf.rule.allowance.isCounted {
             let keys = leaf.countedKeys.map(DescriptorWords.text)
-            sentence += keys.isEmpty ? " together" : ", for each value of \(Wording.list(keys))"
+            sentence += ", counted " + (keys.isEmpty ? "together" : "for each value of \(Wording.list(keys))")
         }
         if leaf.rule.stage != .enforce {
             sentence += "; it is in stage \(leaf.rule.stage.name): \(leaf.rule.stage.words)"
         }
         if !leaf.rule.replaces.isEmpty {
-            sentence += "; where this applies, \(Wording.list(leaf.rule.replaces)) does not count"
+            let limits = leaf.rule.replaces.count == 1 ? "limit" : "limits"
+            let verb = leaf.rule.replaces.count == 1 ? "does" : "do"
+            sentence += "; where this applies, the \(limits) \(Wording.list(leaf.rule.replaces)) \(verb) not count"
         }
         return sentence + "."
     }
@@ -85,10 +87,8 @@ enum DescriptorWords {
         node.value.map { "\(text(node.key))=\(text($0))" } ?? "any \(text(node.key))"
     }
 
-    /// The way to a limit: `Database=users, then any table`.
-    static func path(_ path: [DescriptorNode]) -> String {
-        Wording.sentence(path.map(step).joined(separator: ", then "))
-    }
+    /// The way to a limit: `database=users, then any table`.
+    static func path(_ path: [DescriptorNode]) -> String { path.map(step).joined(separator: ", then ") }
 }
 
 extension DescriptorMeaning {

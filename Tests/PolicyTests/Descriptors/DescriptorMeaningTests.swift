@@ -60,7 +60,7 @@ struct DescriptorMeaningTests {
         ("10/s }", "10/s, burst: 9 }", "domain legacy edge/limit remote_address burst loses"),
         ("10/s }", "10/s, stage: shadow }", "domain legacy edge/limit remote_address stage gains"),
         ("10/s }", "10/s, shared: true }", "domain legacy edge/limit remote_address counted-keys loses"),
-        ("10/s }", "unlimited: true }", "domain legacy edge/limit remote_address ceiling gains"),
+        ("rate: 10/s }", "unlimited: true }", "domain legacy edge/limit remote_address ceiling gains"),
         ("10/s }", "10/s, name: each }", "domain legacy edge/limit remote_address name changes"),
         (
             "10.6.6.6, requests: 0", "10.6.6.6, requests: 1",
