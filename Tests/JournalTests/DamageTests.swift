@@ -109,8 +109,7 @@ struct DamageTests {
             record.credentialHint = String(repeating: "\(number)", count: 20)
             archive.journal.record(record)
         }
-        archive.usage.save(
-            (0..<300).map { .init(tenant: TenantKey(bits: $0), use: .level(slot: "s", level: 1, wall: Samples.wall)) })
+        UsageSource(of: archive.usage).note((0..<300).map { .level($0, "pool", 1) })
         archive.close()
         let journal = try Data(contentsOf: URL(fileURLWithPath: source.journalPath))
         let usage = try Data(contentsOf: URL(fileURLWithPath: source.usagePath))
@@ -121,9 +120,8 @@ struct DamageTests {
             readEverything(in: folder)
             let archive = try Archive.forTest(at: folder.path)
             for number in 0..<20 { archive.journal.record(Samples.refusal(UInt64(number))) }
-            archive.usage.save([.init(tenant: TenantKey(bits: 1), use: .level(slot: "s", level: 1, wall: Samples.wall))]
-            )
-            try? archive.usage.load { _ in }
+            _ = try? archive.usage.uses()
+            UsageSource(of: archive.usage).note([.level(1, "pool", 1)])
             archive.close()
             let statistics = archive.journal.statistics
             #expect(statistics.written + (statistics.dropped[.throttle] ?? 0) == 20)

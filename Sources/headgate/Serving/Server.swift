@@ -103,7 +103,6 @@ struct Server {
             ])
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
-            group.addTask { await parts.usage.keep() }
             group.addTask { await Server.sweep(parts.engine) }
             await signals.stopRequested()
             group.cancelAll()
