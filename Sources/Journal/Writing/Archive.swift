@@ -53,7 +53,11 @@ package final class Archive: Sendable {
         }
         let alarm = DispatchSemaphore(value: 0)
         journal = JournalWriter(settings: settings, alarm: alarm)
-        usage = UsageStore(file: file, found: try database?.found ?? UsageDatabase.found(readOnly: file, hashKey: key))
+        if let database {
+            usage = UsageStore(file: file, found: database.found)
+        } else {
+            usage = UsageStore(file: file, found: try UsageDatabase.found(readOnly: file, hashKey: key))
+        }
         let duties: [any Duty] = [
             UsageDuty(store: usage, file: file, database: database, notify: notifyOfUsage),
             JournalDuty(

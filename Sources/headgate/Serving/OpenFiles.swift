@@ -18,6 +18,9 @@ struct OpenFiles: Hashable {
     /// is for what comes and goes: connections that are turned away, reloads of a policy folder, a fresh journal.
     static let reserve: UInt64 = 128
 
+    /// The limit's number, whose type depends on how the C library is read.
+    private static var resource: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
+
     /// What follows for a number of connections.
     struct Outcome: Hashable {
         /// The soft limit to ask for.
@@ -40,7 +43,7 @@ struct OpenFiles: Hashable {
     static func now() -> OpenFiles? {
         var limit = rlimit()
         // SAFETY: the structure lives as long as the call.
-        guard unsafe getrlimit(RLIMIT_NOFILE, &limit) == 0 else { return nil }
+        guard unsafe getrlimit(resource, &limit) == 0 else { return nil }
         return OpenFiles(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
     }
 
@@ -53,7 +56,7 @@ struct OpenFiles: Hashable {
         guard outcome.soft > present.soft else { return outcome.connections }
         var limit = rlimit(rlim_cur: rlim_t(outcome.soft), rlim_max: rlim_t(present.hard))
         // SAFETY: the structure lives as long as the call.
-        guard unsafe setrlimit(RLIMIT_NOFILE, &limit) == 0 else {
+        guard unsafe setrlimit(resource, &limit) == 0 else {
             return OpenFiles(soft: present.soft, hard: present.soft).outcome(connections: connections).connections
         }
         return outcome.connections
