@@ -30,7 +30,7 @@ final class ArchiveHealth: Sendable {
 extension ArchiveHealth {
     /// Writes which files can be written.
     func write(to text: inout PrometheusText) {
-        let failing = Set(problems.map(\.part))
+        let failing = Set(problems.map { $0.part })
         text.begin("headgate_archive_failing", .gauge, "1 while a file of the data folder cannot be written.")
         for file in JournalNotice.File.allCases {
             text.sample(
