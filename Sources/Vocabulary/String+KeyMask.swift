@@ -4,7 +4,7 @@ extension String {
     ///
     /// A part of a key counts too, and any case of letters. The length stays, so that positions in the text do.
     ///
-    /// - Complexity: O(n), no allocation where there is nothing to hide.
+    /// - Complexity: O(n), no allocation without an underscore.
     package var withKeysMasked: String {
         guard utf8.contains(UInt8(ascii: "_")) else { return self }
         var bytes = Array(utf8)
