@@ -26,7 +26,7 @@ final class UsageDuty: Duty {
 
     /// Takes over a store's writing.
     init(
-        store: UsageStore, file: DatabaseFile, database: UsageDatabase,
+        store: UsageStore, file: DatabaseFile, database: UsageDatabase?,
         notify: @escaping @Sendable (JournalNotice) -> Void
     ) {
         self.store = store
