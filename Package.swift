@@ -136,7 +136,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Directory", "Gateway", "Policy", "Vocabulary",
+                "Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
