@@ -28,8 +28,8 @@ struct EnvoyDoor {
         owner: tests
         tiers: [{ name: high }, { name: low }]
         classes:
-          interactive: { tier: high, consequence: People wait., owner: tests }
-          batch: { tier: low, consequence: It comes later., owner: tests }
+          interactive: { tier: high, consequence: time-sensitive, owner: tests }
+          batch: { tier: low, consequence: low, owner: tests }
         service: { rate: 1000/s, burst: 1000 }
         operations:
           read:
