@@ -58,14 +58,13 @@ extension ProxyTests {
                 try await withCleanUp {
                     try await sibling.start()
                     try await expectAdmitted(world, 60)  // while Envoy finds the second one healthy
-                    async let stop: Void = world.headgate.stop()
+                    world.headgate.beginToStop()
                     try await expectAdmitted(world, 200)
-                    await stop
+                    await world.headgate.stop()
                     try await world.headgate.start()
                     try await expectAdmitted(world, 60)
-                    async let other: Void = sibling.stop()
+                    sibling.beginToStop()
                     try await expectAdmitted(world, 200)
-                    await other
                 } cleanUp: {
                     await sibling.stop()
                 }

@@ -55,6 +55,9 @@ final class HeadgateUnderTest {
         try await process.waitUntilListening(on: port)
     }
 
+    /// Asks the server to stop, and does not wait for it.
+    func beginToStop() { process?.terminate() }
+
     /// Stops the server; harmless when it does not run.
     func stop() async {
         await process?.stop()
