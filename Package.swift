@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -62,6 +63,8 @@ let package = Package(
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -81,6 +84,7 @@ let package = Package(
             name: "admission-benchmark",
             dependencies: ["Admission", "AllocationCounter", "Policy", "Vocabulary"],
             path: "Benchmarks/Admission",
+            exclude: ["instructions.txt"],
             swiftSettings: settings
         ),
         // One request from bytes to bytes, without a socket: what Benchmarks/gates counts.
@@ -124,6 +128,7 @@ let package = Package(
             dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
+        .target(name: "CertificateTestSupport", path: "Tests/CertificateTestSupport", swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
@@ -136,11 +141,19 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                "Admission",
+                "CertificateTestSupport",
+                "Directory",
+                "Gateway",
+                "Journal",
+                "Policy",
+                "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -154,10 +167,12 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "CertificateTestSupport",
                 "headgate",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Tests/Integration",
             exclude: ["Client", "Server/Snapshots"],

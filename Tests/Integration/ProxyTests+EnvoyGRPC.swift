@@ -58,12 +58,12 @@ extension ProxyTests {
                 try await withCleanUp {
                     try await sibling.start()
                     try await expectAdmitted(world, 60)  // while Envoy finds the second one healthy
-                    world.headgate.beginToStop()
+                    world.headgate.askToStop()
                     try await expectAdmitted(world, 200)
                     await world.headgate.stop()
                     try await world.headgate.start()
                     try await expectAdmitted(world, 60)
-                    sibling.beginToStop()
+                    sibling.askToStop()
                     try await expectAdmitted(world, 200)
                 } cleanUp: {
                     await sibling.stop()

@@ -4,22 +4,36 @@ internal import Vocabulary
 struct Periods {
     /// The number of the day.
     var day: Int32
+    /// The number of the week.
+    var week: Int32
     /// The number of the month.
     var month: Int32
+    /// The number of the year.
+    var year: Int32
+
+    /// Computes them.
+    init(at wall: WallTime) {
+        day = CalendarPeriod.day.index(at: wall)
+        week = CalendarPeriod.week.index(at: wall)
+        month = CalendarPeriod.month.index(at: wall)
+        year = CalendarPeriod.year.index(at: wall)
+    }
 
     /// The number of a period.
     @inline(__always)
     func index(_ period: CalendarPeriod) -> Int32 {
         switch period {
         case .day: day
+        case .week: week
         case .month: month
+        case .year: year
         }
     }
 }
 
 /// The periods of the last moment that was asked for.
 struct PeriodMemory {
-    private var periods = Periods(day: 0, month: 0)
+    private var periods = Periods(at: WallTime(milliseconds: 0))
     private var begin: Int64 = 0
     private var end: Int64 = 0
 
@@ -34,7 +48,7 @@ struct PeriodMemory {
 
     @inline(never)
     private mutating func remember(_ wall: WallTime) {
-        periods = Periods(day: CalendarPeriod.day.index(at: wall), month: CalendarPeriod.month.index(at: wall))
+        periods = Periods(at: wall)
         begin = CalendarPeriod.day.start(of: periods.day).milliseconds
         end = begin + CivilDate.millisecondsPerDay
     }

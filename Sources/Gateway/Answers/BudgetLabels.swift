@@ -8,6 +8,9 @@ internal import Vocabulary
 struct BudgetLabels: Sendable {
     private let plans: [OfPlan]
 
+    /// The largest integer of a structured field (RFC 9651 §3.3.1).
+    static let integerMax: Int64 = 999_999_999_999_999
+
     /// One budget.
     struct Label: Sendable {
         /// What it can give at most.
@@ -66,25 +69,21 @@ extension BudgetLabels.OfPlan {
         operations = plan.operationMeters.map { BudgetLabels.Label(limitName ?? "operation", $0.burst, $0.window) }
         quotas = plan.quotas.map { quota in
             BudgetLabels.Label(
-                limitName ?? "quota-\(quota.unit.name)-\(quota.period.name)", quota.amount, quota.period.secondsMax)
+                limitName ?? "quota-\(quota.unit.name)-\(quota.period.name)", quota.amount, quota.period.secondsMax,
+                unit: quota.unit == .bytes ? "content-bytes" : nil)
         }
     }
 }
 
 extension BudgetLabels.Label {
-    /// Labels a budget under a name; the name's quotation marks and backslashes are escaped, and what no structured
-    /// field's string may hold (RFC 9651 §3.3.3) is replaced.
-    fileprivate init(_ name: String, _ limit: Int64, _ window: Int64) {
-        var quoted = "\""
-        for byte in name.utf8 {
-            if byte == ASCII.quote || byte == ASCII.backslash { quoted += "\\" }
-            quoted.unicodeScalars.append((0x20..<0x7F).contains(byte) ? Unicode.Scalar(byte) : "?")
-        }
-        quoted += "\""
-        self.limit = limit
+    /// Labels a budget under a name, which holds nothing that a structured field's string would escape.
+    ///
+    /// `unit` is what is counted, where that is not requests or what stands for them (draft -11, §3.1.2).
+    fileprivate init(_ name: String, _ limit: Int64, _ window: Int64, unit: String? = nil) {
+        self.limit = min(limit, BudgetLabels.integerMax)
         self.window = window
-        policyItem = "\(quoted);q=\(limit);w=\(window)"
-        stateStart = "\(quoted);r="
+        policyItem = "\"\(name)\";q=\(self.limit)\(unit.map { ";qu=\"\($0)\"" } ?? "");w=\(window)"
+        stateStart = "\"\(name)\";r="
     }
 
     /// Labels a tenant's budget as a lane finds it; -1 is a class without a lane.

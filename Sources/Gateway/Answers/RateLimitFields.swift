@@ -85,7 +85,8 @@ struct OwnBudgets {
             if index > 0 { output.write(literal: ", ") }
             let label = decision.label(of: budgets[index])
             output.write(label.stateStart)
-            output.write(decimal: budgets[index].isSufficient ? budgets[index].remaining : 0)
+            let left = budgets[index].isSufficient ? budgets[index].remaining : 0
+            output.write(decimal: min(left, BudgetLabels.integerMax))
             output.write(literal: ";t=")
             output.write(decimal: budgets[index].seconds ?? label.window)
         }

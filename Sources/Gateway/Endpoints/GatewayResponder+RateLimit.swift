@@ -11,6 +11,7 @@ extension GatewayResponder {
     mutating func shouldRateLimit(
         _ call: borrowing GRPCCall, from peer: HTTPPeer, _ message: inout ByteWriter
     ) -> GRPCAnswer {
+        let isTrusted = trusts(call, from: peer)
         let source = call.message
         do { try rateLimit.decode(source.readableBytesUInt8Span) } catch {
             switch error {
@@ -20,7 +21,7 @@ extension GatewayResponder {
                     .invalidArgument, "One call has at most \(RateLimitRequest.descriptorCountMax) descriptors.")
             }
         }
-        let call = RateLimitCall(request: rateLimit, source: source, isTrusted: peer.isLocal)
+        let call = RateLimitCall(request: rateLimit, source: source, isTrusted: isTrusted)
         let decider = decider
         if let decision = call.decideAlone(decider) {
             message.rateLimit(decision, profile: decider.plane.headers)

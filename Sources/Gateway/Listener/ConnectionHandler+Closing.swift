@@ -9,6 +9,13 @@ extension ConnectionHandler {
         sayGoodbye(&writer)
     }
 
+    /// Answers a client that is to get nothing but one violation, whatever it says.
+    func turnAway(_ violation: HTTPViolation) {
+        var writer = loop.takeWriter()
+        fail(violation, &writer)
+        loop.giveBack(writer)
+    }
+
     /// Sends what is written and closes our end, and gives the client time to close its own (RFC 9112 §9.6).
     func sayGoodbye(_ writer: inout HTTPResponseWriter) {
         guard let context else { return }

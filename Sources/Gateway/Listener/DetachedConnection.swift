@@ -18,6 +18,6 @@ package enum DetachedConnection {
         wallClock: @escaping @Sendable () -> WallTime
     ) -> any ChannelHandler {
         let loop = ListenerLoop(eventLoop: eventLoop, limits: limits, responder: responder, wallClock: wallClock)
-        return ConnectionHandler(loop: loop, peer: HTTPPeer(address: nil, isLocal: true))
+        return ConnectionHandler(loop: loop, peer: HTTPPeer(address: nil, trust: .loopback))
     }
 }

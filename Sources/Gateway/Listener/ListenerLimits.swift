@@ -16,6 +16,7 @@ package struct ListenerLimits: Hashable, Sendable {
     /// an unaccepted connection looks like a host that hangs.
     ///
     /// 10,000: idle they take 5 KiB of our memory each (measured), 50 MB together, besides what the kernel keeps.
+    /// By TLS it is 23 KiB each, 230 MB together, and 2 KiB as long as the handshake has not begun.
     package var connectionsMax = 10_000
     /// Connections at once from one IPv4 address, or from one IPv6 /64, which is what one customer gets.
     ///
@@ -26,6 +27,10 @@ package struct ListenerLimits: Hashable, Sendable {
     ///
     /// Off by default: nginx has 1,000, to give back memory that we do not keep.
     package var requestsPerConnectionMax: Int?
+    /// From the connection to the end of the TLS handshake, however many bytes arrive meanwhile.
+    ///
+    /// 10 s: some lost packets and their repetition, three round trips; Envoy's and Go's limits are the same.
+    package var handshakeTimeMax = Nanoseconds.seconds(10)
     /// From a request's first byte to the end of its head, and from the connection to its first byte.
     ///
     /// 10 s: a head fits into a few packets, and this is time enough to lose some and send them again.
@@ -77,7 +82,7 @@ package struct ListenerLimits: Hashable, Sendable {
         precondition(connectionsMax > 0 && connectionsPerPeerMax ?? 1 > 0, "a listener has connections")
         precondition(requestsPerConnectionMax ?? 1 > 0, "a connection has requests")
         precondition(bodyRateMin > 0, "the least rate of a body is positive (is \(bodyRateMin))")
-        for time in [headTimeMax, bodyTimeMax, idleTimeMax, writeTimeMax, lingerTimeMax] {
+        for time in [handshakeTimeMax, headTimeMax, bodyTimeMax, idleTimeMax, writeTimeMax, lingerTimeMax] {
             precondition((.zero ... .day) ~= time, "a time is at most a day (is \(time.count) ns)")
         }
         precondition(heldBytesMax > 0 && pendingAnswerBytesMax > 0, "buffers have some room")

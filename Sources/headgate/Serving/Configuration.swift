@@ -18,7 +18,7 @@ struct Configuration {
 
     /// Why the files cannot be used.
     struct Problem: Error {
-        /// Which part it is about: `policy` or `directory`.
+        /// Which part it is about: `policy`, `directory`, `tls` or `tokens`.
         let part: String
         /// All that is wrong, rendered for a log.
         let text: String

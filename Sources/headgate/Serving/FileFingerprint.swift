@@ -12,6 +12,11 @@ struct FileFingerprint: Equatable {
             let directory = FileDirectory(path: directoryPath, environment: ProcessInfo.processInfo.environment)
             paths += [directoryPath, directory.secretPath]
         }
+        self.init(paths)
+    }
+
+    /// Looks at some files.
+    init(_ paths: [String]) {
         parts = paths.map { path in
             var status = stat()
             // SAFETY: the pointer is used only during the call, which fills the value.

@@ -5,33 +5,33 @@ internal import Logging
 internal import Policy
 internal import Vocabulary
 
-/// Loads policy and directory anew when they change or when it is told to, in two phases: what can fail happens before
-/// anything changes, and then everything changes at once.
+/// Loads policy and directory, certificates and tokens anew when they change or when it is told to, in two phases: what
+/// can fail happens before anything changes, and then everything changes at once.
 struct Reloader {
     let settings: ServerSettings
     let parts: Server.Parts
     let log: Logger
 
     /// How often the files are looked at.
-    ///
-    /// A change is taken up when two looks see the same, so that a file that is just being written is left alone.
     private static let interval = Duration.milliseconds(200)
 
     /// Watches until it is cancelled.
+    ///
+    /// Certificates and tokens are watched apart from policy and directory: a mistake in one must not keep a renewed
+    /// certificate from being taken up, nor the other way round.
     func watch(from first: Configuration, signals: SignalWatch) async {
         var current = first
-        var loaded = fingerprint
-        var seen = loaded
+        var files = FileWatch(fingerprint)
+        var certificates = FileWatch(FileFingerprint(settings.security.tlsPaths))
+        var tokens = FileWatch(FileFingerprint(settings.security.tokenPaths))
         var reloads = 0
         while (try? await Task.sleep(for: Reloader.interval)) != nil {
             let requested = signals.reloadCount
-            let newest = fingerprint
-            let isSettled = newest == seen
-            seen = newest
-            guard requested != reloads || (isSettled && newest != loaded) else { continue }
+            let isRequested = requested != reloads
             reloads = requested
-            loaded = newest
-            current = reload(from: current)
+            if certificates.look(FileFingerprint(settings.security.tlsPaths), isRequested: isRequested) { reloadTLS() }
+            if tokens.look(FileFingerprint(settings.security.tokenPaths), isRequested: isRequested) { reloadTokens() }
+            if files.look(fingerprint, isRequested: isRequested) { current = reload(from: current) }
         }
     }
 

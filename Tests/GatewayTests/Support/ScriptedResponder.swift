@@ -51,6 +51,10 @@ struct ScriptedResponder: HTTPResponder {
             diary.note(deferral: deferral)
             return .deferred(deferral)
         case "/silent": break
+        case "/trust":
+            writer.start(.ok)
+            writer.finish(
+                contentType: "text/plain", body: ByteBuffer(string: peer.trust.map { "\($0)" } ?? "stranger"))
         case "/unfinished":
             writer.start(.ok)
             writer.field("X-Lost", 1)

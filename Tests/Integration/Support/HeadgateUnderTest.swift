@@ -8,11 +8,13 @@ final class HeadgateUnderTest {
     private let folder: TestFolder
     private let policy: String
     private let directory: String
+    private let options: [String]
     private var process: ProcessUnderTest?
     private var startCount = 0
 
-    /// Lays the files out; `start` starts the server.
-    init(port: Int, policy: String, directory: String, in folder: TestFolder) throws {
+    /// Lays the files out; `start` starts the server, with some options besides.
+    init(port: Int, policy: String, directory: String, options: [String] = [], in folder: TestFolder) throws {
+        self.options = options
         self.port = port
         self.folder = folder
         binary = try Tool.headgate()
@@ -28,6 +30,7 @@ final class HeadgateUnderTest {
         binary = other.binary
         policy = other.policy
         directory = other.directory
+        options = other.options
         _ = try folder.folder("data")
     }
 
@@ -49,14 +52,14 @@ final class HeadgateUnderTest {
             [
                 "serve", "--policy", policy, "--directory", directory, "--data", folder.file("data"),
                 "--listen", "127.0.0.1:\(port)",
-            ],
+            ] + options,
             in: folder)
         self.process = process
         try await process.waitUntilListening(on: port)
     }
 
-    /// Asks the server to stop, and does not wait for it.
-    func beginToStop() { process?.terminate() }
+    /// Asks the server to stop and does not wait for it; `stop` does.
+    func askToStop() { process?.askToStop() }
 
     /// Stops the server; harmless when it does not run.
     func stop() async {

@@ -41,7 +41,7 @@ final class ProcessUnderTest {
     }
 
     /// Asks the process to end.
-    func terminate() {
+    func askToStop() {
         if process.isRunning { process.terminate() }
     }
 

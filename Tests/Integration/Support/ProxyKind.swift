@@ -1,3 +1,4 @@
+import CertificateTestSupport
 import Testing
 
 /// The proxies that the examples configure.
@@ -21,16 +22,19 @@ enum ProxyKind: String, CustomTestStringConvertible, Sendable {
 
     var testDescription: String { rawValue }
 
-    /// Starts the proxy with an example's own configuration, ports and replacements aside, in a folder of its own.
+    /// Starts the proxy with an example's own configuration in a folder of its own; ports, certificates and what is to be
+    /// replaced aside.
     func start(
         _ example: Example, ports: Ports, replacing replacements: [(old: String, new: String)] = [],
-        in folder: TestFolder
+        certificates: Certificates? = nil, in folder: TestFolder
     ) async throws -> ProcessUnderTest {
         let process: ProcessUnderTest
+        let tls = certificates.map { self.replacements(for: $0) } ?? []
         switch self {
         case .nginx:
             let configuration = try folder.write(
-                try example.text("nginx.conf", replacing: replacements + ports.replacementsForNginx), to: "nginx.conf")
+                try example.text("nginx.conf", replacing: replacements + ports.replacementsForNginx + tls),
+                to: "nginx.conf")
             process = try ProcessUnderTest(
                 "nginx", try Tool.nginx(),
                 ["-p", folder.path, "-e", "error.log", "-c", configuration, "-g", "daemon off;"], in: folder)
@@ -43,7 +47,7 @@ enum ProxyKind: String, CustomTestStringConvertible, Sendable {
         case .envoy, .envoyGRPC, .envoyRateLimit:
             let name = "\(rawValue).yaml"
             let configuration = try folder.write(
-                try example.text(name, replacing: replacements + ports.replacementsForEnvoy), to: name)
+                try example.text(name, replacing: replacements + ports.replacementsForEnvoy + tls), to: name)
             process = try ProcessUnderTest(
                 "envoy", try Tool.envoy(),
                 [
@@ -58,5 +62,38 @@ enum ProxyKind: String, CustomTestStringConvertible, Sendable {
             throw error
         }
         return process
+    }
+
+    /// What to write into the configuration so that the proxy asks Headgate by TLS.
+    private func replacements(for certificates: Certificates) -> [(old: String, new: String)] {
+        let (authority, client) = (certificates.authority.certificate, certificates.client)
+        switch self {
+        case .nginx:
+            let question = "proxy_pass https://headgate/v1/authorize; proxy_ssl_verify on; proxy_ssl_name localhost;"
+            let certificate = "proxy_ssl_certificate \(client.certificate); proxy_ssl_certificate_key \(client.key);"
+            return [
+                (
+                    "proxy_pass http://headgate/v1/authorize;",
+                    "\(question) proxy_ssl_trusted_certificate \(authority); \(certificate)"
+                )
+            ]
+        case .envoy, .envoyGRPC, .envoyRateLimit:
+            let cluster = "    - name: headgate\n      connect_timeout: 0.1s\n"
+            let socket = """
+                      transport_socket:
+                        name: envoy.transport_sockets.tls
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+                          sni: localhost
+                          common_tls_context:
+                            tls_certificates:
+                              - certificate_chain: { filename: "\(client.certificate)" }
+                                private_key: { filename: "\(client.key)" }
+                            validation_context: { trusted_ca: { filename: "\(authority)" } }
+
+                """
+            return [(cluster, cluster + socket)]
+        case .haproxy: return []
+        }
     }
 }

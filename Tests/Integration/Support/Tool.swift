@@ -18,6 +18,12 @@ enum Tool {
         try first(of: [Repository.file(".venv/bin/python")], missing: "there is no .venv: run scripts/setup")
     }
 
+    /// curl, from the search path.
+    static func curl() throws -> String { try installed("curl") }
+
+    /// openssl, from the search path.
+    static func openssl() throws -> String { try installed("openssl") }
+
     private static func installed(_ name: String) throws -> String {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return try first(

@@ -1,4 +1,5 @@
 import Foundation
+import NIOSSL
 
 /// One server with its files: a policy, a directory, a data folder, and the process that serves them.
 final class Site {
@@ -10,6 +11,8 @@ final class Site {
     let directory: String
     /// The port on 127.0.0.1 of the process that runs, or ran last.
     private(set) var port = 0
+    /// What clients speak TLS with; `nil`: nothing.
+    var tls: NIOSSLContext?
     private var server: Child?
     private var startCount = 0
 
@@ -58,7 +61,7 @@ final class Site {
             in: folder)
         server = child
         try await Patience.wait(for: "headgate to serve") {
-            if let match = child.errors.firstMatch(of: /serves on http:\/\/[^ ]+:([0-9]+)/) {
+            if let match = child.errors.firstMatch(of: /serves on https?:\/\/[^ ]+:([0-9]+)/) {
                 port = Int(match.1) ?? 0
                 return true
             }
