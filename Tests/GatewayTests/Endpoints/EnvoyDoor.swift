@@ -79,7 +79,7 @@ struct EnvoyDoor {
             journal: JournalWriter(settings: JournalSettings(), alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
             hash: hash, homeRegion: nil)
         self.credential = credential.text
-        peer = HTTPPeer(address: nil, isLocal: isTrusted)
+        peer = HTTPPeer(address: nil, trust: isTrusted ? .loopback : nil)
     }
 
     /// Makes a call and returns what the answer's metadata says, by name.
