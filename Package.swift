@@ -147,9 +147,11 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
+                "Admission",
                 "CertificateTestSupport",
                 "Directory",
                 "Gateway",
+                "Journal",
                 "Policy",
                 "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),

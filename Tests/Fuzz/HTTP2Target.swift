@@ -32,7 +32,7 @@ struct HTTP2Target: FuzzTarget {
     ) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(loop: eventLoop)
         try channel.pipeline.syncOperations.addHandler(
-            ConnectionHandler(loop: loop, peer: HTTPPeer(address: nil, isLocal: true)))
+            ConnectionHandler(loop: loop, peer: HTTPPeer(address: nil, trust: .loopback)))
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/fuzz")).wait()
         return channel
     }

@@ -5,7 +5,8 @@ package import Vocabulary
 
 extension HTTP2Connection {
     /// The handler that turns bytes into frames, with the bounds that a connection has.
-    static func framing(_ limits: ListenerLimits) -> NIOHTTP2Handler {
+    func framing() -> NIOHTTP2Handler {
+        let limits = loop.limits
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.http2.streamsMax),
@@ -19,7 +20,8 @@ extension HTTP2Connection {
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.streamResetFrameRateLimit.maximumCount = limits.http2.resetsMax
         stream.streamErrorRateLimit.maximumCount = limits.http2.resetsMax
-        return NIOHTTP2Handler(mode: .server, connectionConfiguration: connection, streamConfiguration: stream)
+        return NIOHTTP2Handler(
+            mode: .server, frameDelegate: self, connectionConfiguration: connection, streamConfiguration: stream)
     }
 
     /// Gives the client back the credit for what has been read (RFC 9113 §6.9): without it a connection stalls after

@@ -11,7 +11,7 @@ internal import NIOHTTP2
 ///
 /// gRPC calls are answered from their messages. Everything else is turned into the HTTP/1.1 request it would have been
 /// and goes through the same parser, so that one set of rules guards both protocols.
-final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, ListenedConnection {
+final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, ListenedConnection, NIOHTTP2FrameDelegate {
     typealias InboundIn = HTTP2Frame
     typealias InboundOut = HTTP2Frame
     typealias OutboundIn = HTTP2Frame
@@ -40,6 +40,8 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var heldBytes = 0
     /// Whether the client has been told to go elsewhere.
     var isLeaving = false
+    /// Whether the framing has ended the connection because of an error.
+    private var hasFailed = false
     /// Whether the channel asked to read while reading was held back.
     var readIsHeld = false
     /// The message of a gRPC answer while it is written.
@@ -111,12 +113,17 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A stream's error has been answered with a reset of that stream; after any other the connection is beyond
-        // help, and the framing has said so in a GOAWAY.
-        if error is NIOHTTP2Errors.StreamError { return }
+        // A stream's error has been answered with a reset of that stream; after one of the connection it is beyond help,
+        // and the framing has said so in a GOAWAY. The errors themselves do not tell.
+        if error is any NIOHTTP2Error, !hasFailed { return }
         loop.responder.connectionFailed(.http2, from: peer)
         context.flush()
         context.close(promise: nil)
+    }
+
+    /// Notes what the framing writes of its own accord.
+    func wroteFrame(_ frame: HTTP2Frame) {
+        if case .goAway(_, let code, _) = frame.payload, code != .noError { hasFailed = true }
     }
 
     /// Lets the channel read, unless the client has to read first; for that it has some time.

@@ -40,7 +40,8 @@ final class HTTP2Client {
     /// Opens a connection and shakes hands; several may share a loop.
     init(limits: ListenerLimits = ListenerLimits(), on shared: HTTP2Client? = nil, greets: Bool = true) throws {
         connection = try EmbeddedConnection(limits: limits, on: shared?.connection)
-        if greets { try send(bytes: HTTP2Client.preface + RawFrame.settings().bytes) }
+        let acknowledgement = RawFrame(kind: .settings, flags: RawFrame.acknowledged)
+        if greets { try send(bytes: HTTP2Client.preface + RawFrame.settings().bytes + acknowledgement.bytes) }
     }
 
     /// Memory that the connections of this loop hold.

@@ -80,9 +80,5 @@ extension ConformanceCase {
         ConformanceCase(
             "§6.9.2 a window that a setting takes beyond 2³¹-1", .connectionError(.flowControl), open,
             .windowUpdate(1, 0x7FFF_0000), .settings([(4, 0x7FFF_FFFF)])),
-        ConformanceCase(
-            "§6.9 more DATA than the connection's window", .connectionError(.flowControl),
-            bytes: open.bytes
-                + (0..<5).flatMap { _ in RawFrame.data(1, [UInt8](repeating: 0, count: 16_384), padding: nil).bytes }),
     ]
 }

