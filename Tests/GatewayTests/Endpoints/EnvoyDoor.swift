@@ -5,6 +5,7 @@ import Foundation
 import Journal
 import NIOCore
 import NIOEmbedded
+import NIOHPACK
 import Policy
 import Vocabulary
 
@@ -86,13 +87,13 @@ struct EnvoyDoor {
     func ask(_ method: GRPCMethod, _ message: [UInt8]) throws -> [String: String] {
         var responder = GatewayResponder(
             plane: plane, services: GatewayServices { _ in }, eventLoop: EmbeddedEventLoop())
-        let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), metadata: [:])
+        let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), metadata: HPACKHeaders())
         var writer = ByteWriter()
         guard case .written = responder.respond(to: call, from: peer, into: &writer) else {
             throw Unusable(what: "the call fails")
         }
         let field: UInt64 = method == .shouldRateLimit ? 6 : 4  // dynamic_metadata
-        return try EnvoyDoor.texts(of: WireOracle.first(field, in: Array(writer.bytes)))
+        return try EnvoyDoor.texts(of: WireOracle.first(field, in: writer.copy))
     }
 
     /// Asks about one descriptor.
