@@ -87,6 +87,12 @@ let package = Package(
             exclude: ["instructions.txt"],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "usage-benchmark",
+            dependencies: ["Admission", "Journal", "Policy", "Vocabulary"],
+            path: "Benchmarks/Usage",
+            swiftSettings: settings
+        ),
         // One request from bytes to bytes, without a socket: what Benchmarks/gates counts.
         .executableTarget(
             name: "request-benchmark",

@@ -108,6 +108,22 @@ extension ProxyTests {
         }
 
         @Test(arguments: ProxyKind.allCases)
+        func `two different keys in two fields are neither believed nor passed on`(kind: ProxyKind) async throws {
+            try await World.with(kind, .signing, keysFor: ["acme/web", "small-co/web"]) { world in
+                let other = try #require(world.key(of: "small-co/web"))
+                let both = try await world.send(
+                    "GET", "/v1/envelopes/7", as: "acme/web", fields: [("Authorization", "Bearer \(other)")])
+                try both.expectRefusal(401, reason: "unknown_credential")
+                #expect(world.upstream.received().isEmpty)
+                let own = try #require(world.key(of: "acme/web"))
+                let same = try await world.send(
+                    "GET", "/v1/envelopes/7", as: "acme/web", fields: [("Authorization", "Bearer \(own)")])
+                #expect(same.status == 200)
+                #expect(world.upstream.received().first?["Headgate-Tenant"] == "acme")
+            }
+        }
+
+        @Test(arguments: ProxyKind.allCases)
         func `the proxy's own way to Headgate is not open to clients`(kind: ProxyKind) async throws {
             try await World.with(kind, .signing, keysFor: []) { world in
                 for target in ["/.headgate/authorize", "/v1/authorize", "/ext_authz/v1/envelopes/7", "/v1/check"] {

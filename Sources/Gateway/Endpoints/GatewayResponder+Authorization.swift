@@ -41,9 +41,15 @@ extension GatewayResponder {
 }
 
 extension AuthorizationRequest {
-    /// Where the credential stands.
+    /// Where the credential stands; of two that differ neither counts (`Credentials.find`).
     fileprivate func credential(_ bytes: Span<UInt8>) -> Range<Int>? {
-        headers.authorization.flatMap { Credentials.bearer(in: bytes, $0) } ?? headers.apiKey
+        guard let bearer = headers.authorization.flatMap({ Credentials.bearer(in: bytes, $0) }) else {
+            return headers.apiKey
+        }
+        guard let key = headers.apiKey, !bytes.extracting(key).isEqual(to: bytes.extracting(bearer)) else {
+            return bearer
+        }
+        return nil
     }
 
     /// What the client says, and what the proxy's configuration says about the route.

@@ -7,6 +7,8 @@ package final class GatewayServices: Sendable {
     private let state = Mutex(State())
     /// The secrets by which callers prove that they may name tenants.
     let tokens: GatewayTokens
+    /// Asks what does not work beside decisions.
+    private let findImpairments: @Sendable () -> [(part: String, problem: String)]
     /// Writes the metrics that the rest of the server has: journal, tenants, connections.
     private let writeMetrics: @Sendable (inout PrometheusText) -> Void
 
@@ -33,10 +35,18 @@ package final class GatewayServices: Sendable {
     }
 
     /// Services without problems.
+    ///
+    /// - Parameters:
+    ///   - tokens: the secrets by which callers prove that they may name tenants.
+    ///   - findImpairments: asks what does not work although decisions go on: the journal, the saving of quotas.
+    ///   - writeMetrics: writes the metrics that the rest of the server has.
     package init(
-        tokens: GatewayTokens = GatewayTokens(), writeMetrics: @escaping @Sendable (inout PrometheusText) -> Void
+        tokens: GatewayTokens = GatewayTokens(),
+        findImpairments: @escaping @Sendable () -> [(part: String, problem: String)] = { [] },
+        writeMetrics: @escaping @Sendable (inout PrometheusText) -> Void
     ) {
         self.tokens = tokens
+        self.findImpairments = findImpairments
         self.writeMetrics = writeMetrics
     }
 
@@ -71,6 +81,9 @@ package final class GatewayServices: Sendable {
             (state.problems.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, state.isDraining)
         }
     }
+
+    /// What does not work although decisions go on, part by part.
+    var impairments: [(part: String, problem: String)] { findImpairments() }
 
     /// Writes what was counted here, and what the server counts elsewhere.
     func write(_ text: inout PrometheusText) {

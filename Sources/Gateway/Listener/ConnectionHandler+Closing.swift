@@ -39,11 +39,13 @@ extension ConnectionHandler {
     /// Ends the connection now.
     func close() { context?.close(promise: nil) }
 
-    /// Ends the connection if no request is in work; else it ends after the next answer.
+    /// Ends the connection soon if no request is in work; else it ends after the next answer.
+    ///
+    /// A client may have sent its next request before it can know of the end (RFC 9112 §9.5). So the connection stays
+    /// readable for as long as a last goodbye lasts: what arrives is answered, with `Connection: close`, and who says
+    /// nothing is closed then.
     func drain() {
         guard case .open = phase, wait == .request else { return }
-        var writer = loop.takeWriter()
-        sayGoodbye(&writer)
-        loop.giveBack(writer)
+        expect(.request, anew: true)
     }
 }

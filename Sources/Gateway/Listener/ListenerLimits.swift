@@ -56,7 +56,8 @@ package struct ListenerLimits: Hashable, Sendable {
     ///
     /// Until then what it sends is read and dropped, because closing with unread bytes resets the connection, and the
     /// client might never see the answer (RFC 9112 §9.6). 2 s: several round trips around the world; nginx's
-    /// `lingering_timeout` is 5 s.
+    /// `lingering_timeout` is 5 s. When the listener shuts down, idle connections are kept readable as long, for
+    /// requests that are on their way.
     package var lingerTimeMax = Nanoseconds.seconds(2)
     /// Bytes of answers to pipelined requests that wait for the socket before reading stops.
     ///

@@ -81,6 +81,9 @@ final class ListenerLoop<Responder: HTTPResponder> {
     /// The moment that lies a time ahead, and a tick further: the clock here is up to a tick late.
     func deadline(in time: Nanoseconds) -> NIODeadline { now + .nanoseconds(time.count) + ListenerLoop.tickInterval }
 
+    /// From an answer to the next request's first byte; little when the listener shuts down.
+    var idleTimeMax: Nanoseconds { isDraining ? min(limits.lingerTimeMax, limits.idleTimeMax) : limits.idleTimeMax }
+
     /// Takes care of a connection.
     func add(_ connection: any ListenedConnection) {
         connection.position = connections.count

@@ -11,6 +11,14 @@ struct Reloader {
     let settings: ServerSettings
     let parts: Server.Parts
     let log: Logger
+    private let retired = RetiredStates()
+
+    /// Reloads a server's files.
+    init(settings: ServerSettings, parts: Server.Parts, log: Logger) {
+        self.settings = settings
+        self.parts = parts
+        self.log = log
+    }
 
     /// How often the files are looked at.
     private static let interval = Duration.milliseconds(200)
@@ -31,7 +39,11 @@ struct Reloader {
             reloads = requested
             if certificates.look(FileFingerprint(settings.security.tlsPaths), isRequested: isRequested) { reloadTLS() }
             if tokens.look(FileFingerprint(settings.security.tokenPaths), isRequested: isRequested) { reloadTokens() }
-            if files.look(fingerprint, isRequested: isRequested) { current = reload(from: current) }
+            if files.look(fingerprint, isRequested: isRequested) {
+                let held = current
+                current = await BackgroundThread.run { reload(from: held, readsAll: isRequested) }
+            }
+            if retired.hasUnused { await BackgroundThread.run { retired.freeUnused() } }
         }
     }
 
@@ -42,10 +54,10 @@ struct Reloader {
     /// Loads once.
     ///
     /// Whatever is wrong, the server goes on with what it has.
-    private func reload(from current: Configuration) -> Configuration {
+    private func reload(from current: Configuration, readsAll: Bool) -> Configuration {
         let next: Configuration
         do {
-            next = try Configuration.load(settings, hash: parts.hash, previous: current)
+            next = try Configuration.load(settings, hash: parts.hash, previous: current, readsAll: readsAll)
         } catch {
             let other = error.part == "policy" ? "directory" : "policy"
             parts.services.setProblem(error.text, with: error.part)
@@ -54,8 +66,11 @@ struct Reloader {
             log.error("the \(error.part) on disk cannot be used; nothing has changed\n\(error.text)")
             return current
         }
-        var clock = Clock()
-        parts.plane.apply(next.binding, at: clock.now())
+        if next.binding !== current.binding {
+            var clock = Clock()
+            retired.add(parts.plane.state)
+            parts.plane.apply(next.binding, at: clock.now())
+        }
         parts.services.setProblem(nil, with: "policy")
         parts.services.setProblem(nil, with: "directory")
         parts.services.noteReload("applied")
@@ -64,7 +79,7 @@ struct Reloader {
             "policy and directory are applied",
             metadata: [
                 "policy": "\(next.policy.name)", "version": "\(next.policy.version.short)",
-                "tenants": "\(next.directory.tenants.count)",
+                "tenants": "\(next.directory.tenants.count)", "read": "\(next.partsRead.joined(separator: ","))",
             ])
         return next
     }

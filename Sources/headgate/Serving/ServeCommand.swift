@@ -14,8 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             Policy and directory are read again when they change and on SIGHUP. A file with errors changes nothing: \
             the server goes on with what it had and says so in its log and on /readyz. The same holds for certificates \
-            and tokens; connections that are open go on. SIGTERM and SIGINT let running \
-            requests finish, then stop.
+            and tokens; connections that are open go on. SIGTERM and SIGINT let running requests finish, answer what \
+            is on its way, then stop.
             """)
 
     @Option(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))
@@ -41,9 +41,9 @@ struct ServeCommand: AsyncParsableCommand {
     var journalAdmits: UInt64 = 100
     @Option(help: "Days a decision is kept.")
     var journalDays = 7
-    @Option(help: "Megabytes the journal may take.")
+    @Option(help: "Megabytes the journal may take; its write-ahead log, below 8 MiB, comes on top.")
     var journalMegabytes = 1_024
-    @Option(help: "Connections at once.")
+    @Option(help: "Connections at once, as far as the hard limit of open files allows.")
     var connections = 10_000
     @Option(
         name: .customLong("connections-per-address"),

@@ -13,6 +13,7 @@ internal import Vocabulary
 struct Server {
     private let settings: ServerSettings
     private let log: Logger
+    private let health = ArchiveHealth()
 
     /// How long running requests have when the server stops.
     private static let shutdownTime = Nanoseconds.seconds(10)
@@ -82,7 +83,7 @@ struct Server {
         let listener: Listener<GatewayResponder>
         do {
             listener = try await Listener.start(
-                at: settings.listen, on: group, limits: settings.limits, tls: parts.security.tls
+                at: settings.listen, on: group, limits: settings.limits.affordable(log), tls: parts.security.tls
             ) { loop in
                 GatewayResponder(plane: parts.plane, services: parts.services, eventLoop: loop)
             }
@@ -103,7 +104,6 @@ struct Server {
             ])
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
-            group.addTask { await parts.usage.keep() }
             group.addTask { await Server.sweep(parts.engine) }
             await signals.stopRequested()
             group.cancelAll()
@@ -125,11 +125,13 @@ struct Server {
 
     private func openArchive() throws(ServerFailure) -> Archive {
         let log = log
+        let health = health
         do {
             return try Archive(path: settings.dataPath, settings: settings.journal) {
                 var clock = Clock()
                 return clock.now()
             } notify: { notice in
+                health.note(notice)
                 log.warning("\(notice.message)", metadata: ["code": "\(notice.code.rawValue)"])
             }
         } catch {
@@ -138,9 +140,13 @@ struct Server {
     }
 
     private func services(archive: Archive, engine: AdmissionEngine, security: Security) -> GatewayServices {
-        GatewayServices(tokens: security.tokens) { text in
+        let health = health
+        return GatewayServices(tokens: security.tokens) {
+            health.problems
+        } writeMetrics: { text in
             security.tls?.write(to: &text)
             text.write(archive.journal.statistics)
+            health.write(to: &text)
             text.single("headgate_tenants_in_memory", .gauge, "Tenants whose budgets are in use.", engine.tenantCount)
             text.single("headgate_tenant_bytes", .gauge, "Memory that the tenants' budgets take.", engine.byteCount)
             text.single(

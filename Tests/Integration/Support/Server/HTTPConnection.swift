@@ -52,6 +52,11 @@ final class HTTPConnection {
     /// Sends bytes as they are.
     func write(_ bytes: some Sequence<UInt8>) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
 
+    /// Reads bytes as they come; `nil` at the end.
+    func readBytes() async throws -> [UInt8]? {
+        try await inbound.next(isolation: #isolation).map { Array($0.readableBytesView) }
+    }
+
     /// Says that nothing more will be sent.
     func finish() { outbound.finish() }
 

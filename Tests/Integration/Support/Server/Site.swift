@@ -50,13 +50,17 @@ final class Site {
     /// Starts the server on a port that the system chooses, and waits until it serves; arguments that say otherwise
     /// come last and win.
     ///
+    /// - Parameters:
+    ///   - arguments: more of the command line.
+    ///   - shell: a command of the shell that is run first, such as `ulimit -n 100`.
     /// - Throws: when it ends first, or does not serve in time; with its log.
-    func start(_ arguments: [String] = []) async throws {
+    func start(_ arguments: [String] = [], after shell: String = ":") async throws {
         startCount += 1
         let child = try Child(
-            "headgate-\(startCount)", try Tool.headgate(),
+            "headgate-\(startCount)", "/bin/sh",
             [
-                "serve", "--policy", policy, "--directory", directory, "--data", data, "--listen", "127.0.0.1:0",
+                "-c", shell + #" && exec "$0" "$@""#, try Tool.headgate(), "serve", "--policy", policy, "--directory",
+                directory, "--data", data, "--listen", "127.0.0.1:0",
             ] + arguments,
             in: folder)
         server = child
