@@ -1,7 +1,7 @@
 /// RFC 9113 §5.1: what may come in which state of a stream.
 ///
-/// Where a name says what the specification asks for, the framing does something else: it ends the stream where it could
-/// end the connection, and once the other way round.
+/// Where a name says what the specification asks for, the framing does something else: it ends the stream where it
+/// could end the connection, and once the other way round.
 extension ConformanceCase {
     static let streams: [ConformanceCase] = [
         ConformanceCase("§5.1 DATA on an idle stream", .connectionError(.protocolError), .data(1, "x")),
