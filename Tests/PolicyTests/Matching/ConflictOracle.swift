@@ -11,6 +11,7 @@ struct Contest: Hashable {
         case .identical: self.init(winner: conflict.winner, loser: conflict.loser, kind: "identical")
         case .ambiguous: self.init(winner: conflict.winner, loser: conflict.loser, kind: "ambiguous")
         case .unreachable: self.init(winner: -1, loser: conflict.loser, kind: "unreachable")
+        case .unsearched: self.init(winner: conflict.winner, loser: conflict.loser, kind: "unsearched")
         }
     }
 
