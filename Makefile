@@ -7,7 +7,7 @@ SHELL := /bin/bash
 BUILD := .build
 RUN := .headgate/run
 
-.PHONY: help setup build run test check bench format clean
+.PHONY: help setup build run test check bench fuzz format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,15 +24,22 @@ run: build ## serve the signing platform on 127.0.0.1:8080 with keys to try
 test: setup ## run every test: rooms, repository, real nginx and Envoy, thread sanitizer, allocations
 	@scripts/test
 
-check: ## run what needs no servers: format, repository rules, policies of the examples
+check: ## run what needs no servers: format, repository rules, example policies, what decisions and requests cost
 	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	swift test --filter RepositoryTests
 	swift build --product headgate
-	@for policy in Examples/*/policy*.yaml; do $(BUILD)/debug/headgate policy check $$policy; done
+	@for policy in Examples/*/policy*.yaml Benchmarks/policy.yaml; do $(BUILD)/debug/headgate policy check $$policy; done
+	@for product in request-benchmark admission-benchmark; do swift build -c release --product $$product; done
+	$(BUILD)/release/admission-benchmark --gate
+	@scripts/instructions
+	Benchmarks/gates
 
-bench: ## measure the engine: nanoseconds, allocations, bytes per tenant
-	swift build -c release --product admission-benchmark
-	$(BUILD)/release/admission-benchmark
+bench: setup ## measure beside nginx, HAProxy, Envoy and Redis, and the engine alone; ARGUMENTS=--help
+	@for product in headgate admission-benchmark bare-server pacer; do swift build -c release --product $$product; done
+	@python3 Benchmarks/Peers $(ARGUMENTS)
+
+fuzz: setup ## feed ten million seeded inputs to each parser (half an hour); FUZZ="--seed 2 --only http2" for others
+	scripts/fuzz --inputs 10000000 $(FUZZ)
 
 format: ## rewrite sources in the checked-in format
 	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

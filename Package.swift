@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -62,6 +63,8 @@ let package = Package(
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -81,8 +84,39 @@ let package = Package(
             name: "admission-benchmark",
             dependencies: ["Admission", "AllocationCounter", "Policy", "Vocabulary"],
             path: "Benchmarks/Admission",
+            exclude: ["instructions.txt"],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "usage-benchmark",
+            dependencies: ["Admission", "Journal", "Policy", "Vocabulary"],
+            path: "Benchmarks/Usage",
+            swiftSettings: settings
+        ),
+        // One request from bytes to bytes, without a socket: what Benchmarks/gates counts.
+        .executableTarget(
+            name: "request-benchmark",
+            dependencies: [
+                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Requests",
+            swiftSettings: settings
+        ),
+        // What Benchmarks/Peers measures us against, and measures with.
+        .executableTarget(
+            name: "bare-server",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Bare",
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "pacer", path: "Benchmarks/Pacer", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "AdmissionTestSupport",
             dependencies: ["Admission", "Policy", "Vocabulary"],
@@ -100,6 +134,7 @@ let package = Package(
             dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
+        .target(name: "CertificateTestSupport", path: "Tests/CertificateTestSupport", swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
@@ -112,11 +147,19 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
+                "Admission",
+                "CertificateTestSupport",
+                "Directory",
                 "Gateway",
+                "Journal",
+                "Policy",
                 "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -130,14 +173,31 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "CertificateTestSupport",
                 "headgate",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Tests/Integration",
-            exclude: ["Server/Snapshots"],
+            exclude: ["Client", "Server/Snapshots"],
             swiftSettings: settings
         ),
     ]
 )
+
+// Needs the internals of rooms in a release build (`-enable-testing`), which no other build should have: scripts/fuzz.
+if Context.environment["HEADGATE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "AdmissionTestSupport", "Gateway", "Policy", "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/Fuzz",
+            swiftSettings: settings
+        ))
+}

@@ -1,12 +1,6 @@
 internal import Vocabulary
 
 extension Verdict {
-    /// Whether every budget looked at so far admits the request.
-    var isSufficient: Bool {
-        for index in 0..<readingCount where readings[index].wait != 0 { return false }
-        return true
-    }
-
     /// Names the reason of an admission: the tenant's budget paid, or nobody is known and the quarantine did.
     mutating func concludeAdmitted() {
         isAdmitted = true
@@ -16,7 +10,7 @@ extension Verdict {
 
     /// Names the refusal of a request whose tenant finds no room in memory.
     mutating func concludeUnable(stage: Stage) {
-        isAdmitted = stage != .enforce
+        if case .enforce = stage { isAdmitted = false } else { isAdmitted = true }
         reason = isAdmitted ? .stageNotEnforcing : .failClosed
         wouldBe = isAdmitted ? .failClosed : nil
     }
@@ -37,7 +31,7 @@ extension Verdict {
         }
         let refusal = readings[deciding].refusal
         retryAfter = isHopeless ? nil : Nanoseconds(longest)
-        if stage == .enforce {
+        if case .enforce = stage {
             isAdmitted = false
             reason = refusal
         } else {
@@ -50,7 +44,13 @@ extension Verdict {
 
 extension BudgetReading {
     /// Whether this budget is the caller's own doing (throttle, 429); the rest is ours (shed, 503).
-    private var isCallersDoing: Bool { kind == .quarantine || level != .service && level != .region }
+    private var isCallersDoing: Bool {
+        switch (kind, level) {
+        case (.quarantine, _): true
+        case (_, .service), (_, .region): false
+        default: true
+        }
+    }
 
     /// Whether this refusal speaks for the decision rather than another.
     func decides(over other: BudgetReading) -> Bool {

@@ -18,6 +18,10 @@ package struct Verdict {
     package var activeClasses: UInt64 = 0
     /// How many readings there are.
     package var readingCount = 0
+    /// Whether every budget looked at so far admits the request.
+    private(set) var isSufficient = true
+    /// Whether what is shared was paid from a lease.
+    var isLeased = false
     /// The budgets that were looked at: tenant, class, operation, quotas, quarantine, region, service.
     package var readings = InlineArray<12, BudgetReading>(repeating: BudgetReading())
 
@@ -27,11 +31,33 @@ package struct Verdict {
     /// An empty verdict to hand to the engine.
     package init() {}
 
+    /// Forgets what a verdict says, but does not write its readings over: nobody reads those beyond `readingCount`.
+    @inline(__always)
+    mutating func reset() {
+        isAdmitted = true
+        reason = .withinGuarantee
+        wouldBe = nil
+        deciding = -1
+        retryAfter = nil
+        activeClasses = 0
+        readingCount = 0
+        isSufficient = true
+        isLeased = false
+    }
+
     /// Notes one more budget that was looked at.
+    @inline(__always)
     mutating func append(_ reading: BudgetReading) {
         precondition(readingCount < readings.count, "\(readingCount) readings")
         readings[readingCount] = reading
         readingCount += 1
+        if reading.wait != 0 { isSufficient = false }
+    }
+
+    /// Takes the last readings back, so that the budgets they are of can be looked at again.
+    mutating func removeReadings(from count: Int) {
+        readingCount = count
+        isSufficient = (0..<count).allSatisfy { readings[$0].isSufficient }
     }
 }
 
@@ -41,8 +67,12 @@ package struct BudgetReading {
     package var level = BudgetLevel.service
     /// What kind of budget it is.
     package var kind = Kind.lanes
+    private var storedIndex: Int32 = -1
     /// Which lane, meter or quota of that level; -1: no lane.
-    package var index = -1
+    package var index: Int {
+        get { Int(storedIndex) }
+        set { storedIndex = Int32(truncatingIfNeeded: newValue) }
+    }
     /// What the lane's own bucket, the meter or the quota still held, before this request.
     package var own: Int64 = 0
     /// What the pool held, before this request.
@@ -70,4 +100,23 @@ package struct BudgetReading {
 
     /// Whether this budget admits the request.
     package var isSufficient: Bool { wait == 0 }
+
+    /// A reading of nothing.
+    package init() {}
+
+    /// States a reading.
+    @inline(__always)
+    init(
+        level: BudgetLevel, kind: Kind, index: Int, own: Int64, pool: Int64, need: Int64, unitsPerCost: Int64,
+        wait: Int64
+    ) {
+        self.level = level
+        self.kind = kind
+        storedIndex = Int32(truncatingIfNeeded: index)
+        self.own = own
+        self.pool = pool
+        self.need = need
+        self.unitsPerCost = unitsPerCost
+        self.wait = wait
+    }
 }

@@ -4,7 +4,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case serviceSaturated, regionSaturated, tenantCeiling, classBudget, operationBudget, quotaExhausted
     case descriptorLimit, costExceedsBurst
     case concurrencyLimit, queueFull, queueTimeout, overloadProtection
-    case unknownCredential, credentialRevoked, unclassified, classNotAllowed, notEntitled, regionNotAllowed
+    case unknownCredential, credentialRevoked, unclassified, classNotAllowed, tenantSuspended, notEntitled,
+        regionNotAllowed
     case abuseSuspected, quarantined, stepUpRequired
     case failClosed
 
@@ -34,6 +35,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .credentialRevoked: "credential_revoked"
         case .unclassified: "unclassified"
         case .classNotAllowed: "class_not_allowed"
+        case .tenantSuspended: "tenant_suspended"
         case .notEntitled: "not_entitled"
         case .regionNotAllowed: "region_not_allowed"
         case .abuseSuspected: "abuse_suspected"
@@ -62,8 +64,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .serviceSaturated, .regionSaturated, .concurrencyLimit, .queueFull, .queueTimeout, .overloadProtection,
             .failClosed:
             .shed
-        case .unknownCredential, .credentialRevoked, .unclassified, .classNotAllowed, .notEntitled, .regionNotAllowed,
-            .abuseSuspected:
+        case .unknownCredential, .credentialRevoked, .unclassified, .classNotAllowed, .tenantSuspended, .notEntitled,
+            .regionNotAllowed, .abuseSuspected:
             .block
         case .stepUpRequired: .challenge
         }
@@ -95,6 +97,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .credentialRevoked: "The credential was revoked."
         case .unclassified: "No operation of the policy matches this request."
         case .classNotAllowed: "The caller may not do work of this class."
+        case .tenantSuspended: "The tenant is suspended."
         case .notEntitled: "The tenant's plan does not include this feature."
         case .regionNotAllowed: "The tenant may not use this region."
         case .abuseSuspected: "The traffic looks like abuse."

@@ -83,7 +83,14 @@ package final class EngineUnderTest {
     package var now: Int64 = 0
     package var wallAtZero: Int64 = 1_790_000_000_000
 
-    package init(_ snapshot: Snapshot) { engine = AdmissionEngine(snapshot: snapshot, at: .zero, shardCount: 4) }
+    package init(
+        _ snapshot: Snapshot, shardCount: Int = 4, tenantCountMax: Int = AdmissionEngine.tenantCountMax,
+        isLeasing: Bool = true
+    ) {
+        engine = AdmissionEngine(
+            snapshot: snapshot, at: .zero, shardCount: shardCount, tenantCountMax: tenantCountMax,
+            isLeasing: isLeasing)
+    }
 
     package var moment: Moment {
         Moment(monotonic: Nanoseconds(now), wall: WallTime(milliseconds: wallAtZero + now / 1_000_000))

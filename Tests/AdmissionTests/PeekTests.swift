@@ -10,6 +10,7 @@ import Vocabulary
         var random = SeededGenerator(seed: seed)
         let looking = try `requests decided together`.world().engine()
         let other = try `requests decided together`.world().engine()
+        let collector = DurableCollector(looking.engine)
         for step in 0..<200 {
             looking.now += [0, 0, 1_000_000, 40_000_000].randomElement(using: &random) ?? 0
             other.now = looking.now
@@ -19,7 +20,7 @@ import Vocabulary
             let before = looking.engine.tenantCount
             let seen = looking.decide(look)
             #expect(looking.engine.tenantCount == before, "a look leaves no tenant behind")
-            #expect(looking.engine.collectDurable(at: looking.moment).count <= 1)
+            #expect(collector.collect(at: looking.moment).rows.count <= 1)
             let verdict = looking.decide(request)
             #expect(seen.levels == verdict.levels, "seed \(seed), step \(step)")
             #expect(seen.reason == verdict.reason && seen.isAdmitted == verdict.isAdmitted)
@@ -32,7 +33,7 @@ import Vocabulary
         let subject = try World(quotas: [.init(unit: .requests, amount: 5, period: .day)]).engine()
         let seen = subject.decide(trafficClass: 0, cost: 0, isPeek: true)
         #expect(seen.isAdmitted && seen.readings[0].need == 0)
-        #expect(subject.engine.collectDurable(at: subject.moment).isEmpty)
+        #expect(DurableCollector(subject.engine).collect(at: subject.moment).isEmpty)
         #expect(subject.engine.tenantCount == 0)
         #expect(subject.drain() == 5)
     }

@@ -78,6 +78,18 @@ import Vocabulary
             #expect(CalendarPeriod.month.start(of: month) <= wall)
             #expect(wall < CalendarPeriod.month.start(of: month + 1))
         }
+        for (period, numbers) in [
+            (CalendarPeriod.day, [Int32(-1), 0, 20_778]), (.week, [0, 0, 2_968]), (.year, [-1, 0, 56]),
+        ] {
+            for (milliseconds, number) in zip([Int64(-1), 0, 1_795_237_142_123], numbers) {
+                let wall = WallTime(milliseconds: milliseconds)
+                #expect(period.index(at: wall) == number)
+                #expect(period.start(of: number) <= wall && wall < period.start(of: number + 1))
+            }
+        }
+        #expect(CalendarPeriod.week.start(of: 2_968).description == "2026-11-16T00:00:00.000Z", "a Monday")
+        #expect(CalendarPeriod.week.start(of: 0).description == "1969-12-29T00:00:00.000Z", "a Monday")
+        #expect(CalendarPeriod.year.start(of: 57).description == "2027-01-01T00:00:00.000Z")
         #expect(WallTime(milliseconds: 1_795_219_200_000).minuteOfWeek == 5 * 1_440, "2026-11-21 is a Saturday")
     }
 }

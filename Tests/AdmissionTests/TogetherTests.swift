@@ -66,7 +66,9 @@ import Vocabulary
             let verdicts = subject.decideTogether(requests)
             let oracle = try Self.replay(history)
             oracle.now = subject.now
-            let isRefused = requests.map { $0.refusesAll(oracle.decide($0)) }.contains(true)
+            // Looks see what is there before anything of the call is taken.
+            let inOrder = requests.filter(\.isPeek) + requests.filter { !$0.isPeek }
+            let isRefused = inOrder.map { $0.refusesAll(oracle.decide($0)) }.contains(true)
             try #require(
                 zip(requests, verdicts).contains { $0.refusesAll($1) } == isRefused, "seed \(seed), step \(step)")
             if isRefused { refused += 1 } else { history += requests.map { (subject.now, $0) } }
@@ -97,10 +99,12 @@ import Vocabulary
         }
         let refused = subject.decideTogether([request(1), request(2), request(3)])
         #expect(refused.map(\.isAdmitted) == [true, false, true])
-        let milder = subject.decideTogether([request(1), request(2, stage: .shadow), request(2, isPeek: true)])
-        #expect(milder.map(\.isAdmitted) == [true, true, false])
+        let looked = subject.decideTogether([request(1), request(2, isPeek: true)])
+        #expect(looked.map(\.isAdmitted) == [true, false], "a look that is refused refuses all")
+        let milder = subject.decideTogether([request(1), request(2, stage: .shadow), request(3, isPeek: true)])
+        #expect(milder.map(\.isAdmitted) == [true, true, true])
         #expect(milder[1].wouldBe == .tenantCeiling)
         #expect(!subject.decide(tenant: 1, tier: -1).isAdmitted, "the first was taken")
-        #expect(subject.decide(tenant: 3, tier: -1, cost: 5).isAdmitted, "the refused call took nothing")
+        #expect(subject.decide(tenant: 3, tier: -1, cost: 5).isAdmitted, "refused calls and looks took nothing")
     }
 }

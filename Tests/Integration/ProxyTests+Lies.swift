@@ -50,7 +50,7 @@ extension ProxyTests {
                 #expect(response.status == 200)
                 let received = try #require(world.upstream.received().first)
                 // X-Envoy-… means nothing behind the others.
-                let meaningless = kind == .envoy ? ["Headgate-"] : ["Headgate-", "X-Envoy-"]
+                let meaningless = kind.isEnvoy ? ["Headgate-"] : ["Headgate-", "X-Envoy-"]
                 for name in Lies.fields.map(\.name) where !meaningless.contains(where: name.hasPrefix) {
                     #expect(received.values(of: name).isEmpty, "\(name)")
                 }
@@ -106,6 +106,22 @@ extension ProxyTests {
                     #expect((400...401).contains(response.status))
                     #expect(received.isEmpty)
                 }
+            }
+        }
+
+        @Test(arguments: ProxyKind.allCases)
+        func `two different keys in two fields are neither believed nor passed on`(kind: ProxyKind) async throws {
+            try await World.with(kind, .signing, keysFor: ["acme/web", "small-co/web"]) { world in
+                let other = try #require(world.key(of: "small-co/web"))
+                let both = try await world.send(
+                    "GET", "/v1/envelopes/7", as: "acme/web", fields: [("Authorization", "Bearer \(other)")])
+                try both.expectRefusal(401, reason: "unknown_credential")
+                #expect(world.upstream.received().isEmpty)
+                let own = try #require(world.key(of: "acme/web"))
+                let same = try await world.send(
+                    "GET", "/v1/envelopes/7", as: "acme/web", fields: [("Authorization", "Bearer \(own)")])
+                #expect(same.status == 200)
+                #expect(world.upstream.received().first?["Headgate-Tenant"] == "acme")
             }
         }
 

@@ -79,6 +79,10 @@ extension ProxyTests {
                 await world.headgate.stop()
                 try await expectOpen(world, "POST", "/v1/support/shipments/9/replays")
                 try await expectOpen(world, "PUT", "/v1/reconciliation/orders/42")
+                try await expectOpen(world, "GET", "/v1/reconciliation/orders")
+                try await expectClosed(world, "POST", "/v1/reconciliation/orders/42")
+                try await expectClosed(world, "GET", "/v1/support/shipments/9/replays")
+                try await expectClosed(world, "PUT", "/v1/support/orders/9/transitions")
                 try await expectClosed(world, "GET", "/v1/orders/42")
                 try await expectClosed(world, "GET", "/v1/exports/2026-11-20")
             }

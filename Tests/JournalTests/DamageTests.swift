@@ -49,6 +49,58 @@ struct DamageTests {
         #expect(failure?.kind == .passing)
     }
 
+    @Test func `a folder that cannot be looked at for a moment has lost nothing`() throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: false)
+        let store = try SQLiteDecisionStorage(path: data + "/journal.sqlite", sampling: 1).open()
+        defer { store.close() }
+        var batch = JournalBatch()
+        batch.records = [Samples.refusal(1)]
+        try FileManager.default.moveItem(atPath: data, toPath: data + "-hidden")
+        // A link to itself cannot be followed, whoever asks; permissions would not stop root.
+        try FileManager.default.createSymbolicLink(atPath: data, withDestinationPath: data)
+        let failure = #expect(throws: StoreFailure.self) { try store.write(batch) }
+        #expect(failure?.kind == .passing)
+        try FileManager.default.removeItem(atPath: data)
+        let gone = #expect(throws: StoreFailure.self) { try store.write(batch) }
+        #expect(gone?.kind == .damaged)
+        try FileManager.default.moveItem(atPath: data + "-hidden", toPath: data)
+        try store.write(batch)
+        #expect(try JournalReader(folder: data).extent().count == 1)
+    }
+
+    @Test func `want of room is told apart from other failures that pass`() {
+        func failure(_ code: ResultCode) -> StoreFailure { StoreFailure(DatabaseError(resultCode: code)) }
+        for code in [ResultCode.SQLITE_FULL, .SQLITE_IOERR_SHMSIZE] {
+            #expect(failure(code).isForWantOfRoom)
+            #expect(failure(code).kind == .passing)
+        }
+        for code in [ResultCode.SQLITE_BUSY, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_CORRUPT] {
+            #expect(!failure(code).isForWantOfRoom)
+        }
+    }
+
+    @Test func `a usage store that can only be read tells its key and its time, an empty one takes the new key`() throws
+    {
+        let folder = try TemporaryFolder()
+        let file = DatabaseFile.usage(at: folder.path + "/usage.sqlite")
+        let key = TenantHashKey(high: 1, low: 2)
+        func found() throws -> UsageDatabase.Found { try UsageDatabase.found(readOnly: file, hashKey: key) }
+        #expect(try found().hashKey == key)
+        #expect(try found().lastSaved == nil)
+        try Data().write(to: URL(fileURLWithPath: file.path))
+        #expect(try found().hashKey == key)
+        let archive = try Archive.forTest(at: folder.path)
+        archive.usage.markCleanShutdown()
+        archive.close()
+        #expect(try found().hashKey == archive.usage.hashKey)
+        #expect(try found().lastSaved == Samples.wall)
+        #expect(try found().wasCleanShutdown)
+        try Data(repeating: 7, count: 10_000).write(to: URL(fileURLWithPath: file.path))
+        #expect(throws: JournalError.self) { try found() }
+    }
+
     @Test func `a full disk is a passing failure that takes back the whole batch`() throws {
         let rig = try StoreRig()
         try rig.write([Samples.refusal(1)])
@@ -109,8 +161,7 @@ struct DamageTests {
             record.credentialHint = String(repeating: "\(number)", count: 20)
             archive.journal.record(record)
         }
-        archive.usage.save(
-            (0..<300).map { .init(tenant: TenantKey(bits: $0), use: .level(slot: "s", level: 1, wall: Samples.wall)) })
+        UsageSource(of: archive.usage).note((0..<300).map { .level($0, "pool", 1) })
         archive.close()
         let journal = try Data(contentsOf: URL(fileURLWithPath: source.journalPath))
         let usage = try Data(contentsOf: URL(fileURLWithPath: source.usagePath))
@@ -121,9 +172,8 @@ struct DamageTests {
             readEverything(in: folder)
             let archive = try Archive.forTest(at: folder.path)
             for number in 0..<20 { archive.journal.record(Samples.refusal(UInt64(number))) }
-            archive.usage.save([.init(tenant: TenantKey(bits: 1), use: .level(slot: "s", level: 1, wall: Samples.wall))]
-            )
-            try? archive.usage.load { _ in }
+            _ = try? archive.usage.uses()
+            UsageSource(of: archive.usage).note([.level(1, "pool", 1)])
             archive.close()
             let statistics = archive.journal.statistics
             #expect(statistics.written + (statistics.dropped[.throttle] ?? 0) == 20)

@@ -1,3 +1,4 @@
+import GRDB
 import Testing
 import Vocabulary
 
@@ -117,6 +118,14 @@ struct JournalReaderTests {
         #expect(error.message.contains("26 digits and letters"))
     }
 
+    @Test func `a beginning that is too short says how much is needed`() throws {
+        let rig = try StoreRig()
+        let error = try #require(throws: JournalError.self) { try rig.reader().record(id: "01m8") }
+        #expect(error.code == .malformedID)
+        #expect(error.message.contains("\"01m8\" is too short"))
+        #expect(error.message.contains("at least the first 8"))
+    }
+
     @Test func `an id that is not there says what may be the reason`() throws {
         let rig = try StoreRig(sampling: 50)
         let reader = try rig.reader()
@@ -137,7 +146,17 @@ struct JournalReaderTests {
         #expect(sampled.contains("counted 43 decisions"))
         #expect(sampled.contains("40 were admits, of which plain ones are kept one in 50"))
         #expect(sampled.contains("2 were dropped"))
-        #expect(try absence(Samples.plain(2, after: -60_000)).contains("goes back to 2026-11-21T04:59:02.123Z only"))
+        // Nothing was removed yet, so that is no reason for an older one to be missing.
+        let earlier = try absence(Samples.plain(2, after: -60_000))
+        #expect(earlier.contains("in that minute this journal counted no decision"))
+        batch = JournalBatch()
+        batch.tallies[TallyKey(Samples.plain(1, after: -120_000).heading)] = .of(7, dropped: 0)
+        batch.records = [Samples.refusal(2, after: 1_000)]
+        try rig.store.write(batch)
+        #expect(try absence(Samples.plain(2, after: -120_000)).contains("7 were admits, of which plain ones are kept"))
+        let store = try #require(rig.store as? SQLiteDecisionStore)
+        try store.queue.inDatabase { try $0.execute(sql: "DELETE FROM decision WHERE sequence = 1") }
+        #expect(try absence(Samples.plain(2, after: -60_000)).contains("goes back to 2026-11-21T04:59:03.123Z only"))
         #expect(
             try absence(Samples.plain(2, after: 600_000)).contains("in that minute this journal counted no decision"))
     }

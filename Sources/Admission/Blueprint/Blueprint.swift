@@ -13,20 +13,22 @@ package final class Blueprint: Sendable {
 
     /// The service's budget; `nil`: not limited.
     let service: BudgetParameters?
+    /// The tier of the unknown and the abusive.
+    let quarantineTier: Int
     /// The bucket that all quarantined requests share.
     let quarantine: MeterParameters
-    /// How many classes, operations and plans the snapshot has.
-    let counts: (classes: Int, operations: Int, plans: Int, regions: Int)
+    /// How many regions and tiers the snapshot has.
+    let counts: (regions: Int, tiers: Int)
+    /// What each shard may spend of the budgets that all tenants share, without asking for them.
+    let leases: LeaseTable
+    /// Where tenants of the snapshot before this one go.
+    private let succession: Succession?
 
-    /// All lanes of all budgets.
-    let lanes: Table<LaneParameters>
+    /// What tenants' budgets are read by.
+    let tables: BudgetTables
     private let planTable: Table<PlanParameters>
     private let regionTable: Table<BudgetParameters>
-    private let meterTable: Table<MeterParameters>
-    private let quotaTable: Table<QuotaParameters>
     private let regionBases: Table<Int32>
-    private let laneOfClass: Table<Int32>
-    private let meterOfOperation: Table<Int32>
 
     /// How long a bucket may take to fill before its level must survive a restart: below this, a restart gives at most
     /// what ten seconds give.
@@ -34,58 +36,56 @@ package final class Blueprint: Sendable {
 
     /// Flattens a snapshot.
     ///
+    /// - Precondition: there are at most as many plans as the header of a tenant can tell apart.
     /// - Complexity: O(plans × (classes + operations)).
-    init(_ snapshot: Snapshot, generation: UInt64) {
+    init(_ snapshot: Snapshot, generation: UInt64, after older: Snapshot? = nil) {
+        precondition(
+            snapshot.plansOfEngine.count <= NodeHeader.planCountMax, "\(snapshot.plansOfEngine.count) plans")
         var builder = BlueprintBuilder()
+        succession = older.map { Succession(from: $0, generation: generation - 1, to: snapshot) }
         self.snapshot = snapshot
         self.generation = generation
         service = snapshot.service.map { builder.append($0) }
         regionTable = Table(snapshot.regions.map { builder.append($0.budget) })
         planTable = Table(snapshot.plansOfEngine.map { builder.append($0) })
+        quarantineTier = snapshot.quarantineTier
         quarantine = MeterParameters(snapshot.unknown.quarantine)
-        counts = (
-            snapshot.classes.count, snapshot.operations.count, snapshot.plansOfEngine.count, snapshot.regions.count
-        )
+        counts = (snapshot.regions.count, snapshot.tiers.count)
         var base = SharedState.serviceBase + BudgetParameters.wordCount(lanes: snapshot.service?.lanes.count ?? 0)
         regionBases = Table(
             snapshot.regions.map { region in
                 defer { base += BudgetParameters.wordCount(lanes: region.budget.lanes.count) }
                 return Int32(base)
             })
-        laneOfClass = Table(snapshot.plansOfEngine.flatMap { $0.laneOfClass.map(Int32.init) })
-        meterOfOperation = Table(snapshot.plansOfEngine.flatMap { $0.meterOfOperation.map(Int32.init) })
-        lanes = Table(builder.lanes)
-        meterTable = Table(builder.meters)
-        quotaTable = Table(builder.quotas)
+        leases = LeaseTable(pairs: (snapshot.regions.count + 1) * snapshot.tiers.count, words: base)
+        tables = BudgetTables(builder, of: snapshot)
     }
 
+    /// Where tenants go that are laid out by an older blueprint.
+    func succession(of older: Blueprint) -> Succession {
+        if let succession, succession.generation == older.generation { return succession }
+        return Succession(from: older.snapshot, generation: older.generation, to: snapshot)
+    }
+
+    /// All lanes of all budgets.
+    @inline(__always)
+    var lanes: Table<LaneParameters> { tables.lanes }
     /// The parameters of a plan.
+    @inline(__always)
     func plan(_ index: Int) -> PlanParameters { planTable[index] }
     /// The parameters of a region's budget.
     func region(_ index: Int) -> BudgetParameters { regionTable[index] }
-    /// The parameters of a meter.
-    func meter(_ index: Int) -> MeterParameters { meterTable[index] }
-    /// The parameters of a quota.
-    func quota(_ index: Int) -> QuotaParameters { quotaTable[index] }
+    /// The unit of a region's budget.
+    @inline(__always)
+    func regionUnitsPerCost(_ index: Int) -> Int64 { regionTable[index].unitsPerCost }
     /// Where a region's words begin in the state that all tenants share.
     func regionBase(_ index: Int) -> Int { Int(regionBases[index]) }
-    /// The lane of a class in a plan; -1: the class has none.
-    func lane(plan: Int, trafficClass: Int) -> Int {
-        trafficClass < 0 ? -1 : Int(laneOfClass[plan * counts.classes + trafficClass])
-    }
-    /// The meter of an operation in a plan, counted within the plan; -1: none.
-    func meter(plan: Int, operation: Int) -> Int {
-        operation < 0 ? -1 : Int(meterOfOperation[plan * counts.operations + operation])
-    }
 
     deinit {
         planTable.free()
         regionTable.free()
-        lanes.free()
-        meterTable.free()
-        quotaTable.free()
+        tables.free()
         regionBases.free()
-        laneOfClass.free()
-        meterOfOperation.free()
+        leases.free()
     }
 }

@@ -26,31 +26,11 @@ struct BlueprintBuilder {
         meters += plan.operationMeters.map(MeterParameters.init)
         let quotaStart = quotas.count
         quotas += plan.quotas.map { QuotaParameters(unit: $0.unit, period: $0.period, amount: $0.amount) }
-        let fill = BlueprintBuilder.fillTime(of: plan)
+        let fill = plan.fillTime
         return PlanParameters(
-            budget: budget, ceilingStart: ceilingStart, ceilingCount: meterStart - ceilingStart,
-            meterStart: meterStart, meterCount: plan.operationMeters.count, quotaStart: quotaStart,
-            quotaCount: plan.quotas.count, idleAfter: fill,
+            budget: budget, ceilings: (ceilingStart, meterStart - ceilingStart),
+            meters: (meterStart, plan.operationMeters.count), quotas: (quotaStart, plan.quotas.count), idleAfter: fill,
             isDurable: !plan.quotas.isEmpty || fill > Blueprint.durableFillNanoseconds)
-    }
-
-    /// Nanoseconds until every bucket of a plan is full, starting from empty, saturating.
-    private static func fillTime(of plan: Plan) -> Int64 {
-        var longest: Int64 = 0
-        for lane in plan.tenant.lanes where lane.inflow > 0 {
-            longest = max(longest, quotientRoundedUp(lane.capacity, lane.inflow))
-        }
-        for meter in plan.operationMeters + plan.tenant.lanes.compactMap(\.ceiling) {
-            longest = max(longest, quotientRoundedUp(meter.capacity, meter.inflow))
-        }
-        let poolInflow = plan.tenant.poolInflow[0]
-        guard plan.tenant.poolCapacity > 0 else { return longest }
-        if poolInflow > 0 { return max(longest, quotientRoundedUp(plan.tenant.poolCapacity, poolInflow)) }
-        // The pool lives from what lanes overflow, once they are full; the slowest lender is a safe bound.
-        let slowest = plan.tenant.lanes.filter { $0.lends && $0.inflow > 0 }.map(\.inflow).min()
-        guard let slowest else { return .max }
-        let (sum, overflow) = longest.addingReportingOverflow(quotientRoundedUp(plan.tenant.poolCapacity, slowest))
-        return overflow ? .max : sum
     }
 }
 

@@ -13,6 +13,8 @@ struct BudgetParameters {
     var laneStart: Int
     /// How many lanes the budget has.
     var laneCount: Int
+    /// The most units that any lane must leave in the pool.
+    var holdbackMax: Int64
 
     /// Words of state a budget with this many lanes needs: stamp, pool, and one level per lane.
     static func wordCount(lanes: Int) -> Int { 2 + lanes }
@@ -24,6 +26,7 @@ struct BudgetParameters {
         poolCapacity = budget.poolCapacity
         self.laneStart = laneStart
         laneCount = budget.lanes.count
+        holdbackMax = budget.lanes.map(\.holdback).max() ?? 0
     }
 }
 

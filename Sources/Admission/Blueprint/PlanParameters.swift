@@ -9,42 +9,63 @@ internal import Vocabulary
 /// | words | what |
 /// |---|---|
 /// | 2 | the tenant's key |
-/// | 1 | plan, envelope and flags (`NodeHeader`) |
-/// | 3 | which classes were active in this and in the previous second, and which second this is |
+/// | 1 | plan, generation, envelope, flags, and the second of the last activity (`NodeHeader`) |
+/// | 2 | which classes were active in that second and in the one before |
 /// | 2 + lanes | the tenant's budget: stamp, pool, lanes |
 /// | 2 × ceilings | lane ceilings: level, stamp |
 /// | 2 × meters | operation budgets: level, stamp |
 /// | 2 × quotas | quotas: number of the period, used |
 struct PlanParameters {
     /// The tenant's budget; its lanes are classes.
-    var budget: BudgetParameters
+    let budget: BudgetParameters
     /// Where the plan's lane ceilings begin in the blueprint's table of meters.
-    var ceilingStart: Int
+    let ceilingStart: Int
     /// How many lanes have a ceiling.
-    var ceilingCount: Int
+    let ceilingCount: Int
     /// Where the plan's operation budgets begin in the blueprint's table of meters.
-    var meterStart: Int
+    let meterStart: Int
     /// How many operations have a budget.
-    var meterCount: Int
+    let meterCount: Int
     /// Where the plan's quotas begin in the blueprint's table of quotas.
-    var quotaStart: Int
+    let quotaStart: Int
     /// How many quotas the plan has.
-    var quotaCount: Int
+    let quotaCount: Int
     /// Nanoseconds after which every bucket of an untouched tenant is full, whatever it held.
-    var idleAfter: Int64
+    let idleAfter: Int64
     /// Whether something of the tenant must survive a restart: quotas, or budgets that take long to fill.
-    var isDurable: Bool
+    let isDurable: Bool
+
+    /// Where the words of the lane ceilings begin.
+    let ceilingBase: Int
+    /// Where the words of the operation budgets begin.
+    let meterBase: Int
+    /// Where the words of the quotas begin.
+    let quotaBase: Int
+    /// How many words the state of one tenant takes.
+    let wordCount: Int
 
     /// Where the words of the tenant's budget begin.
-    static let budgetBase = 6
-    /// Where the words of the lane ceilings begin.
-    var ceilingBase: Int { PlanParameters.budgetBase + BudgetParameters.wordCount(lanes: budget.laneCount) }
-    /// Where the words of the operation budgets begin.
-    var meterBase: Int { ceilingBase + ceilingCount * MeterParameters.wordCount }
-    /// Where the words of the quotas begin.
-    var quotaBase: Int { meterBase + meterCount * MeterParameters.wordCount }
-    /// How many words the state of one tenant takes.
-    var wordCount: Int { quotaBase + quotaCount * 2 }
+    static let budgetBase = 5
+    /// Lengths are multiples of a cache line of 64 bytes, so that no run lies across one more line than it must.
+    private static let lineWords = 8
+
+    /// Lays out the words of a plan's tenants.
+    init(
+        budget: BudgetParameters, ceilings: (start: Int, count: Int), meters: (start: Int, count: Int),
+        quotas: (start: Int, count: Int), idleAfter: Int64, isDurable: Bool
+    ) {
+        self.budget = budget
+        (ceilingStart, ceilingCount) = ceilings
+        (meterStart, meterCount) = meters
+        (quotaStart, quotaCount) = quotas
+        self.idleAfter = idleAfter
+        self.isDurable = isDurable
+        ceilingBase = PlanParameters.budgetBase + BudgetParameters.wordCount(lanes: budget.laneCount)
+        meterBase = ceilingBase + ceilings.count * MeterParameters.wordCount
+        quotaBase = meterBase + meters.count * MeterParameters.wordCount
+        let line = PlanParameters.lineWords
+        wordCount = (quotaBase + quotas.count * 2 + line - 1) / line * line
+    }
 }
 
 /// What the arithmetic needs of one quota.

@@ -17,6 +17,7 @@ struct Table<Element: BitwiseCopyable>: @unchecked Sendable {
     /// The value at an index.
     ///
     /// - Precondition: the index lies inside the table.
+    @inline(__always)  // several times per decision
     subscript(index: Int) -> Element {
         unsafe precondition(index >= 0 && index < elements.count, "index \(index) of \(elements.count)")
         // SAFETY: the index was checked.

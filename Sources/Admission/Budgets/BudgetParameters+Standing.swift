@@ -28,7 +28,7 @@ extension BudgetParameters {
         lane: Int, after elapsed: Int64, envelope: Envelope, lanes: Table<LaneParameters>,
         words: borrowing MutableSpan<Int64>, at base: Int
     ) -> Standing {
-        var pool = min(poolCapacity, words[base + 1] + inflowUnits(poolInflow[Int(envelope.rawValue)], over: elapsed))
+        var pool = min(poolCapacity, words[base + 1] + inflowUnits(poolInflow[envelope.index], over: elapsed))
         var own: Int64 = 0
         for index in 0..<laneCount {
             let parameters = lanes[laneStart + index]

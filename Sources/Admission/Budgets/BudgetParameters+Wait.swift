@@ -7,19 +7,28 @@ internal import Vocabulary
 /// walking from breakpoint to breakpoint. Breakpoints are rounded up to whole nanoseconds; up to one nanosecond before,
 /// growth is exactly linear, and at the breakpoint itself the standing is computed afresh, so the result is exact.
 extension BudgetParameters {
-    /// Nanoseconds from `elapsed` until lane `lane` finds `need` units; `nil` if it never does.
+    /// Nanoseconds from `elapsed`, at which lane `lane` finds `standing`, until it finds `need` units; `nil` if it
+    /// never does.
     ///
     /// - Complexity: O(lanes²) in the worst case, O(lanes) typically; no allocation.
     func wait(
-        for need: Int64, lane: Int, from elapsed: Int64, envelope: Envelope, lanes: Table<LaneParameters>,
+        for need: Int64, lane: Int, standing found: Standing, from elapsed: Int64, envelope: Envelope,
+        lanes: Table<LaneParameters>,
         words: borrowing MutableSpan<Int64>, at base: Int
     ) -> Int64? {
         let own = lane >= 0 ? lanes[laneStart + lane] : .none
         guard need <= own.reachable(poolCapacity: poolCapacity) else { return nil }
+        guard own.borrows else {
+            // Only its own bucket counts, and that grows evenly until it is full.
+            return found.own >= need ? 0 : own.inflow > 0 ? quotientRoundedUp(need - found.own, own.inflow) : nil
+        }
         var time = elapsed
-        for _ in 0..<(laneCount + 4) {
-            let standing = standing(
-                lane: lane, after: time, envelope: envelope, lanes: lanes, words: words, at: base)
+        var standing = found
+        for step in 0..<(laneCount + 4) {
+            if step > 0 {
+                standing = self.standing(
+                    lane: lane, after: time, envelope: envelope, lanes: lanes, words: words, at: base)
+            }
             let found = standing.available(to: own)
             if found >= need { return time - elapsed }
             let growth = growth(
@@ -55,7 +64,7 @@ extension BudgetParameters {
         lanes: Table<LaneParameters>, words: borrowing MutableSpan<Int64>, at base: Int
     ) -> Growth {
         var growth = Growth(slope: 0, nextBreakpoint: nil)
-        var poolSpeed = poolInflow[Int(envelope.rawValue)]
+        var poolSpeed = poolInflow[envelope.index]
         for index in 0..<laneCount {
             let parameters = lanes[laneStart + index]
             let level = words[base + 2 + index] + inflowUnits(parameters.inflow, over: time)

@@ -2,53 +2,65 @@ internal import Policy
 package import Vocabulary
 
 extension AdmissionEngine {
-    /// What changed durably since the last call, tenant by tenant.
-    ///
-    /// Each shard is held only while its own changes are read.
-    ///
-    /// - Complexity: O(tenants that changed).
-    package func collectDurable(at moment: Moment) -> [DurableTenant] {
-        shards.flatMap { shard in shard.state.withLock { $0.collectDurable(at: moment) } }
-    }
-
-    /// Puts a tenant back as it was saved `age` ago, before its first decision.
+    /// Puts tenants back as they were saved, before their first decision.
     ///
     /// What has flowed in since is credited at the present plan's rate. A clock that stepped backwards credits nothing.
-    package func restore(_ tenant: DurableTenant, plan: Int, age: Nanoseconds, at moment: Moment) {
-        shard(of: tenant.key).state.withLock { state in
-            state.restore(tenant, plan: plan, age: max(.zero, age), at: moment)
+    ///
+    /// - Parameters:
+    ///   - batch: what was saved.
+    ///   - moment: now.
+    ///   - plan: the present plan of a tenant, an index into the engine's plans; `nil`: it is not wanted.
+    /// - Returns: how many were put back.
+    package func restore(_ batch: UsageBatch, at moment: Moment, plan: (UsageBatch.Row) -> Int?) -> Int {
+        let shapes = batch.shapes.map(DurableNames.init)
+        var count = 0
+        for row in batch.rows {
+            guard let plan = plan(row) else { continue }
+            let names = shapes[row.shape]
+            let carried = CarriedTenant(names, batch.numbers[row.start..<(row.start + names.numberCount)])
+            let age = Nanoseconds.milliseconds(max(0, moment.wall.milliseconds - max(0, row.wall.milliseconds)))
+            shards.withLock(at: shard(of: row.tenant)) { state in
+                state.restore(row.tenant, carried, plan: plan, age: age, at: moment)
+            }
+            count += 1
         }
+        return count
     }
 }
 
-extension AdmissionEngine.ShardState {
-    /// Reads the tenants in the list of changes and empties it.
-    mutating func collectDurable(at moment: Moment) -> [DurableTenant] {
-        defer { dirty.removeAll(keepingCapacity: true) }
-        return dirty.compactMap { key in
-            guard let offset = tenants.find(key) else { return nil }
+extension ShardState {
+    /// Reads the last few tenants in the list of changes and takes them from it.
+    mutating func collectDurable(
+        limit: Int, at moment: Moment, _ layouts: inout DurableLayouts, into batch: inout UsageBatch
+    ) {
+        layouts.prepare(for: blueprint)
+        let count = min(limit, dirty.count)
+        for key in dirty.suffix(count) {
+            guard let offset = find(key, at: moment) else { continue }
             var header = tenants.header(at: offset)
             header.isDirty = false
-            let plan = blueprint.plan(header.plan)
-            let state = TenantState(blueprint: blueprint, plan: plan)
-            let name = blueprint.snapshot.plansOfEngine[header.plan]
-            return tenants.withNode(offset, length: plan.wordCount) { words in
-                words[NodeHeader.index] = header.word
-                return CarriedTenant(state, plan: name, words: words, moment: moment).durable(key: key)
+            tenants.set(header, at: offset)
+            let (layout, shape) = layouts.layout(ofPlan: header.plan, in: blueprint)
+            batch.begin(key, shape: shape, at: moment.wall)
+            tenants.withNode(offset, length: blueprint.plan(header.plan).wordCount) { words in
+                layout.append(words, at: moment.monotonic.count, of: blueprint, to: &batch)
             }
         }
+        dirty.removeLast(count)
     }
 
     /// Makes a tenant and pours into it what was saved.
-    mutating func restore(_ tenant: DurableTenant, plan: Int, age: Nanoseconds, at moment: Moment) {
+    mutating func restore(
+        _ key: TenantKey, _ carried: CarriedTenant, plan: Int, age: Nanoseconds, at moment: Moment
+    ) {
         let saved = Moment(
             monotonic: Nanoseconds(moment.monotonic.count - age.count), wall: moment.wall)
-        guard let offset = locate(tenant.key, plan: plan, at: saved) else { return }
-        let state = TenantState(blueprint: blueprint, plan: blueprint.plan(plan))
-        let name = blueprint.snapshot.plansOfEngine[plan]
+        guard let offset = locate(key, plan: plan, at: saved) else { return }
+        let state = reader(plan: plan, at: moment)
+        let snapshot = blueprint.snapshot
         tenants.withNode(offset, length: state.plan.wordCount) { words in
             state.fill(&words, moment: saved)
-            CarriedTenant(tenant).pour(into: state, plan: name, words: &words)
+            carried.pour(into: state, of: snapshot, plan: snapshot.plansOfEngine[plan], words: &words)
         }
     }
 }

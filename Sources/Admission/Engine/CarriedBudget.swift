@@ -31,10 +31,9 @@ struct CarriedBudget {
 
     /// Reads a budget as of `now`; `names` are those of its lanes, in their order.
     init(
-        _ budget: BudgetParameters, blueprint: Blueprint, names: [String], envelope: Envelope,
+        _ budget: BudgetParameters, lanes: Table<LaneParameters>, names: [String], envelope: Envelope,
         words: borrowing MutableSpan<Int64>, at base: Int, now: Int64
     ) {
-        let lanes = blueprint.lanes
         let elapsed = max(0, now - words[base])
         unitsPerCost = budget.unitsPerCost
         pool =
@@ -52,10 +51,9 @@ struct CarriedBudget {
 
     /// Writes what was carried into a budget; `names` are those of its lanes, in their order.
     func pour(
-        into budget: BudgetParameters, blueprint: Blueprint, names: [String], words: inout MutableSpan<Int64>,
+        into budget: BudgetParameters, lanes: Table<LaneParameters>, names: [String], words: inout MutableSpan<Int64>,
         at base: Int, now: Int64
     ) {
-        let lanes = blueprint.lanes
         var rest = rescaled(pool, from: unitsPerCost, to: budget.unitsPerCost)
         var newcomers: [Int] = []
         for (lane, name) in names.enumerated() {

@@ -4,6 +4,7 @@ extension TenantState {
     /// Looks at the tenant's budget, the class's ceiling, the operation's budget and the quotas, and notes each.
     ///
     /// - Complexity: O(lanes + quotas), plus the walk of `wait` for a budget that refuses; no allocation.
+    @inline(__always)
     func look(
         _ request: AdmissionRequest, at moment: Moment, envelope: Envelope, words: borrowing MutableSpan<Int64>,
         into verdict: inout Verdict
@@ -21,10 +22,10 @@ extension TenantState {
         _ request: AdmissionRequest, at moment: Moment, envelope: Envelope, words: borrowing MutableSpan<Int64>,
         look: inout Look, into verdict: inout Verdict
     ) {
-        let lanes = blueprint.lanes
+        let lanes = tables.lanes
         let base = PlanParameters.budgetBase
         let budget = plan.budget
-        look.lane = blueprint.lane(plan: request.plan, trafficClass: request.trafficClass)
+        look.lane = tables.lane(plan: request.plan, trafficClass: request.trafficClass)
         look.need = units(ofCost: request.cost, unitsPerCost: budget.unitsPerCost)
         look.elapsed = max(0, moment.monotonic.count - words[base])
         look.standing = budget.standing(
@@ -40,7 +41,8 @@ extension TenantState {
         if look.standing.available(to: lane) < look.need {
             reading.wait =
                 budget.wait(
-                    for: look.need, lane: look.lane, from: look.elapsed, envelope: envelope, lanes: lanes,
+                    for: look.need, lane: look.lane, standing: look.standing, from: look.elapsed, envelope: envelope,
+                    lanes: lanes,
                     words: words, at: base) ?? -1
         }
         verdict.append(reading)
@@ -52,18 +54,21 @@ extension TenantState {
         into verdict: inout Verdict
     ) {
         if look.ceiling >= 0 {
-            let meter = blueprint.meter(plan.ceilingStart + look.ceiling)
+            let meter = tables.meter(plan.ceilingStart + look.ceiling)
             look.ceilingNeed = units(ofCost: request.cost, unitsPerCost: meter.unitsPerCost)
-            let level = meter.level(words, at: plan.ceilingBase + look.ceiling * 2, now: now)
+            look.ceilingLevel = meter.level(words, at: plan.ceilingBase + look.ceiling * 2, now: now)
             verdict.append(
-                meter.reading(.trafficClass, .ceiling, index: look.lane, level: level, need: look.ceilingNeed))
+                meter.reading(
+                    .trafficClass, .ceiling, index: look.lane, level: look.ceilingLevel, need: look.ceilingNeed))
         }
-        look.meter = blueprint.meter(plan: request.plan, operation: request.operation)
+        look.meter = tables.meter(plan: request.plan, operation: request.operation)
         if look.meter >= 0 {
-            let meter = blueprint.meter(plan.meterStart + look.meter)
+            let meter = tables.meter(plan.meterStart + look.meter)
             look.meterNeed = units(ofCost: request.cost, unitsPerCost: meter.unitsPerCost)
-            let level = meter.level(words, at: plan.meterBase + look.meter * 2, now: now)
-            verdict.append(meter.reading(.operation, .operation, index: look.meter, level: level, need: look.meterNeed))
+            look.meterLevel = meter.level(words, at: plan.meterBase + look.meter * 2, now: now)
+            verdict.append(
+                meter.reading(
+                    .operation, .operation, index: look.meter, level: look.meterLevel, need: look.meterNeed))
         }
     }
 
@@ -71,8 +76,8 @@ extension TenantState {
         _ index: Int, _ request: AdmissionRequest, wall: WallTime, words: borrowing MutableSpan<Int64>,
         into verdict: inout Verdict
     ) {
-        let quota = blueprint.quota(plan.quotaStart + index)
-        let period = quota.period.index(at: wall)
+        let quota = tables.quota(plan.quotaStart + index)
+        let period = periods.index(quota.period)
         let used = words[plan.quotaBase + index * 2] == Int64(period) ? words[plan.quotaBase + index * 2 + 1] : 0
         var reading = BudgetReading()
         reading.level = .quota
@@ -93,23 +98,24 @@ extension TenantState {
     ///
     /// - Precondition: nothing was written since the look.
     func spend(_ look: Look, _ request: AdmissionRequest, at moment: Moment, words: inout MutableSpan<Int64>) {
-        let lanes = blueprint.lanes
+        let lanes = tables.lanes
         let now = moment.monotonic.count
         plan.budget.spend(
             look.need, lane: look.lane, standing: look.standing, elapsed: look.elapsed, lanes: lanes,
             words: &words, at: PlanParameters.budgetBase)
         if look.ceiling >= 0 {
-            blueprint.meter(plan.ceilingStart + look.ceiling).spend(
-                look.ceilingNeed, in: &words, at: plan.ceilingBase + look.ceiling * 2, now: now)
+            MeterParameters.spend(
+                look.ceilingNeed, from: look.ceilingLevel, in: &words, at: plan.ceilingBase + look.ceiling * 2,
+                now: now)
         }
         if look.meter >= 0 {
-            blueprint.meter(plan.meterStart + look.meter).spend(
-                look.meterNeed, in: &words, at: plan.meterBase + look.meter * 2, now: now)
+            MeterParameters.spend(
+                look.meterNeed, from: look.meterLevel, in: &words, at: plan.meterBase + look.meter * 2, now: now)
         }
         for index in 0..<plan.quotaCount {
-            let quota = blueprint.quota(plan.quotaStart + index)
+            let quota = tables.quota(plan.quotaStart + index)
             let base = plan.quotaBase + index * 2
-            let period = Int64(quota.period.index(at: moment.wall))
+            let period = Int64(periods.index(quota.period))
             words[base + 1] = (words[base] == period ? words[base + 1] : 0) + quota.need(of: request)
             words[base] = period
         }
@@ -118,17 +124,12 @@ extension TenantState {
 
 extension MeterParameters {
     /// Notes a plain bucket as a decision saw it.
+    @inline(__always)
     func reading(
         _ level: BudgetLevel, _ kind: BudgetReading.Kind, index: Int, level units: Int64, need: Int64
     ) -> BudgetReading {
-        var reading = BudgetReading()
-        reading.level = level
-        reading.kind = kind
-        reading.index = index
-        reading.own = units
-        reading.need = need
-        reading.unitsPerCost = unitsPerCost
-        reading.wait = wait(from: units, for: need) ?? -1
-        return reading
+        BudgetReading(
+            level: level, kind: kind, index: index, own: units, pool: 0, need: need, unitsPerCost: unitsPerCost,
+            wait: units >= need ? 0 : wait(from: units, for: need) ?? -1)
     }
 }

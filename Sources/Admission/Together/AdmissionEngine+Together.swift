@@ -57,18 +57,22 @@ extension AdmissionEngine {
 
     /// Gives back what a decision took, to the budgets as they are now.
     ///
-    /// Nothing grows beyond what it can hold, and nothing is created: what no longer fits is lost, as it would have been
-    /// without the decision.
+    /// Nothing grows beyond what it can hold, and nothing is created: what no longer fits is lost, as it would have
+    /// been without the decision.
     private func giveBack(
         _ request: AdmissionRequest, _ verdict: Verdict, takenWith blueprint: Blueprint, at moment: Moment
     ) {
+        var stripe: Int?
         if let tenant = request.tenant {
-            shard(of: tenant).state.withLock { state in
+            stripe = shard(of: tenant)
+            shards.withLock(at: shard(of: tenant)) { state in
                 state.giveBack(tenant, request, verdict, takenWith: blueprint, at: moment)
             }
         }
         guard request.tier >= 0 else { return }
-        shared.withLock { $0.giveBack(request, verdict, takenWith: blueprint, at: moment.monotonic.count) }
+        shared.withLock { state in
+            state.giveBack(request, verdict, takenWith: blueprint, stripe: stripe, at: moment.monotonic.count)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Policy
 internal import Vocabulary
 
-extension AdmissionEngine.ShardState {
+extension ShardState {
     /// Gives back what a decision took of a tenant's budgets.
     ///
     /// A tenant that was forgotten meanwhile was full, so nothing is missing. One that has another layout by now, for
@@ -10,9 +10,9 @@ extension AdmissionEngine.ShardState {
         _ key: TenantKey, _ request: AdmissionRequest, _ verdict: Verdict, takenWith older: Blueprint,
         at moment: Moment
     ) {
-        guard let offset = tenants.find(key) else { return }
+        guard let offset = find(key, at: moment) else { return }
         let plan = tenants.header(at: offset).plan
-        let state = TenantState(blueprint: blueprint, plan: blueprint.plan(plan))
+        let state = reader(plan: plan, at: moment)
         let map = LayoutMap(from: older, plan: request.plan, to: blueprint, plan: plan)
         tenants.withNode(offset, length: state.plan.wordCount) { words in
             for index in 0..<verdict.readingCount {
@@ -34,21 +34,21 @@ extension TenantState {
         case (.lanes, _):
             plan.budget.giveBack(
                 reading, lane: map.lane(reading.index), words: &words, at: PlanParameters.budgetBase, now: now,
-                envelope: NodeHeader(word: words[NodeHeader.index]).envelope, lanes: blueprint.lanes)
+                envelope: NodeHeader(word: words[NodeHeader.index]).envelope, lanes: tables.lanes)
         case (.ceiling, _):
             let lane = map.lane(reading.index)
             guard lane >= 0 else { return }
-            let ceiling = blueprint.lanes[plan.budget.laneStart + lane].ceiling
+            let ceiling = tables.lanes[plan.budget.laneStart + lane].ceiling
             guard ceiling >= 0 else { return }
-            blueprint.meter(plan.ceilingStart + ceiling).giveBack(
+            tables.meter(plan.ceilingStart + ceiling).giveBack(
                 reading, words: &words, at: plan.ceilingBase + ceiling * 2, now: now)
         case (.operation, _):
             guard let meter = map.meter(reading.index) else { return }
-            blueprint.meter(plan.meterStart + meter).giveBack(
+            tables.meter(plan.meterStart + meter).giveBack(
                 reading, words: &words, at: plan.meterBase + meter * 2, now: now)
         case (.quota, _):
             guard let quota = map.quota(reading.index) else { return }
-            let period = Int64(blueprint.quota(plan.quotaStart + quota).period.index(at: moment.wall))
+            let period = Int64(periods.index(tables.quota(plan.quotaStart + quota).period))
             let base = plan.quotaBase + quota * 2
             guard words[base] == period else { return }
             words[base + 1] = max(0, words[base + 1] - reading.need)

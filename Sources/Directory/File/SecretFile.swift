@@ -10,23 +10,18 @@ struct SecretFile: Sendable {
     ///
     /// - Throws: `secret` if the file cannot be read, is open to others, or holds no secret.
     func read() throws(DirectoryError) -> DirectorySecret? {
-        let status: OpenFile.Status
-        let bytes: [UInt8]
+        let file: FileReading
         do {
-            let file = try OpenFile(path, .reading)
-            status = try file.status()
-            bytes = try file.bytes(limit: Self.byteCountMax)
+            file = try FileReading(path, byteCountMax: Self.byteCountMax)
         } catch {
             if error.isMissingFile { return nil }
             throw DirectoryError(.secret, "\(error)")
         }
-        // The group may read, because that is how a cluster mounts a secret; others may do nothing.
-        guard status.permissions & 0o037 == 0 else {
+        guard !file.isOpenToOthers else {
             throw DirectoryError(
-                .secret, "the secret \(path) is open to others (mode \(String(status.permissions, radix: 8)))",
-                suggestion: "chmod 600 \(path)")
+                .secret, "the secret \(path) is open to others (mode \(file.mode))", suggestion: "chmod 600 \(path)")
         }
-        guard let secret = DirectorySecret(fileText: String(decoding: bytes, as: UTF8.self)) else {
+        guard let secret = DirectorySecret(fileText: String(decoding: file.bytes, as: UTF8.self)) else {
             throw DirectoryError(
                 .secret, "\(path) does not hold a directory's secret",
                 suggestion: "restore it from a backup; without it the keys of the directory are lost")

@@ -7,13 +7,13 @@
 #endif
 
 /// Something that the operating system refused to do with a file.
-struct SystemError: Error, Hashable {
+package struct SystemError: Error, Hashable {
     /// What was tried: "open", "write".
-    let operation: String
+    package let operation: String
     /// On which file.
-    let path: String
+    package let path: String
     /// The number that the operating system gave (`errno`).
-    let number: CInt
+    package let number: CInt
 
     /// Takes the number of the call that has just failed.
     init(_ operation: String, _ path: String) {
@@ -35,7 +35,7 @@ struct SystemError: Error, Hashable {
 
 extension SystemError: CustomStringConvertible {
     /// "cannot open /etc/x: Permission denied".
-    var description: String {
+    package var description: String {
         // SAFETY: strerror returns a C string that stays as it is until the next call in this thread.
         "cannot \(operation) \(path): \(unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)")"
     }

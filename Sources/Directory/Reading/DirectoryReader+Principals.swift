@@ -55,6 +55,10 @@ extension DirectoryReader {
 
     private mutating func keyID(_ node: SourceNode) -> String? {
         guard let id = decoding.name(node) else { return nil }
+        guard id.value.withKeysMasked == id.value else {
+            reportExposedKey(insteadOf: "id", at: node.span)
+            return nil
+        }
         if let first = keyIDs[id.value] {
             decoding.error(
                 .duplicateValue, "two keys have the id \(id.value.quoted)", at: node.span,
@@ -94,9 +98,13 @@ extension DirectoryReader {
                 suggestion: "let `headgate directory add-key` write the entry")
             return
         }
+        reportExposedKey(insteadOf: "hash", at: span)
+    }
+
+    private mutating func reportExposedKey(insteadOf part: String, at span: SourceSpan) {
         decoding.log.report(
             Diagnostic(
-                .error, .exposedKey, "in line \(span.line) a key stands where its hash belongs", at: span,
+                .error, .exposedKey, "in line \(span.line) a key stands where its \(part) belongs", at: span,
                 suggestion: "whoever has read the file has the key: remove it, and make a new one with "
                     + "`headgate directory add-key`", showsSource: false))
     }

@@ -32,9 +32,9 @@ package struct CredentialCache: ~Copyable {
     /// Makes an empty cache with a key of its own.
     ///
     /// - Parameter countMax: how many credentials it remembers at most, rounded up to a power of two;
-    ///   4,096 take 128 KiB.
+    ///   32,768 take a mebibyte, and of 10,000 callers nearly all keep their place in it.
     /// - Precondition: `countMax` is positive.
-    package init(countMax: Int = 4_096) {
+    package init(countMax: Int = 32_768) {
         precondition(countMax > 0, "a cache has room for something (asked for \(countMax))")
         var count = Self.setCount
         while count < countMax { count *= 2 }

@@ -9,7 +9,7 @@ extension JSONWriter {
         let decision = copy decision
         object { json in
             json.member("decision", decision.outcome.name)
-            json.member("decisionId", decision.id.description)
+            json.member("decisionId", decision.id)
             json.member("reason", decision.reason.code)
             json.member("tenant", decision.tenantName)
             json.member("principal", decision.principalName)

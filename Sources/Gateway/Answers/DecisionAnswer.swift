@@ -23,7 +23,7 @@ extension HTTPResponseWriter {
 extension FieldSink where Self: ~Copyable {
     /// Writes what every answer carries that a decision shaped.
     mutating func decisionFields(of decision: borrowing Decision) {
-        field("Headgate-Decision", decision.id.description)
+        field("Headgate-Decision", decision.id)
         field("Headgate-Reason", decision.reason.code)
         field("Headgate-Policy", decision.policy.version.description)
     }

@@ -1,11 +1,47 @@
+internal import Vocabulary
+
 /// Where the fields of an answer go: into the head of an HTTP answer, or into a message of Envoy's protocols.
 protocol FieldSink: ~Copyable {
-    /// Adds a field whose value is known at compile time.
-    mutating func field(_ name: StaticString, literal value: StaticString)
-    /// Adds a field.
-    mutating func field(_ name: StaticString, _ value: String)
-    /// Adds a field with a number.
-    mutating func field(_ name: StaticString, _ value: Int64)
+    /// Adds a field whose value the closure writes; it writes nothing that a field value may not hold.
+    mutating func field(_ name: StaticString, writing value: (inout ByteWriter) -> Void)
 }
 
-extension HTTPResponseWriter: FieldSink {}
+extension FieldSink where Self: ~Copyable {
+    /// Adds a field whose value is known at compile time.
+    @inline(__always)  // the closure is the work
+    mutating func field(_ name: StaticString, literal value: StaticString) {
+        field(name) { $0.write(literal: value) }
+    }
+
+    /// Adds a field; bytes that no field value may hold become question marks.
+    @inline(__always)  // as above
+    mutating func field(_ name: StaticString, _ value: String) {
+        field(name) { $0.write(fieldValue: value.utf8.span) }
+    }
+
+    /// Adds a field with a number.
+    @inline(__always)  // as above
+    mutating func field(_ name: StaticString, _ value: Int64) {
+        field(name) { $0.write(decimal: value) }
+    }
+
+    /// Adds a field with the name of a decision.
+    @inline(__always)  // as above
+    mutating func field(_ name: StaticString, _ value: DecisionID) {
+        field(name) { $0.write(value.characters.span) }
+    }
+}
+
+extension ByteWriter {
+    /// Appends a field value in one go if it is well-formed, as nearly all are.
+    ///
+    /// Bytes that no field value may hold become question marks: a tenant whose name has a line feed in it must not
+    /// write answers of its own.
+    ///
+    /// - Complexity: O(n), no allocation.
+    mutating func write(fieldValue value: Span<UInt8>) {
+        let flaw = value.firstIndex(in: 0..<value.count) { word in word.below(ASCII.space) | word.equal(to: 0x7F) }
+        guard flaw < value.count else { return write(value) }
+        for index in value.indices { write(ASCII.isFieldContent(value[index]) ? value[index] : UInt8(ascii: "?")) }
+    }
+}

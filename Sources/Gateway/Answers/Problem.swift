@@ -57,7 +57,7 @@ struct Problem {
                 json.member("violated-policies", array: { json in violated.forEach { json.value($0) } })
             }
             json.member("decision", decision.outcome.name)
-            json.member("decisionId", decision.id.description)
+            json.member("decisionId", decision.id)
             json.member("reason", decision.reason.code)
             json.member("policy", decision.policy.version.description)
             json.member("operation", decision.operationName)

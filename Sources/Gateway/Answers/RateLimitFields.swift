@@ -8,77 +8,137 @@ internal import Vocabulary
 /// -11, §8.2), and it hears of those as 503 with `Retry-After`.
 extension FieldSink where Self: ~Copyable {
     /// Writes `RateLimit-Policy` and `RateLimit`, or what the profile has instead, and `Retry-After` after a refusal.
+    ///
+    /// - Complexity: O(budgets), no allocation.
     mutating func limitFields(of decision: borrowing Decision, profile: HeaderProfile) {
         if !decision.isAdmitted, let retry = decision.verdict.retryAfter {
             field("Retry-After", max(1, retry.secondsRoundedUp))
         }
         guard profile != .off, decision.stage >= .advise, decision.isOfSomebody else { return }
-        let own = decision.ownBudgets
-        guard let tightest = own.min(by: { $0.facts.isTighter(than: $1.facts, hasSpent: decision.hasSpent) }) else {
-            return
-        }
+        let own = OwnBudgets(decision)
+        guard own.count > 0 else { return }
         switch profile {
         case .ietf11:
-            field("RateLimit-Policy", own.map { $0.policyItem }.joined(separator: ", "))
-            field("RateLimit", own.map { $0.stateItem(hasSpent: decision.hasSpent) }.joined(separator: ", "))
+            field("RateLimit-Policy") { own.writePolicies(decision, into: &$0) }
+            field("RateLimit") { own.writeStates(decision, into: &$0) }
         case .xRateLimit:
-            let limit = tightest.facts.limit
-            field(
-                "X-RateLimit-Limit",
-                "\(limit), \(own.map { "\($0.facts.limit);w=\($0.window)" }.joined(separator: ", "))")
-            field("X-RateLimit-Remaining", tightest.facts.remaining(hasSpent: decision.hasSpent))
-            field("X-RateLimit-Reset", tightest.seconds)
+            let tightest = own.tightest(decision)
+            field("X-RateLimit-Limit") { own.writeLimits(tightest, decision, into: &$0) }
+            field("X-RateLimit-Remaining", tightest.remaining)
+            field("X-RateLimit-Reset", tightest.seconds ?? decision.label(of: tightest).window)
         case .off: break
         }
     }
 }
 
-/// A budget of the caller's own, under the name by which headers and problems call it.
-struct OwnBudget {
-    /// The policy's name: `tenant`, `class`, `class-ceiling`, `operation`, `quota-requests-month`.
-    let name: String
-    /// What is known of it.
-    let facts: BudgetFacts
-    /// In how many seconds the whole limit flows in.
-    let window: Int64
+/// The caller's own budgets that were looked at, in the order of the hierarchy, as header fields show them.
+struct OwnBudgets {
+    /// How many there are.
+    private(set) var count = 0
+    private var budgets = InlineArray<12, OwnBudget>(repeating: OwnBudget())
 
-    /// The item of `RateLimit-Policy`: `"tenant";q=600;w=2`.
-    var policyItem: String { "\"\(name)\";q=\(facts.limit);w=\(window)" }
-
-    /// The item of `RateLimit`: `"tenant";r=57;t=1`.
-    func stateItem(hasSpent: Bool) -> String {
-        "\"\(name)\";r=\(facts.isSufficient ? facts.remaining(hasSpent: hasSpent) : 0);t=\(seconds)"
-    }
-
-    /// Seconds until there is enough again, after a refusal; else until the budget is full.
-    var seconds: Int64 {
-        let time = facts.isSufficient ? facts.fullAfter : facts.availableAfter
-        return time.map { max(0, $0.secondsRoundedUp) } ?? window
-    }
-}
-
-extension Decision {
-    /// The caller's own budgets that were looked at, in the order of the hierarchy.
-    var ownBudgets: [OwnBudget] {
-        // A calendar limit of a descriptor is a quota beside a budget that is never short, and not worth showing.
-        ((limit == nil ? 0 : max(0, verdict.readingCount - 1))..<verdict.readingCount).compactMap { index in
-            let reading = verdict.readings[index]
-            guard reading.kind == .quota || reading.level != .service && reading.level != .region,
-                reading.kind != .quarantine, let facts = facts(of: reading)
-            else { return nil }
-            return OwnBudget(name: headerName(of: reading), facts: facts, window: window(of: reading))
+    /// Looks at the readings of a decision.
+    init(_ decision: borrowing Decision) {
+        let plan = decision.planIndex
+        guard plan >= 0 else { return }
+        let hasSpent = decision.hasSpent
+        for index in decision.firstOwnReading..<decision.verdict.readingCount {
+            guard decision.verdict.readings[index].isOfTenant, let facts = decision.facts(ofReading: index) else {
+                continue
+            }
+            let isSufficient = facts.isSufficient
+            let time = isSufficient ? facts.fullAfter : facts.availableAfter
+            budgets[count] = OwnBudget(
+                reading: index, remaining: facts.remaining(hasSpent: hasSpent),
+                seconds: time.map { max(0, $0.secondsRoundedUp) }, isSufficient: isSufficient)
+            count += 1
         }
     }
 
-    /// The names of the caller's own budgets that refused.
-    var violatedPolicies: [String] {
-        let refusing = (0..<verdict.readingCount).filter { !verdict.readings[$0].isSufficient }
-        return refusing.map { headerName(of: verdict.readings[$0]) }
+    /// The budget of which the smallest share is left.
+    ///
+    /// - Precondition: there is one.
+    func tightest(_ decision: borrowing Decision) -> OwnBudget {
+        var tightest = budgets[0]
+        for index in 1..<max(1, count) {
+            let budget = budgets[index]
+            let (limit, least) = (decision.label(of: budget).limit, decision.label(of: tightest).limit)
+            let isTighter =
+                UInt128(budget.remaining) * UInt128(max(1, least)) < UInt128(tightest.remaining)
+                * UInt128(max(1, limit))
+            if isTighter { tightest = budget }
+        }
+        return tightest
     }
 
+    /// Writes the value of `RateLimit-Policy`: `"tenant";q=600;w=2, "quota-requests-month";q=5000000;w=2678400`.
+    func writePolicies(_ decision: borrowing Decision, into output: inout ByteWriter) {
+        for index in 0..<count {
+            if index > 0 { output.write(literal: ", ") }
+            output.write(decision.label(of: budgets[index]).policyItem)
+        }
+    }
+
+    /// Writes the value of `RateLimit`: `"tenant";r=57;t=1`.
+    func writeStates(_ decision: borrowing Decision, into output: inout ByteWriter) {
+        for index in 0..<count {
+            if index > 0 { output.write(literal: ", ") }
+            let label = decision.label(of: budgets[index])
+            output.write(label.stateStart)
+            let left = budgets[index].isSufficient ? budgets[index].remaining : 0
+            output.write(decimal: min(left, BudgetLabels.integerMax))
+            output.write(literal: ";t=")
+            output.write(decimal: budgets[index].seconds ?? label.window)
+        }
+    }
+
+    /// Writes the value of `X-RateLimit-Limit`: the tightest limit, then all of them with their windows.
+    func writeLimits(_ tightest: OwnBudget, _ decision: borrowing Decision, into output: inout ByteWriter) {
+        output.write(decimal: decision.label(of: tightest).limit)
+        for index in 0..<count {
+            let label = decision.label(of: budgets[index])
+            output.write(literal: ", ")
+            output.write(decimal: label.limit)
+            output.write(literal: ";w=")
+            output.write(decimal: label.window)
+        }
+    }
+}
+
+/// One budget of the caller's own: what of it is this request's.
+struct OwnBudget {
+    /// Which reading of the decision it is.
+    var reading = 0
+    /// What is left after the decision, also of a budget that refused.
+    var remaining: Int64 = 0
+    /// Seconds until there is enough again, after a refusal; else until the budget is full; `nil` where that cannot be
+    /// said.
+    var seconds: Int64?
+    /// Whether there was enough.
+    var isSufficient = true
+}
+
+extension Decision {
     /// Whether the decision is about budgets of somebody's own: a tenant's, or those of a descriptor.
     var isOfSomebody: Bool { identity.tenant != nil || limit != nil }
 
+    /// The first reading worth showing: a calendar limit of a descriptor is a quota beside a budget that is never short.
+    var firstOwnReading: Int { limit == nil ? 0 : max(0, verdict.readingCount - 1) }
+
+    /// The names of the caller's own budgets that refused.
+    var violatedPolicies: [String] {
+        (firstOwnReading..<verdict.readingCount).compactMap { index in
+            verdict.readings[index].isSufficient ? nil : headerName(of: verdict.readings[index])
+        }
+    }
+
+    /// How header fields show a budget.
+    func label(of budget: OwnBudget) -> BudgetLabels.Label {
+        state.labels.label(of: verdict.readings[budget.reading], plan: planIndex)
+    }
+
+    /// The name by which headers and problems call a budget: `tenant`, `class`, `class-ceiling`, `operation`,
+    /// `quota-requests-month`, the name of a descriptor's limit.
     private func headerName(of reading: BudgetReading) -> String {
         if let limit { return limit.name ?? "limit" }
         switch reading.kind {
@@ -86,47 +146,15 @@ extension Decision {
         case .ceiling: return "class-ceiling"
         case .operation: return "operation"
         case .quota:
-            guard let quota = plan?.quotas[reading.index] else { return "quota" }
+            guard planIndex >= 0 else { return "quota" }
+            let quota = policy.enginePlans[planIndex].quotas[reading.index]
             return "quota-\(quota.unit.name)-\(quota.period.name)"
         case .lanes: return reading.level == .trafficClass ? "class" : reading.level.name
         }
     }
-
-    /// Seconds in which a budget's whole limit flows in, at least 1, as the draft wants it.
-    private func window(of reading: BudgetReading) -> Int64 {
-        guard let plan else { return 1 }
-        switch reading.kind {
-        case .quota: return plan.quotas[reading.index].period.secondsMax
-        case .operation: return plan.operationMeters[reading.index].window
-        case .ceiling: return plan.tenant.lanes[reading.index].ceiling?.window ?? 1
-        case .lanes, .quarantine:
-            let lane = reading.index >= 0 ? plan.tenant.lanes[reading.index] : nil
-            if let lane, !lane.borrows, let guarantee = lane.guarantee {
-                return guarantee.window(of: lane.guaranteeBurst)
-            }
-            return plan.tenant.rates[0].window(of: plan.tenant.burst)
-        }
-    }
 }
 
-extension Meter {
-    /// Seconds in which the burst flows in, rounded up, at least 1.
-    fileprivate var window: Int64 { rate.window(of: burst) }
-}
-
-extension Rate {
-    /// Seconds in which an amount flows in, rounded up, at least 1.
-    fileprivate func window(of burst: Int64) -> Int64 {
-        let nanoseconds = UInt128(burst) * UInt128(period.count) / UInt128(amount)
-        return max(1, Nanoseconds(Int64(clamping: nanoseconds)).secondsRoundedUp)
-    }
-}
-
-extension BudgetFacts {
-    /// Whether less is left here, as a share of the limit, than in another budget.
-    fileprivate func isTighter(than other: BudgetFacts, hasSpent: Bool) -> Bool {
-        let own = UInt128(remaining(hasSpent: hasSpent)) * UInt128(max(1, other.limit))
-        let others = UInt128(other.remaining(hasSpent: hasSpent)) * UInt128(max(1, limit))
-        return own < others
-    }
+extension BudgetReading {
+    /// Whether it is about a budget of the tenant's, or of a descriptor's counter: not shared with others.
+    fileprivate var isOfTenant: Bool { kind != .quarantine && level != .service && level != .region }
 }

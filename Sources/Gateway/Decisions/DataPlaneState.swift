@@ -13,6 +13,8 @@ package final class DataPlaneState: Sendable {
     package let blueprint: Blueprint
     /// The region this server stands in, an index into the policy's regions; -1: none.
     package let homeRegion: Int
+    /// How the budgets of its plans are shown in header fields.
+    let labels: BudgetLabels
 
     /// Joins the three.
     ///
@@ -21,6 +23,7 @@ package final class DataPlaneState: Sendable {
         precondition(binding.policy === blueprint.snapshot, "one snapshot for all")
         self.binding = binding
         self.blueprint = blueprint
+        labels = BudgetLabels(blueprint.snapshot)
         self.homeRegion = blueprint.snapshot.regions.firstIndex { $0.name == homeRegion } ?? -1
     }
 

@@ -41,7 +41,9 @@ extension Decider {
         let isRefused = decisions.contains { !$0.isAdmitted }
         if isRefused { for index in requests.indices { requests[index].isPeek = true } }
         var verdicts: [Verdict] = []
-        guard requests.isEmpty || plane.engine.decideTogether(requests, with: state.blueprint, at: moment, into: &verdicts)
+        guard
+            requests.isEmpty
+                || plane.engine.decideTogether(requests, with: state.blueprint, at: moment, into: &verdicts)
         else { return false }
         for (index, verdict) in zip(asked, verdicts) {
             decisions[index].verdict = verdict

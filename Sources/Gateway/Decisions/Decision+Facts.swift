@@ -9,11 +9,11 @@ extension Decision {
         return overflow ? .max : product
     }
 
-    /// The plan of the tenant, or that of the descriptor's limit; `nil`: nobody is known.
-    var plan: Plan? {
-        if let limit { return limit.plan < 0 ? nil : policy.enginePlans[limit.plan] }
-        return identity.caller.plan < 0 ? nil : policy.plans[identity.caller.plan]
-    }
+    /// The plan of the tenant, or that of the descriptor's limit, an index into the policy's `enginePlans`; -1: nobody
+    /// is known.
+    ///
+    /// Plans are read in place, by index: copying one out retains and releases every table that it has.
+    var planIndex: Int { counter?.limit.plan ?? identity.caller.plan }
 
     /// Whether this decision took from its budgets.
     var hasSpent: Bool { verdict.readingCount > 0 && outcome == .admit && reason != .stageNotEnforcing && !call.isPeek }
@@ -32,8 +32,8 @@ extension Decision {
     /// `nil` when no budget was asked.
     var decidingFacts: BudgetFacts? {
         guard let reading = decidingReading else { return nil }
-        guard isWithinGuarantee(reading), let plan else { return facts(of: reading) }
-        return guaranteeFacts(of: reading, budget: plan.tenant)
+        guard isWithinGuarantee(reading), planIndex >= 0 else { return facts(of: reading) }
+        return guaranteeFacts(of: reading, budget: policy.enginePlans[planIndex].tenant)
     }
 
     /// Whether a reading is that of the guarantee that paid.
@@ -42,7 +42,7 @@ extension Decision {
     }
 
     /// The class's own bucket, apart from what it may borrow.
-    private func guaranteeFacts(of reading: BudgetReading, budget: Budget) -> BudgetFacts {
+    private func guaranteeFacts(of reading: BudgetReading, budget: borrowing Budget) -> BudgetFacts {
         let lane = budget.lanes[reading.index]
         let left = max(0, reading.own - reading.need)
         return BudgetFacts(
@@ -55,38 +55,44 @@ extension Decision {
     /// The quotient rounded up: a budget is not full a moment before it is.
     private func quotient(_ units: Int64, _ inflow: Int64) -> Int64 { (units + inflow - 1) / inflow }
 
+    /// The same for a reading by its place, which spares copying it out twice.
+    func facts(ofReading index: Int) -> BudgetFacts? { facts(of: verdict.readings[index]) }
+
     /// Puts a reading into cost units; `nil` for one that does not fit this policy, which does not happen.
     func facts(of reading: BudgetReading) -> BudgetFacts? {
         switch reading.kind {
         case .quarantine: facts(of: reading, meter: policy.unknown.quarantine)
         case .quota: quotaFacts(of: reading)
-        case .operation: plan.map { facts(of: reading, meter: $0.operationMeters[reading.index]) }
-        case .ceiling: plan?.tenant.lanes[reading.index].ceiling.map { facts(of: reading, meter: $0) }
-        case .lanes: budget(of: reading).map { facts(of: reading, budget: $0) }
+        case .lanes: laneFacts(of: reading)
+        case _ where planIndex < 0: nil
+        case .operation: facts(of: reading, meter: policy.enginePlans[planIndex].operationMeters[reading.index])
+        case .ceiling:
+            policy.enginePlans[planIndex].tenant.lanes[reading.index].ceiling.map { facts(of: reading, meter: $0) }
         }
     }
 
-    /// The budget with lanes that a reading is about.
-    private func budget(of reading: BudgetReading) -> Budget? {
+    private func laneFacts(of reading: BudgetReading) -> BudgetFacts? {
         switch reading.level {
-        case .service: policy.service
-        case .region where region >= 0: policy.regions[region].budget
-        case .tenant, .trafficClass: plan?.tenant
+        case .service: policy.service.map { facts(of: reading, budget: $0) }
+        case .region where region >= 0: facts(of: reading, budget: policy.regions[region].budget)
+        case .tenant where planIndex >= 0, .trafficClass where planIndex >= 0:
+            facts(of: reading, budget: policy.enginePlans[planIndex].tenant)
         default: nil
         }
     }
 
-    private func facts(of reading: BudgetReading, budget: Budget) -> BudgetFacts {
-        let parameters = reading.index >= 0 ? budget.lanes[reading.index] : nil
-        let capacity = parameters?.capacity ?? 0
-        let borrows = parameters?.borrows ?? true
-        let holdback = parameters?.holdback ?? 0
+    private func facts(of reading: BudgetReading, budget: borrowing Budget) -> BudgetFacts {
+        let hasLane = reading.index >= 0
+        let capacity = hasLane ? budget.lanes[reading.index].capacity : 0
+        let borrows = hasLane ? budget.lanes[reading.index].borrows : true
+        let holdback = hasLane ? budget.lanes[reading.index].holdback : 0
+        let guarantee = hasLane ? budget.lanes[reading.index].guarantee : nil
         let borrowable = borrows ? max(0, reading.pool - holdback) : 0
         let ownLeft = max(0, reading.own - (hasSpent ? reading.need : 0))
-        let inflow = parameters?.inflow ?? 0
+        let inflow = hasLane ? budget.lanes[reading.index].inflow : 0
         return BudgetFacts(
             level: limit == nil ? reading.level : .descriptor,
-            allowance: .rate(borrows ? budget.rates[0] : parameters?.guarantee ?? budget.rates[0]),
+            allowance: .rate(borrows ? budget.rates[0] : guarantee ?? budget.rates[0]),
             limit: (capacity + (borrows ? max(0, budget.poolCapacity - holdback) : 0)) / budget.unitsPerCost,
             before: (reading.own + borrowable) / budget.unitsPerCost,
             guaranteeBefore: capacity > 0 ? reading.own / budget.unitsPerCost : nil,
@@ -114,7 +120,8 @@ extension Decision {
     }
 
     private func quotaFacts(of reading: BudgetReading) -> BudgetFacts? {
-        guard let quota = plan?.quotas[reading.index] else { return nil }
+        guard planIndex >= 0 else { return nil }
+        let quota = policy.enginePlans[planIndex].quotas[reading.index]
         let reset = quota.period.start(of: quota.period.index(at: moment.wall) + 1)
         return BudgetFacts(
             level: limit == nil ? .quota : .descriptor, allowance: .calendar(quota.amount, quota.period),

@@ -50,7 +50,8 @@ extension Decision {
     private func recorded(_ reading: BudgetReading) -> DecisionRecord.BudgetReading? {
         guard let facts = facts(of: reading) else { return nil }
         // In the list a tenant's budget is itself, also where its guarantee for the class paid.
-        let name = reading.kind == .lanes && reading.level == .tenant && limit == nil
+        let name =
+            reading.kind == .lanes && reading.level == .tenant && limit == nil
             ? "tenant \(tenantName ?? "")" : name(of: reading)
         return DecisionRecord.BudgetReading(
             level: facts.level, name: name, lane: laneName(of: reading), rate: facts.allowance.text, burst: facts.limit,

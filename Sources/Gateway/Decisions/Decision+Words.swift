@@ -14,7 +14,8 @@ extension Decision {
         case .operation: return "operation \(operationName ?? "")"
         case .ceiling: return "ceiling of class \(className)"
         case .quota:
-            guard let quota = plan?.quotas[reading.index] else { return "quota" }
+            guard planIndex >= 0 else { return "quota" }
+            let quota = policy.enginePlans[planIndex].quotas[reading.index]
             return "quota \(quota.unit.name)/\(quota.period.name)"
         case .lanes:
             return switch reading.level {

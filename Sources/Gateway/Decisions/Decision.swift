@@ -46,7 +46,7 @@ package struct Decision {
     /// The name of the tier; what a descriptor's own limit decides has none.
     package var tierName: String { limit == nil ? policy.tiers[classification.tier].name : Decision.noName }
     /// What stands in metrics and records where there is no class and no tier.
-    private static let noName = "none"
+    static let noName = "none"
     /// The name of the operation; `nil`: unknown.
     package var operationName: String? {
         classification.operation < 0 ? nil : policy.operations[classification.operation].name

@@ -36,5 +36,5 @@ struct CounterNaming: ~Copyable {
     }
 
     /// The name.
-    var key: TenantKey { TenantKey(bits: hash(bytes.bytes.span)) }
+    var key: TenantKey { TenantKey(bits: bytes.withBytes { hash($0) }) }
 }

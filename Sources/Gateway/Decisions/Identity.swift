@@ -34,14 +34,14 @@ package struct Identity {
         self.principal = principal
         tenant = binding.directory.tenantIndex(ofPrincipal: principal)
         caller = binding.callers[principal]
-        if let tenant, binding.tenants[tenant].isSuspended { refusal = .notEntitled }
+        if let tenant, binding.tenants[tenant].isSuspended { refusal = .tenantSuspended }
     }
 
     /// Finds what is known of a tenant that a trusted caller named alone.
     package init(tenant: Int, in binding: DirectoryBinding) {
         self.tenant = tenant
         caller = binding.caller(ofTenant: tenant)
-        if binding.tenants[tenant].isSuspended { refusal = .notEntitled }
+        if binding.tenants[tenant].isSuspended { refusal = .tenantSuspended }
     }
 
     private init() {}

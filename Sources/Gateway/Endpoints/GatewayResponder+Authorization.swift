@@ -12,6 +12,7 @@ extension GatewayResponder {
     mutating func checkAuthorization(
         _ call: borrowing GRPCCall, from peer: HTTPPeer, _ message: inout ByteWriter
     ) -> GRPCAnswer {
+        let isTrusted = trusts(call, from: peer)
         let bytes = call.message.readableBytesUInt8Span
         do { try authorization.decode(bytes) } catch {
             return .failed(.invalidArgument, "The message is no CheckRequest.")
@@ -23,7 +24,7 @@ extension GatewayResponder {
         }
         let decider = decider
         let source = call.message
-        let decision = decider.decide(request.call(bytes, from: peer)) { state, moment in
+        let decision = decider.decide(request.call(bytes, isTrusted: isTrusted)) { state, moment in
             guard let credential = request.credential(bytes) else { return .stranger }
             return decider.identify(source.readableBytesUInt8Span.extracting(credential), in: state, at: moment)
         } target: { policy in
@@ -40,18 +41,32 @@ extension GatewayResponder {
 }
 
 extension AuthorizationRequest {
-    /// Where the credential stands.
+    /// Where the credential stands; of two that differ neither counts (`Credentials.find`).
     fileprivate func credential(_ bytes: Span<UInt8>) -> Range<Int>? {
-        headers.authorization.flatMap { Credentials.bearer(in: bytes, $0) } ?? headers.apiKey
+        guard let bearer = headers.authorization.flatMap({ Credentials.bearer(in: bytes, $0) }) else {
+            return headers.apiKey
+        }
+        guard let key = headers.apiKey, !bytes.extracting(key).isEqual(to: bytes.extracting(bearer)) else {
+            return bearer
+        }
+        return nil
     }
 
     /// What the client says, and what the proxy's configuration says about the route.
-    fileprivate func call(_ bytes: Span<UInt8>, from peer: HTTPPeer) -> DecisionCall {
+    fileprivate func call(_ bytes: Span<UInt8>, isTrusted: Bool) -> DecisionCall {
         var call = DecisionCall(source: .externalAuthorization)
         call.claim = headers.trafficClass.map { bytes.string($0) }
         if let attributes = headers.attributes { call.attributes = Attributes.parse(bytes.string(attributes)) }
-        let stated = extensions.map { (name: bytes.string($0.name), value: bytes.string($0.value)) }
-        if peer.isLocal { call.configuredAttributes = stated } else { call.attributes += stated }
+        for (name, value) in extensions {
+            let stated = (name: bytes.string(name), value: bytes.string(value))
+            if !isTrusted {
+                call.attributes.append(stated)
+            } else if stated.name == "headgate-region" {
+                call.region = stated.value
+            } else {
+                call.configuredAttributes.append(stated)
+            }
+        }
         return call
     }
 }

@@ -8,12 +8,13 @@ internal import Vocabulary
 extension GatewayResponder {
     /// `POST /v1/check`.
     mutating func check(_ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter) {
+        guard let isTrusted = trusts(request, from: peer, &writer) else { return }
         do {
             try decoder.decode(request.body)
         } catch {
             return writer.problem(.badRequest, detail: error.description)
         }
-        guard let decision = decide(0, prefix: "", from: peer, source: .check, &writer) else { return }
+        guard let decision = decide(0, prefix: "", isTrusted: isTrusted, source: .check, &writer) else { return }
         writer.start(.ok)
         writer.decisionFields(of: decision)
         writer.limitFields(of: decision, profile: decider.plane.headers)
@@ -24,21 +25,23 @@ extension GatewayResponder {
     mutating func checkBatch(
         _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
     ) {
+        guard let isTrusted = trusts(request, from: peer, &writer) else { return }
         do {
             try decoder.decodeBatch(request.body)
         } catch {
             return writer.problem(.badRequest, detail: error.description)
         }
         for index in decoder.calls.indices {
-            guard problem(with: index, prefix: "requests[\(index)].", from: peer) == nil else {
-                _ = decide(index, prefix: "requests[\(index)].", from: peer, source: .batch, &writer)
+            guard problem(with: index, prefix: "requests[\(index)].", isTrusted: isTrusted) == nil else {
+                _ = decide(index, prefix: "requests[\(index)].", isTrusted: isTrusted, source: .batch, &writer)
                 return
             }
         }
         var decisions: [Decision] = []
         decisions.reserveCapacity(decoder.calls.count)
         for index in decoder.calls.indices {
-            guard let decision = decide(index, prefix: "", from: peer, source: .batch, &writer) else { return }
+            let decision = decide(index, prefix: "", isTrusted: isTrusted, source: .batch, &writer)
+            guard let decision else { return }
             decisions.append(decision)
         }
         writer.start(.ok)
@@ -50,13 +53,14 @@ extension GatewayResponder {
     }
 
     /// Why a call cannot be decided: it names what does not exist, or what this caller may not name.
-    private func problem(with index: Int, prefix: String, from peer: HTTPPeer) -> (HTTPStatus, String)? {
+    private func problem(with index: Int, prefix: String, isTrusted: Bool) -> (HTTPStatus, String)? {
         let call = decoder.calls[index]
         let state = decider.plane.state
-        if call.tenant != nil || call.cost != nil || !call.attributes.isEmpty, !peer.isLocal {
+        if call.tenant != nil || call.cost != nil || !call.attributes.isEmpty, !isTrusted {
             return (
                 .forbidden,
-                "`\(prefix)tenant`, `cost` and `attributes` are for trusted callers; send a `credential` alone."
+                "`\(prefix)tenant`, `cost` and `attributes` are for trusted callers: send a `credential` alone, or "
+                    + "prove yourself by a client certificate or the field Headgate-Gateway-Token."
             )
         }
         if let range = call.tenant {
@@ -89,17 +93,17 @@ extension GatewayResponder {
 
     /// Decides one decoded call; answers with a problem and returns `nil` if it cannot be decided.
     private func decide(
-        _ index: Int, prefix: String, from peer: HTTPPeer, source: DecisionRecord.Source,
+        _ index: Int, prefix: String, isTrusted: Bool, source: DecisionRecord.Source,
         _ writer: inout HTTPResponseWriter
     ) -> Decision? {
-        if let (status, detail) = problem(with: index, prefix: prefix, from: peer) {
+        if let (status, detail) = problem(with: index, prefix: prefix, isTrusted: isTrusted) {
             writer.problem(status, detail: detail)
             return nil
         }
         let call = decoder.calls[index]
         let decoder = decoder
         let decider = decider
-        return decider.decide(decisionCall(call, from: peer, source: source)) { state, moment in
+        return decider.decide(decisionCall(call, isTrusted: isTrusted, source: source)) { state, moment in
             if let credential = call.credential {
                 return decoder.withBytes(credential) { decider.identify($0, in: state, at: moment) }
             }
@@ -115,13 +119,13 @@ extension GatewayResponder {
         }
     }
 
-    private func decisionCall(_ call: CheckCall, from peer: HTTPPeer, source: DecisionRecord.Source) -> DecisionCall {
+    private func decisionCall(_ call: CheckCall, isTrusted: Bool, source: DecisionRecord.Source) -> DecisionCall {
         var result = DecisionCall(source: source)
         result.claim = call.trafficClass.map { decoder.string($0) }
         result.attributes = decoder.attributes[call.attributes].map {
             (decoder.string($0.name), decoder.string($0.value))
         }
-        result.isTrusted = peer.isLocal
+        result.isTrusted = isTrusted
         result.region = call.region.map { decoder.string($0) }
         result.cost = call.cost
         result.bytes = call.bytes ?? 0

@@ -131,15 +131,18 @@ extension Span where Element == UInt8 {
 
 /// Where credentials stand in a request.
 enum Credentials {
-    /// Finds `Authorization: Bearer …`, else `X-API-Key: …`; blanks around the credential do not belong to it.
+    /// Finds `Authorization: Bearer …` or `X-API-Key: …`; blanks around the credential do not belong to it.
+    ///
+    /// Of two that differ neither counts: the application behind the proxy gets both, and might believe the other one.
     static func find(in request: borrowing HTTPRequestView) -> ByteRange? {
-        if let value = request.value(of: .authorization) {
-            let range = request.withBytes(value) { bytes in bearer(in: bytes, 0..<bytes.count) }
-            if let range {
-                return ByteRange(Int(value.start) + range.lowerBound..<Int(value.start) + range.upperBound)
-            }
-        }
-        return request.value(of: .xAPIKey)
+        let key = request.value(of: .xAPIKey)
+        guard let value = request.value(of: .authorization),
+            let range = request.withBytes(value, { bytes in Credentials.bearer(in: bytes, 0..<bytes.count) })
+        else { return key }
+        let bearer = ByteRange(Int(value.start) + range.lowerBound..<Int(value.start) + range.upperBound)
+        guard let key else { return bearer }
+        let isSame = request.withBytes(key) { left in request.withBytes(bearer) { right in left.isEqual(to: right) } }
+        return isSame ? bearer : nil
     }
 
     /// Where the credential stands in the value of `Authorization`; `nil` if it has another scheme.

@@ -7,8 +7,14 @@ extension GatewayResponder {
     /// Answers `GET /readyz`.
     ///
     /// 200 while the server decides by what its files say; 503 with the reasons while it does not, or is stopping. A
-    /// bad file on disk changes nothing about the decisions, but somebody should know.
-    func readiness(_ writer: inout HTTPResponseWriter) {
+    /// bad file on disk changes nothing about the decisions, but somebody should know. A journal that cannot be written
+    /// stands among the problems too, but is no reason to send requests elsewhere: without room on the disk every server
+    /// would be out, and nothing would be governed. A stranger gets the status and what it says: the reasons quote
+    /// files, and the policy's name and the number of tenants are not its business.
+    func readiness(
+        _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
+    ) {
+        guard let isTrusted = trusts(request, from: peer, &writer) else { return }
         let (problems, isDraining) = services.readiness
         let state = decider.plane.state
         writer.start(problems.isEmpty && !isDraining ? .ok : .serviceUnavailable)
@@ -17,13 +23,14 @@ extension GatewayResponder {
             json.object { json in
                 json.member("ready", problems.isEmpty && !isDraining)
                 json.member("stopping", isDraining)
+                guard isTrusted else { return }
                 json.member("policy", state.policy.version.description)
                 json.member("policyName", state.policy.name)
                 json.member("tenants", Int64(state.binding.directory.tenants.count))
                 json.member(
                     "problems",
                     array: { json in
-                        for (part, problem) in problems {
+                        for (part, problem) in problems + services.impairments {
                             json.object { json in
                                 json.member("part", part)
                                 json.member("problem", problem)
@@ -34,8 +41,17 @@ extension GatewayResponder {
         }
     }
 
-    /// `GET /metrics`, in Prometheus' text format.
-    func metrics(_ writer: inout HTTPResponseWriter) {
+    /// `GET /metrics`, in Prometheus' text format, for trusted callers: the labels tell what the policy is made of, and
+    /// the numbers how near it is to its limits.
+    func metrics(
+        _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
+    ) {
+        guard let isTrusted = trusts(request, from: peer, &writer) else { return }
+        guard isTrusted else {
+            return writer.problem(
+                .forbidden,
+                detail: "Metrics are for trusted callers: show a client certificate or send Headgate-Gateway-Token.")
+        }
         var text = PrometheusText()
         let policy = decider.plane.state.policy
         text.begin("headgate_policy_info", .gauge, "The policy that decides now.")

@@ -11,6 +11,7 @@ extension GatewayResponder {
     mutating func shouldRateLimit(
         _ call: borrowing GRPCCall, from peer: HTTPPeer, _ message: inout ByteWriter
     ) -> GRPCAnswer {
+        let isTrusted = trusts(call, from: peer)
         let source = call.message
         do { try rateLimit.decode(source.readableBytesUInt8Span) } catch {
             switch error {
@@ -20,13 +21,19 @@ extension GatewayResponder {
                     .invalidArgument, "One call has at most \(RateLimitRequest.descriptorCountMax) descriptors.")
             }
         }
-        let call = RateLimitCall(request: rateLimit, source: source, isTrusted: peer.isLocal)
+        let call = RateLimitCall(request: rateLimit, source: source, isTrusted: isTrusted)
         let decider = decider
+        if let decision = call.decideAlone(decider) {
+            message.rateLimit(decision, profile: decider.plane.headers)
+            return .written
+        }
         var outcomes: [DescriptorOutcome] = []
         let decisions = decider.decideTogether { state, moment, id in
             outcomes.removeAll(keepingCapacity: true)
             return call.prepare(decider, state, moment, id, &outcomes)
-        } describe: { call.description(of: $0) }
+        } describe: {
+            call.description(of: $0)
+        }
         var next = decisions.makeIterator()
         for index in outcomes.indices {
             if case .decided = outcomes[index], let decision = next.next() { outcomes[index] = .decided(decision) }
@@ -88,6 +95,26 @@ struct RateLimitCall {
 
 /// Domains whose keys have meanings.
 extension RateLimitCall {
+    /// Decides the call if it is one descriptor of such a domain: what nearly every call is.
+    ///
+    /// - Returns: the decision; `nil`: it is something else.
+    func decideAlone(_ decider: Decider) -> Decision? {
+        guard request.descriptors.count == 1 else { return nil }
+        decider.refresh()
+        let index = decider.state.policy.descriptors
+        let domain = withBytes(request.domain) { index.domain(named: $0) }
+        guard domain >= 0, index.isMapped(domain), let facts = facts(of: request.descriptors[0], in: domain, index)
+        else { return nil }
+        // Should a new policy come in between, the facts are those of the older one: the call was read under it.
+        return decider.decide(facts.call) { state, moment in
+            identity(of: facts, decider, state, moment)
+        } target: { policy in
+            target(of: facts, policy)
+        } describe: {
+            (facts.method.map { text($0) } ?? "", facts.path.map { text($0) } ?? "")
+        }
+    }
+
     /// What the entries of one descriptor say.
     struct Facts {
         var credential: Range<Int>?
@@ -104,12 +131,15 @@ extension RateLimitCall {
         var facts = Facts()
         var isKnown = false
         for (key, value) in request.entries[descriptor.entries] {
-            guard let meaning = withBytes(key, { index.meaning(of: $0, in: domain) }), meaning != .ignored else { continue }
+            guard let meaning = withBytes(key, { index.meaning(of: $0, in: domain) }), meaning != .ignored else {
+                continue
+            }
             isKnown = true
             switch meaning {
             case .tenant: facts.tenant = value
             case .principal: facts.principal = value
-            case .credential: facts.credential = Credentials.bearer(in: source.readableBytesUInt8Span, value) ?? value
+            // Of two credentials neither counts: which one the API believes cannot be told.
+            case .credential: facts.credential = facts.credential == nil ? bare(value) : value.prefix(0)
             case .operation: facts.operation = value
             case .method: facts.method = value
             case .path: facts.path = value
@@ -131,6 +161,11 @@ extension RateLimitCall {
         return facts
     }
 
+    /// A credential without the word `Bearer` in front of it.
+    private func bare(_ value: Range<Int>) -> Range<Int> {
+        Credentials.bearer(in: source.readableBytesUInt8Span, value) ?? value
+    }
+
     private func text(_ range: Range<Int>) -> String { source.readableBytesUInt8Span.string(range) }
 
     private func decision(
@@ -149,9 +184,12 @@ extension RateLimitCall {
     private func identity(
         of facts: Facts, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment
     ) -> Identity {
-        if let credential = facts.credential { return withBytes(credential) { decider.identify($0, in: state, at: moment) } }
+        if let credential = facts.credential {
+            return withBytes(credential) { decider.identify($0, in: state, at: moment) }
+        }
         let directory = state.binding.directory
-        guard isTrusted, let name = facts.tenant, let tenant = withBytes(name, { directory.tenantIndex(named: $0) }) else {
+        guard isTrusted, let name = facts.tenant, let tenant = withBytes(name, { directory.tenantIndex(named: $0) })
+        else {
             return .stranger
         }
         guard let name = facts.principal else { return Identity(tenant: tenant, in: state.binding) }
@@ -162,7 +200,9 @@ extension RateLimitCall {
     private func target(of facts: Facts, _ policy: Snapshot) -> ClassificationRequest.Target {
         if let operation = facts.operation, isTrusted { return .operation(named: text(operation)) }
         guard let method = facts.method, let path = facts.path else { return .matched(.none) }
-        return withBytes(method) { method in withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) } }
+        return withBytes(method) { method in
+            withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) }
+        }
     }
 }
 
@@ -189,7 +229,8 @@ extension RateLimitCall {
                 continue
             }
             naming.begin(limit, in: state.policy)
-            for (position, entry) in request.entries[descriptor.entries].enumerated() where !limit.isShared(entry: position) {
+            for (position, entry) in request.entries[descriptor.entries].enumerated()
+            where !limit.isShared(entry: position) {
                 withBytes(entry.value) { naming.add($0) }
             }
             let counter = DescriptorCounter(limit: limit, key: naming.key)

@@ -27,8 +27,8 @@ package struct GatewayResponder: HTTPResponder {
         case .check: check(request, from: peer, &writer)
         case .checkBatch: checkBatch(request, from: peer, &writer)
         case .health: writer.answerText(.ok, "ok\n")
-        case .readiness: readiness(&writer)
-        case .metrics: metrics(&writer)
+        case .readiness: readiness(request, from: peer, &writer)
+        case .metrics: metrics(request, from: peer, &writer)
         case .wrongMethod(let allowed):
             writer.start(.methodNotAllowed)
             writer.field("Allow", literal: allowed)

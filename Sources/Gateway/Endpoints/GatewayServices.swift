@@ -5,6 +5,10 @@ internal import Vocabulary
 /// What the endpoints need besides decisions: readiness, and what `/metrics` shows of the rest of the server.
 package final class GatewayServices: Sendable {
     private let state = Mutex(State())
+    /// The secrets by which callers prove that they may name tenants.
+    let tokens: GatewayTokens
+    /// Asks what does not work beside decisions.
+    private let findImpairments: @Sendable () -> [(part: String, problem: String)]
     /// Writes the metrics that the rest of the server has: journal, tenants, connections.
     private let writeMetrics: @Sendable (inout PrometheusText) -> Void
 
@@ -13,18 +17,49 @@ package final class GatewayServices: Sendable {
         var isDraining = false
         var violations: [Int: UInt64] = [:]
         var reloads: [String: UInt64] = [:]
+        var countConnections: (@Sendable () -> ConnectionCounts)?
+    }
+
+    /// Numbers of connections.
+    package struct ConnectionCounts: Sendable {
+        /// Those that are open.
+        let open: Int
+        /// Those that were turned away since the start, because there were too many.
+        let refused: Int
+
+        /// States the numbers.
+        package init(open: Int, refused: Int) {
+            self.open = open
+            self.refused = refused
+        }
     }
 
     /// Services without problems.
-    package init(writeMetrics: @escaping @Sendable (inout PrometheusText) -> Void) {
+    ///
+    /// - Parameters:
+    ///   - tokens: the secrets by which callers prove that they may name tenants.
+    ///   - findImpairments: asks what does not work although decisions go on: the journal, the saving of quotas.
+    ///   - writeMetrics: writes the metrics that the rest of the server has.
+    package init(
+        tokens: GatewayTokens = GatewayTokens(),
+        findImpairments: @escaping @Sendable () -> [(part: String, problem: String)] = { [] },
+        writeMetrics: @escaping @Sendable (inout PrometheusText) -> Void
+    ) {
+        self.tokens = tokens
+        self.findImpairments = findImpairments
         self.writeMetrics = writeMetrics
     }
 
     /// Says that something the server was given does not hold, or with `nil` that it does again.
     ///
-    /// The part says what it is about: `policy`, `directory`, `journal`.
+    /// The part says what it is about: `policy`, `directory`, `tls`, `tokens`.
     package func setProblem(_ problem: String?, with part: String) {
         state.withLock { $0.problems[part] = problem }
+    }
+
+    /// Lets `/metrics` tell how many connections the listener has, which exists only after what answers on it.
+    package func observeConnections(_ count: @escaping @Sendable () -> ConnectionCounts) {
+        state.withLock { $0.countConnections = count }
     }
 
     /// Counts an attempt to load a file anew.
@@ -47,9 +82,21 @@ package final class GatewayServices: Sendable {
         }
     }
 
+    /// What does not work although decisions go on, part by part.
+    var impairments: [(part: String, problem: String)] { findImpairments() }
+
     /// Writes what was counted here, and what the server counts elsewhere.
     func write(_ text: inout PrometheusText) {
-        let (violations, reloads) = state.withLock { ($0.violations, $0.reloads) }
+        let (violations, reloads, countConnections) = state.withLock {
+            ($0.violations, $0.reloads, $0.countConnections)
+        }
+        if let connections = countConnections?() {
+            text.single("headgate_connections", .gauge, "Connections that are open.", connections.open)
+            text.single(
+                "headgate_connections_refused_total", .counter,
+                "Connections that were turned away because there were too many, all together or from one address.",
+                connections.refused)
+        }
         text.begin("headgate_http_violations_total", .counter, "Connections that broke the protocol or a limit.")
         for (code, count) in violations.sorted(by: { $0.key < $1.key }) {
             text.sample("headgate_http_violations_total", [("status", String(code))], "\(count)")

@@ -13,13 +13,13 @@ struct AuthorizationRequest {
 
     /// The headers that are read.
     struct Headers {
-        /// `authorization`
+        /// The value of `authorization`.
         fileprivate(set) var authorization: Range<Int>?
-        /// `x-api-key`
+        /// The value of `x-api-key`.
         fileprivate(set) var apiKey: Range<Int>?
-        /// `headgate-class`
+        /// The value of `headgate-class`.
         fileprivate(set) var trafficClass: Range<Int>?
-        /// `headgate-attributes`
+        /// The value of `headgate-attributes`.
         fileprivate(set) var attributes: Range<Int>?
         /// One of them stands more than once: somebody may have added it, and which one counts cannot be told.
         fileprivate(set) var isAmbiguous = false

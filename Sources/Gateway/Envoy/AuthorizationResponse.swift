@@ -27,7 +27,7 @@ extension ByteWriter {
         if decision.principalName == nil { field(5, literal: "headgate-principal") }
         if decision.operationName == nil { field(5, literal: "headgate-operation") }
         headers(6, isOption: true) { list in  // response_headers_to_add
-            list.field("Headgate-Decision", decision.id.description)
+            list.decisionFields(of: decision)
             list.limitFields(of: decision, profile: profile)
         }
     }

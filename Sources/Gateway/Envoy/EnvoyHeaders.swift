@@ -18,32 +18,20 @@ struct EnvoyHeaders: ~Copyable, FieldSink {
 
     fileprivate consuming func finish() -> ByteWriter { output }
 
-    mutating func field(_ name: StaticString, literal value: StaticString) {
-        header(name) { $0.field(2, literal: value) }  // HeaderValue.value
-    }
-
-    mutating func field(_ name: StaticString, _ value: String) {
-        let isClean = value.utf8.allSatisfy { ASCII.isFieldContent($0) }
-        let text = isClean ? value : String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) })
-        header(name) { $0.field(2, text) }
-    }
-
-    mutating func field(_ name: StaticString, _ value: Int64) { field(name, String(value)) }
-
-    private mutating func header(_ name: StaticString, _ value: (inout ByteWriter) -> Void) {
-        guard isOption else {
-            return output.field(number) { header in
-                header.field(1, literal: name)  // HeaderValue.key
-                value(&header)
-            }
-        }
+    mutating func field(_ name: StaticString, writing value: (inout ByteWriter) -> Void) {
+        guard isOption else { return output.field(number) { $0.header(name, value) } }
         output.field(number) { option in
-            option.field(1) { header in  // HeaderValueOption.header
-                header.field(1, literal: name)
-                value(&header)
-            }
+            option.field(1) { $0.header(name, value) }  // HeaderValueOption.header
             option.field(3, UInt64(2))  // append_action: OVERWRITE_IF_EXISTS_OR_ADD, so that no client's value stays
         }
+    }
+}
+
+extension ByteWriter {
+    /// Writes a `HeaderValue`: key 1, value 2.
+    fileprivate mutating func header(_ name: StaticString, _ value: (inout ByteWriter) -> Void) {
+        field(1, literal: name)
+        field(2, message: value)
     }
 }
 
@@ -66,12 +54,17 @@ extension ByteWriter {
         self = json.finish()
     }
 
-    /// Writes one entry of a `google.protobuf.Struct` that holds a text.
-    mutating func structEntry(_ name: StaticString, _ value: String) {
+    /// Writes one entry of a `google.protobuf.Struct` that holds a text, which the closure writes.
+    mutating func structEntry(_ name: StaticString, writing value: (inout ByteWriter) -> Void) {
         field(1) { entry in  // Struct.fields
             entry.field(1, literal: name)
-            entry.field(2) { $0.field(3, value) }  // Value.string_value
+            entry.field(2) { $0.field(3, message: value) }  // Value.string_value
         }
+    }
+
+    /// Writes one entry of a `google.protobuf.Struct` that holds a text.
+    mutating func structEntry(_ name: StaticString, _ value: String) {
+        structEntry(name) { $0.write(value) }
     }
 
     /// Writes one entry of a `google.protobuf.Struct` that holds a number.
@@ -85,7 +78,7 @@ extension ByteWriter {
     /// Writes what was decided as the entries of a `google.protobuf.Struct`: dynamic metadata, for Envoy's access log
     /// and for filters behind.
     mutating func metadata(of decision: borrowing Decision) {
-        structEntry("decision_id", decision.id.description)
+        structEntry("decision_id") { $0.write(decision.id.characters.span) }
         structEntry("decision", decision.outcome.name)
         structEntry("reason", decision.reason.code)
         structEntry("policy", decision.policy.version.description)
@@ -95,6 +88,8 @@ extension ByteWriter {
         if let tenant = decision.tenantName { structEntry("tenant", tenant) }
         if let operation = decision.operationName { structEntry("operation", operation) }
         if let wouldBe = decision.wouldBe { structEntry("would_be", wouldBe.code) }
-        if let retry = decision.verdict.retryAfter { structEntry("retry_after_ms", Double(retry.millisecondsRoundedUp)) }
+        if let retry = decision.verdict.retryAfter {
+            structEntry("retry_after_ms", Double(retry.millisecondsRoundedUp))
+        }
     }
 }

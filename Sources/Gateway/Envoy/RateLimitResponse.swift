@@ -14,7 +14,18 @@ extension ByteWriter {
         let isRefused = outcomes.contains { $0.isRefused }
         field(1, UInt64(isRefused ? RateLimitCode.overLimit.rawValue : RateLimitCode.ok.rawValue))  // overall_code
         for outcome in outcomes { field(2) { $0.status(of: outcome) } }  // statuses
-        guard let strictest else { return }
+        if let strictest { speak(for: strictest, isRefused: isRefused, profile: profile) }
+    }
+
+    /// Writes the answer to a call with one descriptor.
+    mutating func rateLimit(_ decision: borrowing Decision, profile: HeaderProfile) {
+        field(1, UInt64(decision.isAdmitted ? RateLimitCode.ok.rawValue : RateLimitCode.overLimit.rawValue))
+        field(2) { $0.status(of: decision) }
+        speak(for: decision, isRefused: !decision.isAdmitted, profile: profile)
+    }
+
+    /// Writes what the caller is told, by the decision that speaks for the call.
+    private mutating func speak(for strictest: borrowing Decision, isRefused: Bool, profile: HeaderProfile) {
         headers(3, isOption: false) { list in  // response_headers_to_add
             if isRefused {
                 list.decisionFields(of: strictest)
@@ -22,7 +33,7 @@ extension ByteWriter {
                 list.refusalFields(of: strictest)
                 list.field("Content-Type", literal: "application/problem+json")
             } else {
-                list.field("Headgate-Decision", strictest.id.description)
+                list.field("Headgate-Decision", strictest.id)
                 list.limitFields(of: strictest, profile: profile)
             }
         }
@@ -35,11 +46,14 @@ extension ByteWriter {
 
     /// `DescriptorStatus`.
     private mutating func status(of outcome: DescriptorOutcome) {
-        field(1, UInt64(outcome.isRefused ? RateLimitCode.overLimit.rawValue : RateLimitCode.ok.rawValue))  // code
-        guard case .decided(let decision) = outcome else {
-            if case .unlimited = outcome { field(3, UInt64(UInt32.max)) }  // limit_remaining
-            return
-        }
+        if case .decided(let decision) = outcome { return status(of: decision) }
+        field(1, UInt64(RateLimitCode.ok.rawValue))  // code
+        if case .unlimited = outcome { field(3, UInt64(UInt32.max)) }  // limit_remaining
+    }
+
+    private mutating func status(of decision: borrowing Decision) {
+        let isRefused = !decision.isAdmitted
+        field(1, UInt64(isRefused ? RateLimitCode.overLimit.rawValue : RateLimitCode.ok.rawValue))  // code
         guard let facts = decision.decidingFacts else { return }
         let amount = decision.limit?.amount ?? facts.amount
         field(2) { limit in  // current_limit
@@ -47,9 +61,9 @@ extension ByteWriter {
             limit.field(2, UInt64(amount.unit.code))  // unit
             if let name = decision.limit?.name { limit.field(3, name) }  // name
         }
-        let remaining = outcome.isRefused ? 0 : facts.remaining(hasSpent: decision.hasSpent)
+        let remaining = isRefused ? 0 : facts.remaining(hasSpent: decision.hasSpent)
         field(3, UInt64(UInt32(clamping: remaining)))  // limit_remaining
-        let reset = outcome.isRefused ? decision.verdict.retryAfter : facts.fullAfter
+        let reset = isRefused ? decision.verdict.retryAfter : facts.fullAfter
         if let reset, reset > .zero {
             field(4) { duration in  // duration_until_reset: google.protobuf.Duration
                 duration.field(1, UInt64(reset.count / Nanoseconds.second.count))

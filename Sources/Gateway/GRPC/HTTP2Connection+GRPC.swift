@@ -38,7 +38,7 @@ extension HTTP2Connection {
     private func sendMessage(on id: HTTP2StreamID, startsAnswer: Bool) {
         if startsAnswer { write(.headers(.init(headers: GRPCFields.head, endStream: false)), on: id) }
         sent.recycle(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-        sent.writeBytes(message.bytes)
+        sent.write(message)
         sent.setInteger(UInt32(message.count - HTTP2Connection.prefixLength), at: sent.readerIndex + 1)
         write(.data(.init(data: .byteBuffer(sent), endStream: false)), on: id)
     }
@@ -81,7 +81,9 @@ extension HTTP2Connection {
         guard !watchers.isEmpty else { return }
         let newest = loop.responder.health
         for id in watchers {
-            guard case .watching(let told) = streams[id]?.phase, told != newest, told != .serviceUnknown else { continue }
+            guard case .watching(let told) = streams[id]?.phase, told != newest, told != .serviceUnknown else {
+                continue
+            }
             tell(newest, on: id, startsAnswer: false)
             streams[id]?.phase = .watching(newest)
         }
@@ -121,18 +123,20 @@ enum GRPCFields {
 
 extension HTTP2Stream.Request {
     /// Says what a head asks for.
-    init(_ fields: HPACKHeaders) {
-        guard let type = fields.first(name: "content-type"), type.hasPrefix("application/grpc") else {
-            self = .plain(fields)
+    init(_ head: HTTP2RequestHead, _ fields: HPACKHeaders) {
+        guard let type = head.contentType, type.hasPrefix("application/grpc") else {
+            self = .plain(head, fields)
             return
         }
         // gRPC-Web is another protocol that begins alike.
-        guard type == "application/grpc" || type.hasPrefix("application/grpc+proto") || type.hasPrefix("application/grpc;"),
-            fields.first(name: ":method") == "POST"
+        guard
+            type == "application/grpc" || type.hasPrefix("application/grpc+proto")
+                || type.hasPrefix("application/grpc;"),
+            head.method == "POST"
         else {
             self = .refused
             return
         }
-        self = .call(GRPCMethod(path: fields.first(name: ":path") ?? ""), fields)
+        self = .call(GRPCMethod(path: head.path), fields)
     }
 }

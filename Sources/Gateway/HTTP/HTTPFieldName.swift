@@ -4,7 +4,7 @@ package enum HTTPFieldName: UInt8, CaseIterable, Sendable {
     case authorization, xAPIKey
     case xOriginalMethod, xOriginalURI, xForwardedMethod, xForwardedURI, xForwardedFor
     case idempotencyKey, contentType
-    case headgateClass, headgateCost, headgateAttributes, headgateRegion
+    case headgateClass, headgateCost, headgateAttributes, headgateRegion, headgateGatewayToken
     case userAgent
 
     /// The name in lower case.
@@ -28,6 +28,7 @@ package enum HTTPFieldName: UInt8, CaseIterable, Sendable {
         case .headgateCost: "headgate-cost"
         case .headgateAttributes: "headgate-attributes"
         case .headgateRegion: "headgate-region"
+        case .headgateGatewayToken: "headgate-gateway-token"
         case .userAgent: "user-agent"
         }
     }
@@ -75,6 +76,7 @@ package enum HTTPFieldName: UInt8, CaseIterable, Sendable {
         case (17, UInt8(ascii: "g")): .transferEncoding
         case (18, UInt8(ascii: "d")): .xForwardedMethod
         case (19, UInt8(ascii: "s")): .headgateAttributes
+        case (22, UInt8(ascii: "n")): .headgateGatewayToken
         default: nil
         }
     }

@@ -31,7 +31,7 @@ package struct HTTPRequestHead: Sendable {
     package var length = 0
 
     /// The first line of each known field, an index into `fields`; `absent` if there is none.
-    private var firstLine = InlineArray<19, UInt8>(repeating: HTTPRequestHead.absent)
+    private var firstLine = InlineArray<20, UInt8>(repeating: HTTPRequestHead.absent)
 
     private static let absent: UInt8 = 255
 

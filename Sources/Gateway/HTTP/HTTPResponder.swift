@@ -16,7 +16,8 @@ package protocol HTTPResponder: SendableMetatype {
     ///
     /// Runs on the event loop: it must not block. The message goes behind what stands in the writer. Does nothing, and
     /// says so, unless implemented.
-    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter) -> GRPCAnswer
+    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter)
+        -> GRPCAnswer
 
     /// Whether the server wants calls, for those who watch; asked once per second.
     var health: GRPCHealth { get }
@@ -47,12 +48,23 @@ package enum HTTPAnswer {
 package struct HTTPPeer: Sendable {
     /// The address, unless the connection is a Unix socket.
     package let address: SocketAddress?
-    /// Whether the listener's own end is a loopback address or a Unix socket: no other machine can reach it.
-    package let isLocal: Bool
+    /// Why the whole connection is trusted to say who others are; `nil`: it is not.
+    package let trust: Trust?
 
-    /// Names both ends.
-    package init(address: SocketAddress?, isLocal: Bool) {
-        self.address = address
-        self.isLocal = isLocal
+    /// What makes a connection trusted.
+    package enum Trust: Hashable, Sendable {
+        /// The listener's own end is a loopback address or a Unix socket, in the clear: no other machine can reach it.
+        case loopback
+        /// A client certificate that was verified, and whose name may be trusted.
+        case clientCertificate
     }
+
+    /// Names a peer.
+    package init(address: SocketAddress?, trust: Trust?) {
+        self.address = address
+        self.trust = trust
+    }
+
+    /// Whether every request on the connection is trusted to say who others are.
+    package var isTrusted: Bool { trust != nil }
 }

@@ -78,7 +78,7 @@ package struct HTTPResponseWriter: ~Copyable {
     /// Hands out what has been written, to be sent.
     mutating func takeOutput() -> ByteBuffer {
         sent.recycle(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-        sent.writeBytes(output.bytes)
+        sent.write(output)
         clear()
         return sent
     }

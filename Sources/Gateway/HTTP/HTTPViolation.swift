@@ -41,6 +41,7 @@ package enum HTTPViolation: Error, Hashable, Sendable {
     case truncated
     case outOfMemory
     case http2
+    case plaintextToTLS
 
     /// The status of the answer.
     package var status: HTTPStatus {
@@ -98,6 +99,7 @@ extension HTTPViolation: CustomStringConvertible {
         case .bodyTimedOut: "The body arrived too slowly."
         case .truncated: "The connection ended in the middle of a request."
         case .http2: "The connection broke the rules of HTTP/2, or a limit on its frames."
+        case .plaintextToTLS: "This port speaks TLS only: use https."
         case .outOfMemory: "Too many unfinished requests are waiting for their bodies; try again."
         }
     }

@@ -35,7 +35,7 @@ extension ConnectionHandler {
         let connection = HTTP2Connection(loop: loop, peer: peer)
         let pipeline = context.pipeline.syncOperations
         do {
-            try pipeline.addHandler(HTTP2Connection<Responder>.framing(loop.limits), position: .after(self))
+            try pipeline.addHandler(connection.framing(), position: .after(self))
             try pipeline.addHandler(connection, position: .last)
         } catch {
             return close()

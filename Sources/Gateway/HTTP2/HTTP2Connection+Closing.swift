@@ -17,27 +17,41 @@ extension HTTP2Connection {
         context?.flush()
     }
 
-    /// The connection has been idle for too long.
+    /// The connection has been idle for too long, or the client has not closed what we left, or it does not read.
+    ///
+    /// A connection with streams is not idle: those have deadlines of their own.
     func timeOut() {
-        if watchers.isEmpty { leave() } else { deadline = loop.deadline(in: loop.limits.http2.idleTimeMax) }
+        if readIsHeld || isLeaving && streams.isEmpty { return close() }
+        deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
+        if streams.isEmpty { leave() } else { tick() }
     }
 
     /// Lets the requests in work finish, and no other begin.
     func drain() {
+        tellWatchers()
         for id in watchers { end(id, with: .unavailable, "The server is stopping.") }
         watchers = []
         leave()
     }
 
-    /// Tells the client to go elsewhere (RFC 9113 §6.8), and closes when its last request is answered.
+    /// Tells the client to go elsewhere (RFC 9113 §6.8), and gives it time to close when its last request is answered.
     func leave() {
         guard !isLeaving, let context else { return }
         isLeaving = true
         write(.goAway(lastStreamID: newestStream, errorCode: .noError, opaqueData: nil), on: .rootStream)
         context.flush()
-        if streams.isEmpty { close() }
+        lingerIfDone()
     }
 
-    /// Ends the connection now.
-    func close() { context?.close(promise: nil) }
+    /// Leaves it to the client to close, who has then read everything; if it does not, we do.
+    func lingerIfDone() {
+        guard streams.isEmpty else { return }
+        deadline = loop.deadline(in: loop.limits.lingerTimeMax)
+    }
+
+    /// Ends the connection, with what is still to be sent.
+    func close() {
+        context?.flush()
+        context?.close(promise: nil)
+    }
 }

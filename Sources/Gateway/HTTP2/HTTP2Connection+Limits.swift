@@ -5,7 +5,8 @@ package import Vocabulary
 
 extension HTTP2Connection {
     /// The handler that turns bytes into frames, with the bounds that a connection has.
-    static func framing(_ limits: ListenerLimits) -> NIOHTTP2Handler {
+    func framing() -> NIOHTTP2Handler {
+        let limits = loop.limits
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.http2.streamsMax),
@@ -13,23 +14,24 @@ extension HTTP2Connection {
             // A stream may send a whole message, and nothing beyond it, without waiting for credit of its own.
             HTTP2Setting(parameter: .initialWindowSize, value: limits.message.bodyBytesMax + 1),
         ]
+        connection.headerBlockValidation = .disabled  // `HTTP2RequestHead` checks
         connection.controlFrameRateLimit.maximumCount = limits.http2.controlFramesMax
         connection.maximumConnectionGlitches = limits.http2.glitchesMax
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.streamResetFrameRateLimit.maximumCount = limits.http2.resetsMax
         stream.streamErrorRateLimit.maximumCount = limits.http2.resetsMax
-        return NIOHTTP2Handler(mode: .server, connectionConfiguration: connection, streamConfiguration: stream)
+        return NIOHTTP2Handler(
+            mode: .server, frameDelegate: self, connectionConfiguration: connection, streamConfiguration: stream)
     }
 
     /// Gives the client back the credit for what has been read (RFC 9113 §6.9): without it a connection stalls after
     /// 65,535 bytes.
     ///
-    /// Streams need none: their window holds a whole message.
+    /// The framing counts, because it also sees what never arrives here: padding, and what crosses a reset on its way.
+    /// Streams need no credit: their window holds a whole message.
     func returnCredit() {
-        guard receivedBytes >= HTTP2Limits.creditBytes, let context else { return }
-        let update = HTTP2Frame(streamID: .rootStream, payload: .windowUpdate(windowSizeIncrement: receivedBytes))
-        receivedBytes = 0
-        context.write(wrapOutboundOut(update), promise: nil)
+        guard owedCredit >= HTTP2Limits.creditBytes else { return }
+        write(.windowUpdate(windowSizeIncrement: owedCredit), on: .rootStream)
     }
 }
 
@@ -59,9 +61,14 @@ package struct HTTP2Limits: Hashable, Sendable {
     /// request crosses our goodbye. Before its first request a connection has `ListenerLimits.idleTimeMax`.
     package var idleTimeMax = Nanoseconds.seconds(3_600)
 
-    /// Bytes after which credit is given back: half of what a connection begins with (RFC 9113 §6.9.2), so that no
-    /// client that follows the rules ever waits, and a frame for it goes out rarely.
+    /// The credit that a connection begins with (RFC 9113 §6.9.2).
+    static let firstCreditBytes = 65_535
+    /// Bytes after which credit is given back: half of what a connection begins with, so that no client that follows
+    /// the rules ever waits, and a frame for it goes out rarely.
     static let creditBytes = 32_768
+
+    /// The largest answer that is not watched until it is sent: what any client takes without giving credit for it.
+    static let smallAnswerBytes = 16 * 1_024
 
     /// States the defaults.
     package init() {}

@@ -5,12 +5,14 @@ internal import NIOHTTP2
 /// Requests that HTTP/1.1 would have as well.
 extension HTTP2Connection {
     /// Answers a request by way of the HTTP/1.1 that it would have been.
-    func answerPlainly(_ fields: HPACKHeaders, _ body: ByteBuffer, on id: HTTP2StreamID) {
+    func answerPlainly(
+        _ head: HTTP2RequestHead, _ fields: HPACKHeaders, _ body: ByteBuffer, on id: HTTP2StreamID
+    ) {
         var writer = loop.takeWriter()
-        let isHead = fields.first(name: ":method") == "HEAD"
+        let isHead = head.method == "HEAD"
         writer.begin(HTTPResponseWriter.Exchange(omitsBody: isHead, minorVersion: 1, closes: false))
         do throws(HTTPViolation) {
-            var bytes = try HTTP1Message(fields, body).bytes
+            var bytes = try HTTP1Message(head, fields, body).bytes
             var parser = HTTPRequestParser(limits: loop.limits.message)
             switch try parser.next(&bytes) {
             case .incomplete: throw .truncated
@@ -43,6 +45,7 @@ extension HTTP2Connection {
         _ write: HTTPDeferral.Body, _ exchange: HTTPResponseWriter.Exchange, on id: HTTP2StreamID
     ) {
         guard let stream = streams[id], case .deferred = stream.phase else { return }
+        streams[id]?.phase = .answered
         var writer = loop.takeWriter()
         writer.begin(exchange)
         write(&writer)

@@ -5,39 +5,46 @@ internal import NIOHTTP2
 extension HTTP2Connection {
     /// Takes the head of a request, or what follows its body.
     func receive(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
-        if streams[id] != nil {
-            if frame.endStream { finishBody(of: id) }
-            return
-        }
+        // What comes after the answer belongs to a request that was answered early, and is dropped.
+        guard id > newestStream else { return receiveTrailers(frame, on: id) }
         newestStream = id
-        let deadline = loop.deadline(in: loop.limits.headTimeMax)
-        var stream = HTTP2Stream(request: HTTP2Stream.Request(frame.headers), deadline: deadline)
-        if case .refused = stream.request {
-            stream.phase = .answered
-            streams[id] = stream
-            return refuseContentType(id)
-        }
+        guard let head = HTTP2RequestHead(frame.headers) else { return write(.rstStream(.protocolError), on: id) }
+        let request = HTTP2Stream.Request(head, frame.headers)
+        if case .refused = request { return refuseContentType(id) }
+        var stream = HTTP2Stream(request: request, deadline: loop.deadline(in: loop.limits.bodyTimeMax))
+        // A head costs the client a few bytes if it is the same as one before, and us what it says.
+        if !frame.endStream { stream.heldBytes = frame.headers.byteCount }
         streams[id] = stream
-        if frame.endStream { answer(id, body: ByteBuffer()) }
+        if frame.endStream { return answer(id, body: ByteBuffer()) }
+        hold(stream.heldBytes)
+        if loop.heldBytes > loop.limits.heldBytesMax { fail(id, .outOfMemory) }
+    }
+
+    private func receiveTrailers(_ frame: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
+        guard streams[id] != nil, frame.endStream else { return }
+        guard HTTP2RequestHead.areTrailers(frame.headers) else {
+            write(.rstStream(.protocolError), on: id)
+            return forget(id)
+        }
+        finishBody(of: id)
     }
 
     /// Takes a part of a body.
     func receive(_ frame: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
         guard case .byteBuffer(var bytes) = frame.data else { return }
-        // Padding counts as well (RFC 9113 §6.9.1): its length byte and itself.
-        receivedBytes += bytes.readableBytes + (frame.paddingBytes.map { $0 + 1 } ?? 0)
         guard var stream = streams[id], case .body = stream.phase else { return }
-        if frame.endStream, stream.body.readableBytes == 0 { return answer(id, body: bytes) }
         guard stream.body.readableBytes + bytes.readableBytes <= loop.limits.message.bodyBytesMax else {
             return fail(id, .bodyTooLarge(max: loop.limits.message.bodyBytesMax))
         }
+        if frame.endStream, stream.body.readableBytes == 0 { return finish(id, body: bytes) }
         streams[id] = nil  // so that the body is held once and grows in place
         let before = stream.body.storageCapacity
+        let bytesBefore = bytes.readableBytes
         // A copy: a slice would keep the whole receive buffer alive.
         stream.body.writeBuffer(&bytes)
         let growth = stream.body.storageCapacity - before
         stream.heldBytes += growth
-        stream.deadline = max(stream.deadline, loop.deadline(in: loop.limits.bodyTimeMax))
+        stream.deadline = stream.deadline + loop.limits.time(earnedBy: bytesBefore)
         streams[id] = stream
         hold(growth)
         if loop.heldBytes > loop.limits.heldBytesMax { return fail(id, .outOfMemory) }
@@ -46,13 +53,22 @@ extension HTTP2Connection {
 
     /// The client has sent all of a request.
     private func finishBody(of id: HTTP2StreamID) {
-        guard var stream = streams[id], case .body = stream.phase else { return }
-        let body = stream.body
-        stream.body = ByteBuffer()
+        guard let stream = streams[id], case .body = stream.phase else { return }
+        finish(id, body: stream.body)
+    }
+
+    private func finish(_ id: HTTP2StreamID, body: ByteBuffer) {
+        releaseBody(of: id)
+        answer(id, body: body)
+    }
+
+    /// Gives back what a request held.
+    private func releaseBody(of id: HTTP2StreamID) {
+        guard var stream = streams[id] else { return }
         hold(-stream.heldBytes)
         stream.heldBytes = 0
+        stream.body = ByteBuffer()
         streams[id] = stream
-        answer(id, body: body)
     }
 
     /// Answers a complete request.
@@ -61,13 +77,15 @@ extension HTTP2Connection {
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
         switch stream.request {
         case .call(let method, let fields): answer(method, fields, body, on: id)
-        case .plain(let fields): answerPlainly(fields, body, on: id)
+        case .plain(let head, let fields): answerPlainly(head, fields, body, on: id)
         case .refused: break
         }
     }
 
     /// Ends a request that breaks a limit.
     func fail(_ id: HTTP2StreamID, _ violation: HTTPViolation) {
+        // Before the answer, which may end the stream; what still arrives of the body is dropped.
+        releaseBody(of: id)
         guard let stream = streams[id] else { return }
         loop.responder.connectionFailed(violation, from: peer)
         switch stream.request {
@@ -81,10 +99,6 @@ extension HTTP2Connection {
             send(&writer, on: id)
             loop.giveBack(writer)
         }
-        // What still arrives of the body is dropped, and its credit given back.
-        hold(-stream.heldBytes)
-        streams[id]?.heldBytes = 0
-        streams[id]?.body = ByteBuffer()
     }
 
     /// The stream is over, one way or another.
@@ -96,7 +110,7 @@ extension HTTP2Connection {
         case .watching: watchers.removeAll { $0 == id }
         case .body, .answered: break
         }
-        if isLeaving, streams.isEmpty { close() }
+        if isLeaving { lingerIfDone() }
     }
 
     /// Writes a frame.
@@ -105,12 +119,21 @@ extension HTTP2Connection {
     }
 
     /// Notes that a stream's answer is written; `bytes` is what of it the client may keep us waiting with.
+    ///
+    /// A small one is nobody's business any more: what a client that gives no credit can hold is as many of them as it
+    /// may have streams.
     func noteAnswer(on id: HTTP2StreamID, bytes: Int) {
         guard var stream = streams[id] else { return }
+        guard bytes > HTTP2Limits.smallAnswerBytes else { return forget(id) }
         stream.phase = .answered
         stream.heldBytes += bytes
         stream.deadline = loop.deadline(in: loop.limits.writeTimeMax)
         streams[id] = stream
         hold(bytes)
     }
+}
+
+extension HPACKHeaders {
+    /// The memory that the fields take, as RFC 9113 §6.5.2 counts it.
+    fileprivate var byteCount: Int { reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 } }
 }

@@ -11,7 +11,7 @@ internal import NIOHTTP2
 ///
 /// gRPC calls are answered from their messages. Everything else is turned into the HTTP/1.1 request it would have been
 /// and goes through the same parser, so that one set of rules guards both protocols.
-final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, ListenedConnection {
+final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, ListenedConnection, NIOHTTP2FrameDelegate {
     typealias InboundIn = HTTP2Frame
     typealias InboundOut = HTTP2Frame
     typealias OutboundIn = HTTP2Frame
@@ -34,12 +34,14 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var watchers: [HTTP2StreamID] = []
     /// The newest stream that the client has opened.
     var newestStream = HTTP2StreamID.rootStream
-    /// Bytes of bodies for which the client has not got back credit on the connection.
-    var receivedBytes = 0
+    /// Bytes for which the client has not got back credit on the connection.
+    var owedCredit = 0
     /// Memory that this connection holds, its part of `loop.heldBytes`.
     var heldBytes = 0
     /// Whether the client has been told to go elsewhere.
     var isLeaving = false
+    /// Whether the framing has ended the connection because of an error.
+    private var hasFailed = false
     /// Whether the channel asked to read while reading was held back.
     var readIsHeld = false
     /// The message of a gRPC answer while it is written.
@@ -89,32 +91,46 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, readIsHeld {
             readIsHeld = false
+            deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
             context.read()
         }
         context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        switch event {
-        case let closed as StreamClosedEvent: forget(closed.streamID)
-        case ChannelEvent.inputClosed: close()  // a client that sends no more frames cannot even give credit
-        default: break
+        // Every stream has several events. A cast that fails costs as much as a decision, comparing types nothing.
+        let kind = type(of: event)
+        if kind == StreamClosedEvent.self {
+            if !streams.isEmpty, let closed = event as? StreamClosedEvent { forget(closed.streamID) }
+        } else if kind == NIOHTTP2WindowUpdatedEvent.self {
+            if let window = event as? NIOHTTP2WindowUpdatedEvent, window.streamID == .rootStream {
+                window.inboundWindowSize.map { owedCredit = HTTP2Limits.firstCreditBytes - $0 }
+            }
+        } else if case ChannelEvent.inputClosed = event {
+            close()  // a client that sends no more frames cannot even give credit
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A stream's error has been answered with a reset of that stream; after any other the connection is beyond
-        // help, and the framing has said so in a GOAWAY.
-        if error is NIOHTTP2Errors.StreamError { return }
+        // A stream's error has been answered with a reset of that stream; after one of the connection it is beyond help,
+        // and the framing has said so in a GOAWAY. The errors themselves do not tell.
+        if error is any NIOHTTP2Error, !hasFailed { return }
         loop.responder.connectionFailed(.http2, from: peer)
         context.flush()
         context.close(promise: nil)
     }
 
-    /// Lets the channel read, unless the client has to read first.
+    /// Notes what the framing writes of its own accord.
+    func wroteFrame(_ frame: HTTP2Frame) {
+        if case .goAway(_, let code, _) = frame.payload, code != .noError { hasFailed = true }
+    }
+
+    /// Lets the channel read, unless the client has to read first; for that it has some time.
     func read(context: ChannelHandlerContext) {
-        if context.channel.isWritable { context.read() } else { readIsHeld = true }
+        guard !context.channel.isWritable else { return context.read() }
+        readIsHeld = true
+        deadline = loop.deadline(in: loop.limits.writeTimeMax)
     }
 
     /// Counts memory that is held, or with a negative number given back.

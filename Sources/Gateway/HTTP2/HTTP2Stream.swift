@@ -19,7 +19,7 @@ struct HTTP2Stream {
         /// A gRPC call.
         case call(GRPCMethod, HPACKHeaders)
         /// A request that HTTP/1.1 would have as well.
-        case plain(HPACKHeaders)
+        case plain(HTTP2RequestHead, HPACKHeaders)
         /// Nothing that is answered from its body: the answer has been given already.
         case refused
     }

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 extension JSONWriter {
     /// Writes a member with a string; without one, with `null`.
     package mutating func member(_ name: StaticString, _ text: String?) {
@@ -9,6 +11,12 @@ extension JSONWriter {
     package mutating func member(_ name: StaticString, literal text: StaticString) {
         self.name(name)
         value(literal: text)
+    }
+
+    /// Writes a member with the name of a decision.
+    mutating func member(_ name: StaticString, _ id: DecisionID) {
+        self.name(name)
+        value(id)
     }
 
     /// Writes a member with an integer; without one, with `null`.

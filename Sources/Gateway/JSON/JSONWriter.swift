@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// Writes JSON text, in one pass and without intermediate values.
 ///
 /// It keeps one bit of state, whether a comma is due, and trusts its caller to open what it closes: `object` and
@@ -58,6 +60,14 @@ package struct JSONWriter: ~Copyable {
     package mutating func value(utf8 bytes: Span<UInt8>) {
         separate()
         output.write(json: bytes)
+    }
+
+    /// Writes the name of a decision.
+    mutating func value(_ id: DecisionID) {
+        separate()
+        output.write(ASCII.quote)
+        output.write(id.characters.span)
+        output.write(ASCII.quote)
     }
 
     /// Writes an integer.

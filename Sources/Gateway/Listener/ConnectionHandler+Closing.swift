@@ -9,6 +9,13 @@ extension ConnectionHandler {
         sayGoodbye(&writer)
     }
 
+    /// Answers a client that is to get nothing but one violation, whatever it says.
+    func turnAway(_ violation: HTTPViolation) {
+        var writer = loop.takeWriter()
+        fail(violation, &writer)
+        loop.giveBack(writer)
+    }
+
     /// Sends what is written and closes our end, and gives the client time to close its own (RFC 9112 §9.6).
     func sayGoodbye(_ writer: inout HTTPResponseWriter) {
         guard let context else { return }
@@ -32,11 +39,13 @@ extension ConnectionHandler {
     /// Ends the connection now.
     func close() { context?.close(promise: nil) }
 
-    /// Ends the connection if no request is in work; else it ends after the next answer.
+    /// Ends the connection soon if no request is in work; else it ends after the next answer.
+    ///
+    /// A client may have sent its next request before it can know of the end (RFC 9112 §9.5). So the connection stays
+    /// readable for as long as a last goodbye lasts: what arrives is answered, with `Connection: close`, and who says
+    /// nothing is closed then.
     func drain() {
         guard case .open = phase, wait == .request else { return }
-        var writer = loop.takeWriter()
-        sayGoodbye(&writer)
-        loop.giveBack(writer)
+        expect(.request, anew: true)
     }
 }

@@ -14,7 +14,7 @@ extension ConnectionHandler {
     ) {
         switch progress {
         case _ where !isDry: expect(.room, anew: anew)
-        case .nothing where inputHasEnded || loop.isDraining: sayGoodbye(&writer)
+        case .nothing where inputHasEnded: sayGoodbye(&writer)
         case .head where inputHasEnded, .body where inputHasEnded: fail(.truncated, &writer)
         case .nothing: expect(.request, anew: anew)
         case .head: expect(.head, anew: anew)
@@ -30,7 +30,7 @@ extension ConnectionHandler {
         guard anew || next != wait else { return }
         wait = next
         switch next {
-        case .request: deadline = loop.deadline(in: loop.limits.idleTimeMax)
+        case .request: deadline = loop.deadline(in: loop.idleTimeMax)
         case .head: deadline = loop.deadline(in: loop.limits.headTimeMax)
         case .body: deadline = loop.deadline(in: loop.limits.bodyTimeMax)
         case .room: deadline = loop.deadline(in: loop.limits.writeTimeMax)
@@ -41,7 +41,7 @@ extension ConnectionHandler {
 
     /// Gives a body the time that its bytes earn.
     func extendBodyDeadline(by count: Int) {
-        deadline = deadline + .nanoseconds(Int64(count) * Nanoseconds.second.count / loop.limits.bodyRateMin)
+        deadline = deadline + loop.limits.time(earnedBy: count)
     }
 
     /// The deadline is over.

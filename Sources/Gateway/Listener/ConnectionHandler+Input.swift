@@ -65,9 +65,7 @@ extension ConnectionHandler {
     /// Ends the connection for want of memory.
     private func refuse() {
         guard case .open = phase else { return close() }
-        var writer = loop.takeWriter()
-        fail(.outOfMemory, &writer)
-        loop.giveBack(writer)
+        turnAway(.outOfMemory)
     }
 
     /// Counts bytes that come after the last answer; who sends more than a whole request is not listening.

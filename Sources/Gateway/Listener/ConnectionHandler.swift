@@ -9,7 +9,9 @@ internal import NIOCore
 ///
 /// Sending can call back at once: the channel says that it can be written to again while it is being flushed. Whoever
 /// answers requests therefore sets `isAnswering`, and what calls back meanwhile leaves the work to it.
-final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, RemovableChannelHandler, ListenedConnection {
+final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, RemovableChannelHandler,
+    ListenedConnection
+{
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -92,7 +94,14 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
         parser = HTTPRequestParser(limits: loop.limits.message)
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    /// Begins at once on a channel that is active already: behind TLS, once the handshake is over.
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { start(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) { start(context) }
+
+    private func start(_ context: ChannelHandlerContext) {
         self.context = context
         guard !loop.isDraining else { return close() }
         loop.add(self)

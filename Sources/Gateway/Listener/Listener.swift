@@ -22,13 +22,14 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
     ///   - address: where to listen.
     ///   - group: the event loops; the listener does not shut them down.
     ///   - limits: what strangers get at most.
+    ///   - tls: where connections get their TLS from; `nil`: they are in the clear, and those on loopback trusted.
     ///   - wallClock: what the field `Date` says.
     ///   - makeResponder: called once on each loop.
     /// - Returns: the running listener.
     /// - Throws: what the system says when it refuses the port, or what `makeResponder` throws.
     package static func start(
         at address: ListenAddress, on group: any EventLoopGroup, limits: ListenerLimits = ListenerLimits(),
-        wallClock: @escaping @Sendable () -> WallTime = WallTime.now,
+        tls: TLSTerminator? = nil, wallClock: @escaping @Sendable () -> WallTime = WallTime.now,
         makeResponder: @escaping @Sendable (any EventLoop) throws -> Responder
     ) async throws -> Listener {
         limits.check()
@@ -43,14 +44,17 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
             loops.append(try await loop.get())
         }
         let socketAddress = try address.socketAddress()
-        let isLocal = socketAddress.isLoopback
+        let trust: HTTPPeer.Trust? = tls == nil && socketAddress.isLoopback ? .loopback : nil
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [loops] channel in
-                adopt(channel, loops: loops, census: census, isLocal: isLocal)
+                adopt(channel, loops: loops, census: census, tls: tls, trust: trust)
             }
             .bind(to: socketAddress).get()
         return Listener(channel: channel, loops: loops, census: census)
@@ -66,18 +70,22 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
 
     /// Gives an accepted connection its handler, or turns it away.
     private static func adopt(
-        _ channel: any Channel, loops: [NIOLoopBound<ListenerLoop<Responder>>], census: ConnectionCensus, isLocal: Bool
+        _ channel: any Channel, loops: [NIOLoopBound<ListenerLoop<Responder>>], census: ConnectionCensus,
+        tls: TLSTerminator?, trust: HTTPPeer.Trust?
     ) -> EventLoopFuture<Void> {
         let peer = ConnectionCensus.key(of: channel.remoteAddress)
         guard census.add(peer) else { return channel.eventLoop.makeFailedFuture(ConnectionCensus.Full()) }
         channel.closeFuture.whenComplete { _ in census.remove(peer) }
         return channel.eventLoop.makeCompletedFuture {
-            guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop }) else {
+            guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop })?.value else {
                 preconditionFailure("a connection lives on a loop of its listener's group")
             }
-            let handler = ConnectionHandler(
-                loop: loop.value, peer: HTTPPeer(address: channel.remoteAddress, isLocal: isLocal))
-            try channel.pipeline.syncOperations.addHandler(handler)
+            let pipeline = channel.pipeline.syncOperations
+            if let tls {
+                try pipeline.addHandler(TLSGate(loop: loop, terminator: tls))
+            } else {
+                try pipeline.addHandler(loop.connectionHandler(for: channel, trust: trust))
+            }
         }
     }
 

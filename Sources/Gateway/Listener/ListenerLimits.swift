@@ -1,3 +1,4 @@
+internal import NIOCore
 package import Vocabulary
 
 /// What one listener gives to strangers at most: everything they can make it hold is bounded here.
@@ -15,6 +16,7 @@ package struct ListenerLimits: Hashable, Sendable {
     /// an unaccepted connection looks like a host that hangs.
     ///
     /// 10,000: idle they take 5 KiB of our memory each (measured), 50 MB together, besides what the kernel keeps.
+    /// By TLS it is 23 KiB each, 230 MB together, and 2 KiB as long as the handshake has not begun.
     package var connectionsMax = 10_000
     /// Connections at once from one IPv4 address, or from one IPv6 /64, which is what one customer gets.
     ///
@@ -25,6 +27,10 @@ package struct ListenerLimits: Hashable, Sendable {
     ///
     /// Off by default: nginx has 1,000, to give back memory that we do not keep.
     package var requestsPerConnectionMax: Int?
+    /// From the connection to the end of the TLS handshake, however many bytes arrive meanwhile.
+    ///
+    /// 10 s: some lost packets and their repetition, three round trips; Envoy's and Go's limits are the same.
+    package var handshakeTimeMax = Nanoseconds.seconds(10)
     /// From a request's first byte to the end of its head, and from the connection to its first byte.
     ///
     /// 10 s: a head fits into a few packets, and this is time enough to lose some and send them again.
@@ -50,7 +56,8 @@ package struct ListenerLimits: Hashable, Sendable {
     ///
     /// Until then what it sends is read and dropped, because closing with unread bytes resets the connection, and the
     /// client might never see the answer (RFC 9112 §9.6). 2 s: several round trips around the world; nginx's
-    /// `lingering_timeout` is 5 s.
+    /// `lingering_timeout` is 5 s. When the listener shuts down, idle connections are kept readable as long, for
+    /// requests that are on their way.
     package var lingerTimeMax = Nanoseconds.seconds(2)
     /// Bytes of answers to pipelined requests that wait for the socket before reading stops.
     ///
@@ -65,13 +72,18 @@ package struct ListenerLimits: Hashable, Sendable {
     /// States the defaults.
     package init() {}
 
+    /// The time that the bytes of a body earn it.
+    func time(earnedBy count: Int) -> TimeAmount {
+        .nanoseconds(Int64(count) * Nanoseconds.second.count / bodyRateMin)
+    }
+
     /// Traps when a limit makes no sense.
     func check() {
         message.check()
         precondition(connectionsMax > 0 && connectionsPerPeerMax ?? 1 > 0, "a listener has connections")
         precondition(requestsPerConnectionMax ?? 1 > 0, "a connection has requests")
         precondition(bodyRateMin > 0, "the least rate of a body is positive (is \(bodyRateMin))")
-        for time in [headTimeMax, bodyTimeMax, idleTimeMax, writeTimeMax, lingerTimeMax] {
+        for time in [handshakeTimeMax, headTimeMax, bodyTimeMax, idleTimeMax, writeTimeMax, lingerTimeMax] {
             precondition((.zero ... .day) ~= time, "a time is at most a day (is \(time.count) ns)")
         }
         precondition(heldBytesMax > 0 && pendingAnswerBytesMax > 0, "buffers have some room")

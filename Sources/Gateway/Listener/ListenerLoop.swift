@@ -29,6 +29,8 @@ final class ListenerLoop<Responder: HTTPResponder> {
     private var date = ""
     private let wallClock: @Sendable () -> WallTime
     private var connections: [any ListenedConnection] = []
+    /// Connections whose TLS handshake is not over.
+    private var gates: [ObjectIdentifier: TLSGate<Responder>] = [:]
     private var nextTick: Scheduled<Void>?
     private var drained: EventLoopPromise<Void>?
 
@@ -58,6 +60,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
         for connection in connections {
             if connection.deadline <= now { connection.timeOut() } else { connection.tick() }
         }
+        for gate in gates.values where gate.deadline <= now { gate.timeOut() }
         nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
             self?.tick()
         }
@@ -77,6 +80,9 @@ final class ListenerLoop<Responder: HTTPResponder> {
 
     /// The moment that lies a time ahead, and a tick further: the clock here is up to a tick late.
     func deadline(in time: Nanoseconds) -> NIODeadline { now + .nanoseconds(time.count) + ListenerLoop.tickInterval }
+
+    /// From an answer to the next request's first byte; little when the listener shuts down.
+    var idleTimeMax: Nanoseconds { isDraining ? min(limits.lingerTimeMax, limits.idleTimeMax) : limits.idleTimeMax }
 
     /// Takes care of a connection.
     func add(_ connection: any ListenedConnection) {
@@ -98,6 +104,20 @@ final class ListenerLoop<Responder: HTTPResponder> {
         if connections.isEmpty { drained?.succeed() }
     }
 
+    /// Takes care of a connection whose TLS handshake begins.
+    func add(_ gate: TLSGate<Responder>) { gates[ObjectIdentifier(gate)] = gate }
+
+    /// Forgets a connection whose TLS handshake is over.
+    func remove(_ gate: TLSGate<Responder>) { gates[ObjectIdentifier(gate)] = nil }
+
+    /// Makes the handler of a connection.
+    func connectionHandler(for channel: any Channel, trust: HTTPPeer.Trust?) -> ConnectionHandler<Responder> {
+        ConnectionHandler(loop: self, peer: HTTPPeer(address: channel.remoteAddress, trust: trust))
+    }
+
+    /// The calendar clock.
+    var wallTime: WallTime { wallClock() }
+
     /// Lets every connection finish what it is at, and closes those that are left when the time is up.
     ///
     /// - Returns: a future that succeeds when no connection is left.
@@ -106,6 +126,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
         let promise = eventLoop.makePromise(of: Void.self)
         drained = promise
         isDraining = true
+        for gate in gates.values { gate.close() }
         for connection in connections { connection.drain() }
         let cut = eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in
             for connection in connections { connection.close() }

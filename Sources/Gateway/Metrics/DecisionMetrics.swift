@@ -24,25 +24,6 @@ package final class DecisionMetrics: Sendable {
     }
 }
 
-/// The counters of one event loop; read by scrapes from elsewhere, hence the lock, which nobody else holds for long.
-final class DecisionCounters: Sendable {
-    private let state = Mutex(DecisionCounts())
-
-    /// Counts one decision.
-    ///
-    /// - Complexity: O(1); no allocation once a series exists.
-    func count(_ decision: borrowing Decision) {
-        let series = DecisionCounts.Series(
-            tier: decision.tierName, trafficClass: decision.className, outcome: decision.outcome,
-            reason: decision.reason, wouldBe: decision.wouldBe)
-        let duration = decision.duration
-        state.withLock { $0.count(series, duration: duration) }
-    }
-
-    /// What was counted.
-    var counts: DecisionCounts { state.withLock { $0 } }
-}
-
 /// Numbers of decisions.
 package struct DecisionCounts: Sendable {
     /// How many decisions fell, by what they were.
@@ -80,11 +61,21 @@ package struct DecisionCounts: Sendable {
 
     /// Counts one decision.
     mutating func count(_ series: Series, duration: Nanoseconds) {
+        add(series, 1)
+        note(duration)
+    }
+
+    /// Adds to a series.
+    mutating func add(_ series: Series, _ number: UInt64) {
         if decisions[series] != nil || decisions.count < DecisionCounts.seriesCountMax {
-            decisions[series, default: 0] += 1
+            decisions[series, default: 0] += number
         } else {
-            overflow += 1
+            overflow += number
         }
+    }
+
+    /// Counts how long a decision took.
+    mutating func note(_ duration: Nanoseconds) {
         let bucket = DecisionCounts.bounds.firstIndex { duration.count <= $0 } ?? DecisionCounts.bounds.count
         durations[bucket] += 1
         durationSum += UInt64(max(0, duration.count))

@@ -1,7 +1,11 @@
+internal import Vocabulary
+
 /// Reads what `ByteWriter` wrote; whatever else the bytes may be, it throws and never traps.
 struct ByteReader {
-    private let bytes: [UInt8]
-    private var position = 0
+    /// All bytes.
+    let bytes: [UInt8]
+    /// Where the next one stands.
+    private(set) var position = 0
 
     /// Why bytes cannot be read.
     struct Malformed: Error, Hashable {
@@ -60,6 +64,20 @@ struct ByteReader {
 
     /// Reads a text that may be missing.
     mutating func optionalText() throws(Malformed) -> String? { try flag() ? try text() : nil }
+
+    /// Reads a tenant.
+    mutating func tenant() throws(Malformed) -> TenantKey {
+        let low = UInt128(try fixed())
+        return TenantKey(bits: UInt128(try fixed()) << 64 | low)
+    }
+
+    private mutating func fixed() throws(Malformed) -> UInt64 {
+        guard bytes.count - position >= 8 else { throw Malformed(position: position) }
+        var number: UInt64 = 0
+        for index in 0..<8 { number |= UInt64(bytes[position + index]) << UInt64(8 * index) }
+        position += 8
+        return number
+    }
 
     private mutating func next() throws(Malformed) -> UInt8 {
         guard position < bytes.count else { throw Malformed(position: position) }

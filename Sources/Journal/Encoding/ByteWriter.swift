@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// Appends numbers and texts to bytes, small numbers in few of them.
 ///
 /// Numbers are LEB128: seven bits per byte, lowest first, the eighth says that more follow. Signed ones are folded
@@ -42,4 +44,21 @@ struct ByteWriter {
         append(text != nil)
         if let text { append(text) }
     }
+
+    /// Appends a tenant: 16 bytes, the lowest first.
+    mutating func append(_ tenant: TenantKey) {
+        append(fixed: UInt64(truncatingIfNeeded: tenant.bits))
+        append(fixed: UInt64(truncatingIfNeeded: tenant.bits >> 64))
+    }
+
+    private mutating func append(fixed number: UInt64) {
+        var rest = number
+        for _ in 0..<8 {
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
+    }
+
+    /// Appends what was written before.
+    mutating func append(copying written: ArraySlice<UInt8>) { bytes.append(contentsOf: written) }
 }

@@ -34,8 +34,7 @@ extension JournalReader {
     /// The ids that begin with a text.
     private static func range(of text: String) throws(JournalError) -> ClosedRange<DecisionID> {
         let missing = 26 - text.utf8.count
-        guard missing >= 0, text.utf8.count >= prefixLengthMin,
-            let first = DecisionID(text + String(repeating: "0", count: missing)),
+        guard missing >= 0, !text.isEmpty, let first = DecisionID(text + String(repeating: "0", count: missing)),
             let last = DecisionID(text + String(repeating: "Z", count: missing))
         else {
             throw JournalError(
@@ -43,6 +42,12 @@ extension JournalReader {
                 "\"\(text.clipped(toBytes: 64).forTerminal)\" is no decision id; one has 26 digits and letters (none "
                     + "of I, L, O, U) and begins with 0 to 7, such as 01K2Q9GXN4T8C5W3YB7ZJ6M0RD. It stands in the "
                     + "answer's Headgate-Decision field; its first \(prefixLengthMin) characters or more are enough")
+        }
+        guard text.utf8.count >= prefixLengthMin else {
+            throw JournalError(
+                .malformedID,
+                "\"\(text)\" is too short: of an id's 26 digits and letters at least the first \(prefixLengthMin) are "
+                    + "needed, which say the time to about a second")
         }
         return first...last
     }
@@ -54,9 +59,11 @@ extension JournalReader {
         guard let blob = try Data.fetchOne(database, sql: "SELECT min(id) FROM decision"),
             let oldest = DecisionID(blob: blob)?.wall
         else { return "\(beginning): the journal holds no decision yet" }
-        guard range.upperBound.wall >= oldest else {
+        // Sequence numbers begin with 1 and are never used twice: as long as that one is there, nothing was removed.
+        let first = try Int64.fetchOne(database, sql: "SELECT min(sequence) FROM decision") ?? 1
+        guard range.upperBound.wall >= oldest || first == 1 else {
             return "\(beginning): it fell at \(wall.description), and the journal goes back to "
-                + "\(oldest.description) only; older decisions were removed by age or to make room"
+                + "\(oldest.description) only; what was kept of older decisions was removed by age or to make room"
         }
         let row = try Row.fetchOne(
             database,

@@ -79,8 +79,8 @@ package final class JournalReader: Sendable {
             }
             throw JournalError(
                 .damaged,
-                "\(path) is damaged; a running server moves it aside as soon as it notices, and what can "
-                    + "still be read of it can be had with `sqlite3 \(path) .recover`", cause: failure.message)
+                "\(path) is damaged; a server moves it aside when it comes upon the damage, and what can still be "
+                    + "read of it can be had with `sqlite3 \(path) .recover`", cause: failure.message)
         } catch {
             throw JournalError(.damaged, "\(path) holds a row that cannot be read back", cause: "\(error)")
         }

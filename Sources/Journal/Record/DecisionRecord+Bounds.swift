@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 extension DecisionRecord {
     /// The most bytes of a method; the longest registered one (`UPDATEREDIRECTREF`) has 17.
     package static let methodLengthMax = 32
@@ -6,10 +8,10 @@ extension DecisionRecord {
     /// The most bytes of a claimed class, which is a stranger's text.
     package static let claimLengthMax = 64
 
-    /// A path without query and fragment, which may hold secrets, cut to `pathLengthMax` bytes.
+    /// A path without query and fragment, which may hold secrets, and without keys, cut to `pathLengthMax` bytes.
     static func boundedPath(_ path: String) -> String {
         let end = path.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? path.endIndex
-        return String(path[..<end]).clipped(toBytes: pathLengthMax)
+        return String(path[..<end]).withKeysMasked.clipped(toBytes: pathLengthMax)
     }
 }
 

@@ -33,9 +33,9 @@ extension DecisionRecord {
         /// Whether the principal may claim this class; else the request was classified as if nothing had been claimed.
         package let isHonoured: Bool
 
-        /// States a claim; the text is a stranger's and is cut to `claimLengthMax` bytes.
+        /// States a claim; the text is a stranger's: keys in it are masked, and it is cut to `claimLengthMax` bytes.
         package init(trafficClass: String, isHonoured: Bool) {
-            self.trafficClass = trafficClass.clipped(toBytes: DecisionRecord.claimLengthMax)
+            self.trafficClass = trafficClass.withKeysMasked.clipped(toBytes: DecisionRecord.claimLengthMax)
             self.isHonoured = isHonoured
         }
     }

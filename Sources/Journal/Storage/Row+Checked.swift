@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 
 extension Row {
@@ -16,4 +17,7 @@ extension Row {
 
     /// A column's number, by position: the fast way through many rows.
     func number(at position: Int) throws -> Int64 { try decode(Int64.self, atIndex: position) }
+
+    /// A column's bytes, by position.
+    func bytes(at position: Int) throws -> [UInt8] { [UInt8](try decode(Data.self, atIndex: position)) }
 }

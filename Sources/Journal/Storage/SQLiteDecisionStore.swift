@@ -36,7 +36,7 @@ package final class SQLiteDecisionStore: DecisionStore {
     package func close() { try? queue.close() }
 
     package func write(_ batch: JournalBatch) throws(StoreFailure) {
-        guard FileIdentity(path: path) == identity else {
+        guard try FileIdentity.standing(at: path) == identity else {
             throw StoreFailure(.damaged, "\(path) was removed or replaced while it was written")
         }
         do {

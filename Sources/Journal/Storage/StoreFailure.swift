@@ -6,6 +6,8 @@ package struct StoreFailure: Error, Hashable, Sendable {
     package let kind: Kind
     /// What the store said.
     package let message: String
+    /// Whether the disk has no room: the passing failure that needs nobody to do anything about the file.
+    package let isForWantOfRoom: Bool
 
     /// The ways out of a failure.
     package enum Kind: Hashable, Sendable {
@@ -25,6 +27,7 @@ package struct StoreFailure: Error, Hashable, Sendable {
     package init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
+        isForWantOfRoom = false
     }
 
     /// Judges what SQLite or its wrapper threw (sqlite.org/rescode.html).
@@ -34,6 +37,8 @@ package struct StoreFailure: Error, Hashable, Sendable {
             self = error as? StoreFailure ?? StoreFailure(.damaged, String(describing: error))
             return
         }
+        // Files that readers and the writer share are made longer before they are used, and that fails in its own way.
+        isForWantOfRoom = failure.resultCode == .SQLITE_FULL || failure.extendedResultCode == .SQLITE_IOERR_SHMSIZE
         message = "SQLite \(failure.extendedResultCode.rawValue): \(failure.message ?? "no further word")"
         kind =
             switch failure.resultCode {

@@ -23,6 +23,7 @@ extension DecisionStory {
         case .credentialRevoked: [caller("With a key of \(principal) that is not revoked.")]
         case .stepUpRequired: [caller("With a token from a stronger or more recent authentication.")]
         case .abuseSuspected, .quarantined: [caller("If the caller and its request had been known and trusted.")]
+        case .tenantSuspended: [caller("If \(tenant) were not suspended in the directory.")]
         case .notEntitled: [caller("If the plan of \(tenant) had the feature that \(operation) needs.")]
         case .classNotAllowed:
             [

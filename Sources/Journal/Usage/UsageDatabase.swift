@@ -8,7 +8,8 @@ final class UsageDatabase {
     /// How the file was found.
     let found: Found
     private let queue: DatabaseQueue
-    private var slotNumbers: [UsageSlot: Int64] = [:]
+    private var catalogue: UsageCatalogue
+    private var parts: UsageParts
 
     /// The state of the file when it was opened.
     struct Found {
@@ -20,7 +21,8 @@ final class UsageDatabase {
         var hashKey: TenantHashKey
     }
 
-    /// Opens the file, making it if need be, forgets what is long over, and marks it as in use.
+    /// Opens the file, making it if need be, brings what an older version wrote into the present form, and marks it as
+    /// in use.
     ///
     /// A file without a hash key gets this one. Where it is required and the file has another, its tenants would be
     /// strangers: that counts as damage.
@@ -29,16 +31,22 @@ final class UsageDatabase {
     ) throws(StoreFailure) {
         queue = try file.openForWriting()
         do {
-            found = try queue.inDatabase { database in
-                var found: Found?
+            let opened = try queue.inDatabase { database in
+                var opened: (found: Found, catalogue: UsageCatalogue, parts: UsageParts)?
                 try database.inTransaction(.immediate) {
-                    found = try UsageDatabase.look(in: database, hashKey: hashKey)
-                    try UsageDatabase.forgetPast(at: wall, in: database)
+                    let found = try UsageDatabase.look(in: database, hashKey: hashKey)
+                    var catalogue = try UsageCatalogue(of: database)
+                    var parts = try UsageParts(of: database)
+                    try FirstUsage(of: database, lastSaved: found.lastSaved ?? wall)?
+                        .move(to: &parts, &catalogue, in: database)
+                    try catalogue.forgetUnused(in: database)
+                    opened = (found, catalogue, parts)
                     return .commit
                 }
-                guard let found else { throw StoreFailure(.damaged, "the usage store has no state") }
-                return found
+                guard let opened else { throw StoreFailure(.damaged, "the usage store has no state") }
+                return opened
             }
+            (found, catalogue, parts) = opened
         } catch {
             throw StoreFailure(error)
         }
@@ -64,57 +72,28 @@ final class UsageDatabase {
             wasCleanShutdown: wasClean == 1, lastSaved: lastSaved, hashKey: TenantHashKey(high: high, low: low))
     }
 
-    private static func forgetPast(at wall: WallTime, in database: Database) throws {
-        for row in try Row.fetchAll(database, sql: "SELECT number, kind, name FROM slot") {
-            guard let slot = UsageSlot(kind: try row.value("kind"), name: try row.value("name")) else { continue }
-            let number: Int64 = try row.value("number")
-            try database.execute(
-                sql: "UPDATE slot SET horizon = ? WHERE number = ?", arguments: [slot.horizon(at: wall), number])
-        }
-        try database.execute(
-            sql: "DELETE FROM usage WHERE moment < (SELECT horizon FROM slot WHERE number = usage.slot)")
-    }
-
     private static func set(_ key: String, _ value: Int64, in database: Database) throws {
         try database.cachedStatement(sql: "INSERT OR REPLACE INTO state VALUES (?, ?)").execute(arguments: [key, value])
     }
 
-    /// Writes entries, the time, and whether this is good-bye, in one transaction.
-    func write(
-        _ entries: [UsageEntry], isGoodbye: Bool, at wall: WallTime
-    ) throws(StoreFailure) {
+    /// Writes what changed, the time, and whether this is good-bye, in one transaction.
+    ///
+    /// After a failure the database is of no use any more: what it remembers of the file may not be so.
+    func write(_ batch: UsageBatch, isGoodbye: Bool, at wall: WallTime) throws(StoreFailure) {
         do {
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
-                    let statement = try database.cachedStatement(
-                        sql: "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?)")
-                    for entry in entries {
-                        let bits = entry.tenant.bits
-                        try statement.execute(arguments: [
-                            Int64(truncatingIfNeeded: bits >> 64), Int64(truncatingIfNeeded: bits),
-                            try number(of: UsageSlot(entry.use), in: database), entry.use.amount, entry.use.moment,
-                        ])
-                    }
+                    let shapes = try catalogue.numbers(of: batch, in: database)
+                    try parts.append(batch, shapes: shapes, to: database)
+                    try parts.rewriteNext(catalogue, at: wall, in: database)
                     try UsageDatabase.set("saved", wall.milliseconds, in: database)
                     try UsageDatabase.set("clean", isGoodbye ? 1 : 0, in: database)
                     return .commit
                 }
             }
         } catch {
-            slotNumbers.removeAll()
             throw StoreFailure(error)
         }
-    }
-
-    private func number(of slot: UsageSlot, in database: Database) throws -> Int64 {
-        if let known = slotNumbers[slot] { return known }
-        try database.execute(
-            sql: "INSERT OR IGNORE INTO slot (kind, name) VALUES (?, ?)", arguments: [slot.kind, slot.name])
-        let number = try Int64.fetchOne(
-            database, sql: "SELECT number FROM slot WHERE kind = ? AND name = ?", arguments: [slot.kind, slot.name])
-        guard let number else { throw StoreFailure(.damaged, "the usage store gave no number for a slot") }
-        slotNumbers[slot] = number
-        return number
     }
 
     /// Lets go of the file.

@@ -4,9 +4,9 @@ package import Vocabulary
 
 /// What tenants have used, across restarts: at most a second of it is lost when the process is killed.
 ///
-/// `save` takes entries from any thread; the writing thread commits them twice a second.
+/// The writing thread asks a source what has changed and commits it at once, twice a second.
 package final class UsageStore: Sendable {
-    /// The key under which `UsageEntry.tenant` is hashed; drawn when the file is made, the same ever after.
+    /// The key under which tenants are hashed; drawn when the file is made, the same ever after.
     package let hashKey: TenantHashKey
     /// Whether the process before said good-bye; else up to a second of its use, and what it did after `lastSaved`, is
     /// missing.
@@ -16,17 +16,13 @@ package final class UsageStore: Sendable {
     private let file: DatabaseFile
     private let state: Mutex<State>
 
-    /// What waits to be written.
-    struct State {
-        /// The newest entry of each key.
-        var pending: [UsageKey: UsageEntry] = [:]
-        /// Whether somebody called `save` since the last commit, if only to say that nothing changed.
-        var isDue = false
-        /// Whether the next commit is the last.
+    /// Tells what changed since it was asked last, each tenant once.
+    package typealias Source = @Sendable (Moment) -> UsageBatch
+
+    private struct State {
+        var source: Source?
         var isGoodbye = false
-        /// When the last commit was.
         var lastSaved: WallTime?
-        /// Failed attempts.
         var writeErrors: Int64 = 0
     }
 
@@ -44,72 +40,64 @@ package final class UsageStore: Sendable {
     /// Failed attempts to write since the start.
     package var writeErrors: Int64 { state.withLock { $0.writeErrors } }
 
-    /// Hands over entries to be committed within a second; later ones replace earlier ones.
+    /// Names the source; it is asked on the writing thread from now on.
     ///
-    /// Call it four times a second, with nothing too: that keeps `lastSaved` true. What waits is bounded by tenants and
-    /// slots, however long the disk may be full.
-    ///
-    /// - Complexity: O(entries).
-    package func save(_ entries: [UsageEntry]) {
-        state.withLock { state in
-            for entry in entries { state.pending[entry.key] = entry }
-            state.isDue = true
-        }
-    }
+    /// While the disk is full or slow it is not asked, so it is for the source to bound what waits.
+    package func attach(_ source: @escaping Source) { state.withLock { $0.source = source } }
 
     /// Says good-bye: the last commit, which closing the archive makes, marks the file as complete.
-    package func markCleanShutdown() {
-        state.withLock { state in
-            state.isGoodbye = true
-            state.isDue = true
-        }
-    }
+    package func markCleanShutdown() { state.withLock { $0.isGoodbye = true } }
 
-    /// Reads everything that was saved, tenant by tenant; entries of one tenant follow each other.
+    /// Reads everything that was saved, many tenants at a time, each once, in no order.
     ///
-    /// For the start, before requests are served. Quotas may be of a period that has ended meanwhile.
+    /// For the start, before requests are served. What is long over by `wall` is left out; quotas may be of a period
+    /// that has ended meanwhile.
     ///
     /// - Throws: `JournalError` when the file cannot be read to its end; what was handed out until then is good.
-    /// - Complexity: O(entries), one row in memory at a time.
-    package func load(_ body: (UsageEntry) -> Void) throws(JournalError) {
+    /// - Complexity: O(tenants), a sixteenth of them in memory at a time.
+    package func load(at wall: WallTime, _ body: (UsageBatch) -> Void) throws(JournalError) {
         let queue = try file.openForReading()
         defer { try? queue.close() }
         do {
             try queue.inDatabase { database in
-                var slots: [Int64: UsageSlot] = [:]
-                for row in try Row.fetchAll(database, sql: "SELECT number, kind, name FROM slot") {
-                    slots[try row.value("number")] = UsageSlot(kind: try row.value("kind"), name: try row.value("name"))
-                }
-                let rows = try Row.fetchCursor(
-                    database, sql: "SELECT high, low, slot, amount, moment FROM usage ORDER BY high, low, slot")
-                while let row = try rows.next() {
-                    guard let slot = slots[try row.number(at: 2)] else { continue }
-                    let high = UInt128(UInt64(bitPattern: try row.number(at: 0)))
-                    let low = UInt128(UInt64(bitPattern: try row.number(at: 1)))
-                    let tenant = TenantKey(bits: high << 64 | low)
-                    body(slot.entry(tenant: tenant, amount: try row.number(at: 3), moment: try row.number(at: 4)))
-                }
+                let catalogue = try UsageCatalogue(of: database)
+                for part in 0..<UsageParts.count { body(try catalogue.batch(ofPart: part, at: wall, in: database)) }
             }
         } catch {
             throw StoreFailure(error).opening(file.path)
         }
     }
 
-    /// Takes what waits, if there is anything to commit.
-    func take() -> State? {
-        state.withLock { state in
-            guard state.isDue else { return nil }
-            defer {
-                state.pending = [:]
-                state.isDue = false
-            }
-            return state
-        }
+    /// Takes what there is to commit; `nil`: nobody has anything to say.
+    func take(at moment: Moment) -> (batch: UsageBatch, isGoodbye: Bool)? {
+        let (source, isGoodbye) = state.withLock { ($0.source, $0.isGoodbye) }
+        guard source != nil || isGoodbye else { return nil }
+        return (source?(moment) ?? UsageBatch(), isGoodbye)
     }
 
-    /// Notes a commit.
+    /// Notes a commit of what was so at a moment.
     func noteSaved(at wall: WallTime) { state.withLock { $0.lastSaved = wall } }
 
     /// Notes a failed attempt.
     func noteFailure() { state.withLock { $0.writeErrors += 1 } }
+}
+
+extension UsageCatalogue {
+    /// What a part says, the newest of each tenant.
+    fileprivate func batch(ofPart part: Int, at wall: WallTime, in database: Database) throws -> UsageBatch {
+        var batch = UsageBatch()
+        var indices: [Int64: Int] = [:]
+        try forEachNewest(inPart: part, at: wall, of: database) { row, reader, shape in
+            let index =
+                indices[row.shape]
+                ?? {
+                    indices[row.shape] = batch.shapes.count
+                    batch.shapes.append(shape)
+                    return batch.shapes.count - 1
+                }()
+            batch.begin(row.tenant, shape: index, at: row.wall)
+            for number in reader.numbers { batch.append(number) }
+        }
+        return batch
+    }
 }

@@ -22,6 +22,8 @@ package final class Archive: Sendable {
     /// Opens the folder, making what is missing, and starts the thread.
     ///
     /// A file that is no database is moved aside and told of; everything that goes wrong later is counted and retried.
+    /// So is a disk without room, already at the start: decisions are worth more than their record. What was saved of
+    /// usage is read then, and written again once there is room.
     ///
     /// - Parameters:
     ///   - path: the data folder; made with mode 0700.
@@ -43,16 +45,21 @@ package final class Archive: Sendable {
         }
         let file = DatabaseFile.usage(at: folder.usagePath)
         let key = TenantHashKey.random()
-        let database = try Archive.opened(file.path, notify: notify) { () throws(StoreFailure) in
+        let notifyOfUsage: @Sendable (JournalNotice) -> Void = { notify($0.about(.usage)) }
+        let database = try Archive.opened(file.path, notify: notifyOfUsage) { () throws(StoreFailure) in
             try UsageDatabase(file: file, hashKey: key, required: false, at: wall)
         } clear: { () throws(StoreFailure) in
             try file.moveAside(at: wall)
         }
         let alarm = DispatchSemaphore(value: 0)
         journal = JournalWriter(settings: settings, alarm: alarm)
-        usage = UsageStore(file: file, found: database.found)
+        if let database {
+            usage = UsageStore(file: file, found: database.found)
+        } else {
+            usage = UsageStore(file: file, found: try UsageDatabase.found(readOnly: file, hashKey: key))
+        }
         let duties: [any Duty] = [
-            UsageDuty(store: usage, file: file, database: database, notify: notify),
+            UsageDuty(store: usage, file: file, database: database, notify: notifyOfUsage),
             JournalDuty(
                 writer: journal, storage: storage, store: decisions, retention: settings.retention, notify: notify),
         ]
@@ -70,13 +77,16 @@ package final class Archive: Sendable {
     deinit { close() }
 
     /// Opens a file; clears the place and tries once more when what stands there is beyond use.
+    ///
+    /// - Returns: what was opened; `nil` when the disk has no room for it now.
     private static func opened<Opened>(
         _ path: String, notify: (JournalNotice) -> Void,
         open: () throws(StoreFailure) -> Opened, clear: () throws(StoreFailure) -> String?
-    ) throws(JournalError) -> Opened {
+    ) throws(JournalError) -> Opened? {
         do {
             return try open()
         } catch {
+            if error.isForWantOfRoom { return nil }
             guard error.kind == .damaged else { throw error.opening(path) }
             return try reopened(path, after: error, notify: notify, open: open, clear: clear)
         }

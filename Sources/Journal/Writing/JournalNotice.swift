@@ -6,6 +6,16 @@ package struct JournalNotice: Hashable, Sendable {
     package let code: Code
     /// What happened, to which file, and what it means; for people.
     package let message: String
+    /// Which file it is about.
+    package var file = File.journal
+
+    /// The files that are written.
+    package enum File: String, CaseIterable, Sendable {
+        /// The decisions.
+        case journal
+        /// What tenants have used.
+        case usage
+    }
 
     /// What can happen.
     package enum Code: String, CaseIterable, Sendable {
@@ -23,6 +33,13 @@ package struct JournalNotice: Hashable, Sendable {
     package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+    }
+
+    /// The same, said of another file.
+    func about(_ file: File) -> JournalNotice {
+        var notice = self
+        notice.file = file
+        return notice
     }
 
     /// Says that a fresh file takes the place of one that is beyond use.

@@ -5,7 +5,8 @@ package import Vocabulary
 
 /// The writing thread: performs its duties several times a second, and at once when the alarm is raised.
 ///
-/// A thread of its own rather than a task: it blocks on the disk, which no thread of a shared pool should.
+/// A thread of its own rather than a task: it blocks on the disk, which no thread of a shared pool should. It stands
+/// back behind those that answer requests.
 package final class Scribe: Sendable {
     private let alarm: DispatchSemaphore
     private let ended = DispatchSemaphore(value: 0)
@@ -27,6 +28,7 @@ package final class Scribe: Sendable {
         let handover = Mutex(Optional(duties))
         let thread = Thread { [self] in
             guard let duties = handover.withLock({ $0.take() }) else { return }
+            ThreadPriority.standBack()
             run(duties, clock: clock)
         }
         thread.name = "headgate-records"

@@ -106,6 +106,9 @@ extension DescriptorIndex {
         return Int(others.otherwise)
     }
 
+    /// All limits, in no order that means anything.
+    package var all: [DescriptorLimit] { limits }
+
     /// What applies to a descriptor that ends at a node; `nil`: nothing does.
     package func limit(at node: Int) -> DescriptorLimit? {
         let limit = limitOfNode[node]

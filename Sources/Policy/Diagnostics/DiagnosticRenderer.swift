@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// Writes diagnostics for people or for tools.
 package struct DiagnosticRenderer: Sendable {
     private let names: [String]
@@ -52,7 +54,8 @@ package struct DiagnosticRenderer: Sendable {
 
     private func excerpt(of span: SourceSpan, colour: Colour) -> [String] {
         guard texts.indices.contains(span.file) else { return [] }
-        let line = texts[span.file].line(span.line).map { $0 == "\t" ? " " : $0.printable }
+        let shown = texts[span.file].line(span.line).map { $0 == "\t" ? " " : $0.printable }
+        let line = Array(String(String.UnicodeScalarView(shown)).withKeysMasked.unicodeScalars)
         guard line.contains(where: { $0 != " " }) else { return [] }
         // A long line is cut so that the underlined text stays in view.
         let start = span.column + min(span.length, 40) <= Self.lineWidthMax ? 0 : max(0, span.column - 1 - 40)
@@ -66,9 +69,9 @@ package struct DiagnosticRenderer: Sendable {
         return ["  " + text, "  " + String(repeating: " ", count: indent) + painted(underline, colour)]
     }
 
-    /// The text without controls: messages quote what strangers wrote.
+    /// The text without controls, and without keys: messages quote what strangers wrote.
     private func sanitised(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map(\.printable)))
+        String(String.UnicodeScalarView(text.unicodeScalars.map(\.printable))).withKeysMasked
     }
 
     private enum Colour: String {
@@ -95,10 +98,12 @@ extension DiagnosticRenderer {
     }
 
     private func json(_ diagnostic: Diagnostic) -> String {
-        let notes = diagnostic.notes.map { "{\(json($0.span)),\"message\":\(JSONText.quote($0.message))}" }
+        let notes = diagnostic.notes.map {
+            "{\(json($0.span)),\"message\":\(JSONText.quote($0.message.withKeysMasked))}"
+        }
         return "{\(json(diagnostic.span)),\"severity\":\"\(diagnostic.severity.name)\","
-            + "\"code\":\(JSONText.quote(diagnostic.code.name)),\"message\":\(JSONText.quote(diagnostic.message)),"
-            + "\"suggestion\":\(diagnostic.suggestion.map(JSONText.quote) ?? "null"),"
+            + "\"code\":\(JSONText.quote(diagnostic.code.name)),\"message\":\(JSONText.quote(diagnostic.message.withKeysMasked)),"
+            + "\"suggestion\":\(diagnostic.suggestion.map { JSONText.quote($0.withKeysMasked) } ?? "null"),"
             + "\"notes\":[\(notes.joined(separator: ","))]}"
     }
 

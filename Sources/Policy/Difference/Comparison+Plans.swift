@@ -73,7 +73,7 @@ extension Comparison {
     }
 
     /// Whether both bursts are what a rate brings in one period, and the period is the same, so that the rates say all.
-    private static func areImplied(
+    static func areImplied(
         _ first: (rate: Rate, burst: Int64)?, _ second: (rate: Rate, burst: Int64)?
     ) -> Bool {
         let stated = [first, second].compactMap(\.self)

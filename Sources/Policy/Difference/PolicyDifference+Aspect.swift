@@ -71,6 +71,10 @@ extension PolicyDifference.Aspect {
     static let queueDepth = Self("queue-depth", "requests that may wait")
     static let queueWait = Self("queue-wait", "longest wait")
 
+    static let meaning = Self("meaning", "means")
+    static let countedKeys = Self("counted-keys", "counts apart by")
+    static let replaces = Self("replaces", "replaces")
+
     static let credential = Self("unknown-credential", "callers without a known credential")
     static let operation = Self("unknown-operation", "requests that match no operation")
     static let quarantine = Self("quarantine", "quarantine")

@@ -8,7 +8,7 @@ extension PolicyDifference {
         /// The part of it that the line is about.
         package let part: Part?
 
-        /// A part: a class or an operation of a plan, a tier of the service or of a region.
+        /// A part: a class or an operation of a plan, a tier of the service or of a region, a limit or a key of a domain.
         package struct Part: Hashable, Sendable {
             /// What kind of thing.
             package let kind: Kind
@@ -18,7 +18,7 @@ extension PolicyDifference {
 
         /// The kinds of things that policies state.
         package enum Kind: UInt8, CaseIterable, Sendable {
-            case policy, plan, trafficClass, operation, tier, service, region, unknown
+            case policy, plan, trafficClass, operation, tier, service, region, domain, limit, descriptorKey, unknown
 
             /// The word in texts and documents.
             package var name: String {
@@ -30,6 +30,9 @@ extension PolicyDifference {
                 case .tier: "tier"
                 case .service: "service"
                 case .region: "region"
+                case .domain: "domain"
+                case .limit: "limit"
+                case .descriptorKey: "key"
                 case .unknown: "unknown"
                 }
             }

@@ -10,7 +10,7 @@ package struct PolicyDifference: Sendable {
     package let from: Side
     /// The policy that would hold instead.
     package let to: Side
-    /// What differs: plans first, then classes, operations, tiers, service, regions, the unknown.
+    /// What differs: plans first, then classes, operations, tiers, service, regions, descriptors, the unknown.
     package let lines: [Line]
 
     /// One of the two policies.
@@ -81,6 +81,7 @@ package struct PolicyDifference: Sendable {
         comparison.compareOperations()
         comparison.compareTiers()
         comparison.compareCapacity()
+        comparison.compareDescriptors()
         comparison.compareUnknown()
         lines = comparison.lines
     }

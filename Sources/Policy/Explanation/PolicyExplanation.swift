@@ -2,8 +2,8 @@ internal import Vocabulary
 
 /// A policy in plain sentences, made from its snapshot and from nothing else.
 package struct PolicyExplanation: Sendable {
-    /// What is said about each thing: the policy, the service and the regions, tiers, classes, operations, plans, and
-    /// what the policy does not know.
+    /// What is said about each thing: the policy, the service and the regions, tiers, classes, operations, plans, the
+    /// domains of descriptors, and what the policy does not know.
     package let sections: [Section]
     /// The policy and its version.
     private let title: String
@@ -26,7 +26,7 @@ package struct PolicyExplanation: Sendable {
         title = "Policy \(snapshot.name), version \(snapshot.version)"
         sections =
             [narrator.policy, narrator.service] + narrator.regions + narrator.tiers + narrator.classes
-            + narrator.operations + narrator.plans + [narrator.unknown]
+            + narrator.operations + narrator.plans + narrator.domains + [narrator.unknown]
     }
 
     /// The explanation for people, in lines of at most 120 characters.

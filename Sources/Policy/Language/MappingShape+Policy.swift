@@ -60,15 +60,20 @@ extension MappingShape {
     /// What a test asks.
     static let request = MappingShape(
         "a request",
-        optional: ["method", "path", "operation", "plan", "claim", "principalClasses", "credential", "attributes"])
+        optional: [
+            "method", "path", "operation", "plan", "claim", "principalClasses", "credential", "attributes",
+            "descriptor",
+        ])
+    /// A descriptor that a test asks with.
+    static let testDescriptor = MappingShape("a descriptor", required: ["domain", "entries"])
     /// What a test expects.
     static let expectation = MappingShape(
-        "an expectation", optional: ["operation", "class", "tier", "cost", "reason", "stage"])
+        "an expectation", optional: ["operation", "class", "tier", "cost", "reason", "stage", "limit"])
 
     /// All shapes of the language, for documentation and tests.
     package static let language = [
         policy, tier, queue, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
         operationBudget, quotas, unknown, stages, blackout, domain, keyMeaning, descriptorLimit, test, request,
-        expectation,
+        testDescriptor, expectation,
     ]
 }

@@ -136,12 +136,23 @@ extension PolicyDocument.DescriptorLimit {
         switch stated.first {
         case "unlimited": return .unlimited(fields.span(of: "unlimited"))
         case "rate":
-            let rate = fields["rate"].flatMap { decoding.rate($0) }
+            let rate = fields["rate"].flatMap { descriptorRate($0, &decoding) }
             return rate.map { .rate($0, burst: fields["burst"].flatMap { decoding.burst($0) }) } ?? .unreadable
         case "requests": return requests(fields, &decoding)
         default:
             return fields["burst"] == nil && fields["unit"] == nil ? nil : .unreadable
         }
+    }
+
+    /// A rate; allowances for longer than a day are written in another way here than in plans.
+    private static func descriptorRate(_ node: SourceNode, _ decoding: inout Decoding) -> Located<Rate>? {
+        guard case .scalar(let scalar) = node.content, let quota = try? UnitText.quota(scalar.text, of: .requests),
+            quota.period != .day
+        else { return decoding.rate(node) }
+        decoding.error(
+            .invalidValue, "a rate has a period of at most a day, not \(quota.period.name.quoted)", at: node.span,
+            suggestion: "write `requests: \(quota.amount), unit: \(quota.period.name)`")
+        return nil
     }
 
     /// A burst belongs to a rate, a unit to a number of requests.

@@ -16,7 +16,7 @@ struct LiteralTable: Sendable {
 
     /// Numbers words in the order given, from 0.
     ///
-    /// - Precondition: the words are distinct and folded.
+    /// - Precondition: the words are distinct, and folded if what is looked up is.
     init(_ words: [String]) {
         guard !words.isEmpty else { return }
         var capacity = 2

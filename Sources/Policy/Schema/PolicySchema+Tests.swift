@@ -12,14 +12,39 @@ extension PolicySchema {
 
     private static var request: SchemaObject {
         SchemaObject(target + caller).with {
-            $0.oneOf = ["plan", "credential"]
-            $0.isOneOfExclusive = true
             $0.needs = [("method", "path"), ("path", "method")]
             $0.further = [
-                .init("if", ["required": ["operation"]]), .init("then", ["not": ["required": ["path"]]]),
-                .init("else", ["required": ["method", "path"]]),
+                .init("not", ["required": ["plan", "credential"]]),
+                .init("if", ["required": ["descriptor"]]),
+                .init(
+                    "then",
+                    [
+                        "not": [
+                            "anyOf": [
+                                ["required": ["path"]], ["required": ["operation"]], ["required": ["claim"]],
+                                ["required": ["attributes"]],
+                            ]
+                        ]
+                    ]),
+                .init(
+                    "else",
+                    [
+                        "anyOf": [["required": ["plan"]], ["required": ["credential"]]],
+                        "if": ["required": ["operation"]], "then": ["not": ["required": ["path"]]],
+                        "else": ["required": ["method", "path"]],
+                    ]),
             ]
         }
+    }
+
+    private static var descriptor: SchemaObject {
+        SchemaObject([
+            SchemaProperty("domain", "The domain.", .scalar, examples: ["legacy-edge"], isRequired: true),
+            SchemaProperty(
+                "entries", "Keys with their values, in order.",
+                .list(.list(.scalar, countMin: 2, countMax: 2), countMax: Limit.descriptorKeys),
+                examples: [[["remote_address", "10.0.0.7"]]], isRequired: true),
+        ])
     }
 
     private static var target: [SchemaProperty] {
@@ -31,6 +56,8 @@ extension PolicySchema {
             SchemaProperty(
                 "operation", "The operation, instead of method and path.", .reference(.name),
                 examples: ["submit-signature"]),
+            SchemaProperty(
+                "descriptor", "A descriptor of Envoy's rate limit protocol, instead of all these.", .object(descriptor)),
         ]
     }
 
@@ -60,6 +87,11 @@ extension PolicySchema {
                 "reason", "Why it is refused before any budget is asked; `none` if it is not.",
                 .choice(Reason.allCases.map(\.code) + ["none"])),
             SchemaProperty("stage", "The stage of its class outside of blackouts.", .reference(.stage)),
-        ]).with { $0.oneOf = ["operation", "class", "tier", "cost", "reason", "stage"] }
+            SchemaProperty(
+                "limit",
+                "In a domain with limits of its own: the name of the limit that applies, or its path as "
+                    + "`database=users, table`; `none` if no limit does.", .reference(.line), examples: ["audit-writes"]
+            ),
+        ]).with { $0.oneOf = ["operation", "class", "tier", "cost", "reason", "stage", "limit"] }
     }
 }

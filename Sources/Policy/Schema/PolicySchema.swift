@@ -19,7 +19,7 @@ package enum PolicySchema {
                 "description",
                 .string(
                     "Which work may go on and which work starves first. A policy is one YAML file, or a folder of "
-                        + "them: `classes`, `operations`, `plans`, `regions` and `tests` may then stand in files of "
+                        + "them: `classes`, `operations`, `plans`, `regions`, `descriptors` and `tests` may then stand in files of "
                         + "their own."
                 )),
         ]
@@ -49,7 +49,7 @@ package enum PolicySchema {
             $0.oneOf = [
                 "headgate", "name", "owner", "tiers", "service", "regions", "defaults", "classes", "operations",
                 "plans",
-                "unknown", "stages", "tests",
+                "unknown", "stages", "descriptors", "tests",
             ]
             $0.further = [
                 .init("if", ["anyOf": [["required": ["name"]], ["required": ["owner"]], ["required": ["tiers"]]]]),
@@ -109,6 +109,10 @@ package enum PolicySchema {
         [
             SchemaProperty("unknown", "What happens to requests that the policy does not know.", .object(unknown)),
             SchemaProperty("stages", "How far each class is enforced.", .object(stages)),
+            SchemaProperty(
+                "descriptors",
+                "What the descriptors of Envoy's rate limit protocol mean, by the domain that the proxy sends.",
+                .mapping(.reference(.domain), keys: SchemaPattern.descriptorKey, countMax: Limit.domains)),
             SchemaProperty(
                 "tests", "Requests, and what the policy must make of them.",
                 .list(.reference(.test), countMax: Limit.tests)),

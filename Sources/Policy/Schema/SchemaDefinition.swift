@@ -2,7 +2,7 @@
 enum SchemaDefinition: String, CaseIterable {
     case name, text, line, rate, duration, percentage, burst, cost
     case budget, stage, tierName, className
-    case tier, trafficClass, operation, rule, plan, lane, blackout, test
+    case tier, trafficClass, operation, rule, plan, lane, blackout, domain, descriptorLimit, test
 
     /// What the part may be.
     var node: SchemaNode {
@@ -26,6 +26,8 @@ enum SchemaDefinition: String, CaseIterable {
         case .plan: .object(PolicySchema.plan)
         case .lane: .object(PolicySchema.lane)
         case .blackout: .object(PolicySchema.blackout)
+        case .domain: .object(PolicySchema.domain)
+        case .descriptorLimit: .object(PolicySchema.descriptorLimit)
         case .test: .object(PolicySchema.test)
         }
     }
@@ -56,6 +58,10 @@ enum SchemaDefinition: String, CaseIterable {
         case .plan: "One plan: limits, quotas and features that tenants buy."
         case .lane: "What a class gets in this plan. A class that is not listed lives from what the others leave."
         case .blackout: "Hours of the week, in UTC, in which a milder stage holds."
+        case .domain:
+            "One domain of Envoy's rate limit protocol: either what its keys mean, or limits of its own."
+        case .descriptorLimit:
+            "A limit for descriptors whose last entry has this key and value, or a step on the way to one."
         case .test: "A request, and what the policy must make of it. `headgate policy test` runs it."
         }
     }

@@ -32,6 +32,7 @@ extension SchemaNode {
                         SchemaNode.list(item, countMin: 1, countMax: countMax, isUnique: true).json,
                     ]))
             ]
+        case .either(let choices): [.init("oneOf", .array(choices.map(\.json)))]
         case .reference(let definition): [.init("$ref", .string("#/$defs/\(definition.rawValue)"))]
         }
     }

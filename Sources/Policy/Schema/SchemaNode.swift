@@ -23,6 +23,8 @@ indirect enum SchemaNode {
     case mapping(SchemaNode, keys: String = SchemaPattern.name, countMax: Int? = nil)
     /// One value, or a list of them.
     case oneOrMore(SchemaNode, countMax: Int)
+    /// One of several kinds of values.
+    case either([SchemaNode])
     /// A definition of the same document.
     case reference(SchemaDefinition)
 }

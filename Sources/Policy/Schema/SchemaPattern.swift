@@ -4,6 +4,8 @@ enum SchemaPattern {
     static let name = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
     /// A name of a tier; `quarantine` is built in.
     static let tierName = "^(?!quarantine$)" + name.dropFirst()
+    /// A key of a descriptor, or the name of a domain of them: no controls.
+    static let descriptorKey = "^[^\\u0000-\\u001F\\u007F-\\u009F]{1,\(PolicyDocument.Limit.descriptorKeyBytes)}$"
     /// A text that is not blank.
     static let words = "\\S"
     /// A text that is not blank and stands in one line.

@@ -106,7 +106,7 @@ package struct SourceReader {
 
     /// Whether a scalar is one that libyaml's reader refuses (YAML 1.1 §5.1, `c-printable`), or one of private use,
     /// which means nothing to anybody else and which `YAMLTree` needs for itself.
-    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xF900...0xFEFE, 0xFF00...0xFFFD, 0x10000...0xEFFFF:
             false

@@ -34,6 +34,7 @@ extension PolicyTest {
         let word: Located<String>? =
             switch member {
             case .operation, .trafficClass, .tier: decoding.name(node)
+            case .limit: decoding.text(node, "the name of a limit, its label, or `none`")
             case .cost: decoding.cost(node)?.map { String($0) }
             case .reason:
                 decoding.choice(
@@ -59,14 +60,21 @@ extension PolicyTest.Request {
         let credential = fields["credential"].flatMap {
             decoding.choice($0, "a credential of a test", [("unknown", true)])
         }
+        if let plan, credential != nil {
+            decoding.error(
+                .invalidValue, "a caller whose credential is unknown has no plan", at: plan.span,
+                suggestion: "remove `plan` or `credential`")
+        }
+        if let node = fields["descriptor"] {
+            guard let descriptor = PolicyTest.Descriptor(node, fields, &decoding) else { return nil }
+            self.descriptor = descriptor
+            target = .matched(.none)
+            return
+        }
         if fields["plan"] == nil, fields["credential"] == nil {
             decoding.error(
                 .missingKey, "this request says nothing about its caller", at: node.span,
                 suggestion: "add `plan: …`, or `credential: unknown` for a caller whom nobody knows")
-        } else if let plan, credential != nil {
-            decoding.error(
-                .invalidValue, "a caller whose credential is unknown has no plan", at: plan.span,
-                suggestion: "remove `plan` or `credential`")
         }
         guard let target = PolicyTest.Request.target(fields, operation, at: node.span, &decoding) else { return nil }
         self.target = target
@@ -117,7 +125,8 @@ extension PolicyTest.Request {
 
     /// The request in a few words, for tests without a name.
     var summary: String {
-        switch target {
+        if let descriptor { return descriptor.summary }
+        return switch target {
         case .call(let method, let path): "\(method) \(path)"
         case .operation(let name): name
         case .matched: "request"

@@ -11,15 +11,40 @@ extension PolicyTest {
         var unknown: [Mismatch] = []
         let caller = caller(in: snapshot, unknown: &unknown)
         guard unknown.isEmpty else { return unknown }
-        let classification = snapshot.classify(
-            ClassificationRequest(
-                target: request.target, claim: request.claim?.value, attributes: request.attributes, caller: caller))
+        var asked = ClassificationRequest(
+            target: request.target, claim: request.claim?.value, attributes: request.attributes, caller: caller)
+        var statedCost: Int64?
+        if let descriptor = request.descriptor {
+            let number = descriptor.domainNumber(in: snapshot)
+            guard number >= 0 else { return [missing(descriptor.domain, member: "domain")] }
+            guard snapshot.descriptors.isMapped(number) else { return run(descriptor, against: snapshot) }
+            (asked, statedCost) = descriptor.call(of: caller, in: snapshot)
+        }
+        var classification = snapshot.classify(asked)
+        classification.cost = max(1, statedCost ?? classification.cost)
         return expectations.compactMap { expectation in
             let found = word(for: expectation.member, of: classification, in: snapshot)
             guard found != expectation.word.value else { return nil }
             return Mismatch(
                 test: name, member: expectation.member.rawValue, expected: expectation.word.value, found: found,
                 span: expectation.word.span)
+        }
+    }
+
+    /// Compares with the limit that applies to a descriptor.
+    private func run(_ descriptor: Descriptor, against snapshot: Snapshot) -> [Mismatch] {
+        let limit = descriptor.limit(in: snapshot)
+        return expectations.compactMap { expectation in
+            let words: [String] =
+                switch expectation.member {
+                case .limit: [limit?.name, limit?.label].compactMap(\.self)
+                case .stage: [limit?.stage.name].compactMap(\.self)
+                case .operation, .trafficClass, .tier, .cost, .reason: []
+                }
+            guard !(words.isEmpty ? ["none"] : words).contains(expectation.word.value) else { return nil }
+            return Mismatch(
+                test: name, member: expectation.member.rawValue, expected: expectation.word.value,
+                found: words.first ?? "none", span: expectation.word.span)
         }
     }
 
@@ -51,6 +76,7 @@ extension PolicyTest {
         case .tier: snapshot.tiers[classification.tier].name
         case .cost: String(classification.cost)
         case .reason: classification.refusal?.code ?? "none"
+        case .limit: "none"
         case .stage:
             (classification.refusal == nil
                 ? snapshot.classes[classification.trafficClass].stage : classification.stageOfRefusal).name

@@ -23,6 +23,8 @@ package struct PolicyTest: Sendable {
         package var attributes: [(name: String, value: String)]
         /// The operation, where the test names it instead of a path.
         package var operation: Located<String>?
+        /// The descriptor that a proxy would send, where the test asks with one; `target` then says nothing.
+        package var descriptor: Descriptor?
     }
 
     /// One thing that must hold.
@@ -47,6 +49,8 @@ package struct PolicyTest: Sendable {
         case reason
         /// The stage of the class outside of blackouts.
         case stage
+        /// The limit of a domain with limits of its own, by its name or its label; `none` when no limit applies.
+        case limit
     }
 
     /// An expectation that does not hold.

@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
             'headgate journal'.
             """)
 
-    @Argument(help: "The decision's id, or the beginning of it.")
+    @Argument(help: "The decision's id, or its first 8 characters or more.")
     var id: String
     @OptionGroup var folder: DataOptions
     @Flag(help: "JSON for tools.")

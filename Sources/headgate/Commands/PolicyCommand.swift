@@ -4,8 +4,8 @@ internal import Policy
 /// `headgate policy …`: everything one can do with a policy without serving it.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, test, compare and explain policies.",
-        subcommands: [Check.self, Test.self, Difference.self, Explain.self, Schema.self])
+        commandName: "policy", abstract: "Check, test, compare, explain and import policies.",
+        subcommands: [Check.self, Test.self, Difference.self, Explain.self, Schema.self, Import.self])
 
     /// How results are printed.
     enum Format: String, ExpressibleByArgument, CaseIterable {

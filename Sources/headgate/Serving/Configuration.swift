@@ -13,12 +13,41 @@ struct Configuration {
     let directory: DirectorySnapshot
     /// Both together.
     let binding: DirectoryBinding
-    /// Warnings, rendered.
-    let warnings: String
+    /// Warnings about the policy, rendered.
+    let policyWarnings: String
+    /// Warnings about the directory, rendered.
+    let directoryWarnings: String
+    /// How the files looked just before they were read.
+    let prints: Prints
+    /// What was read for this, of `policy` and `directory`; the rest is as it was.
+    let partsRead: [String]
+
+    /// How files looked.
+    struct Prints {
+        /// Those of the policy.
+        let policy: FileFingerprint
+        /// Those of the directory.
+        let directory: FileFingerprint
+
+        /// Looks at all files.
+        init(_ settings: ServerSettings) {
+            policy = FileFingerprint(FileFingerprint.paths(ofPolicy: settings.policyPath))
+            directory = FileFingerprint(settings.directoryPath.map(FileFingerprint.paths(ofDirectory:)) ?? [])
+        }
+
+        /// The parts that look different than they did; all of them if nothing is known of them.
+        func differences(from older: Prints?) -> [String] {
+            [("policy", policy == older?.policy), ("directory", directory == older?.directory)]
+                .filter { !$0.1 }.map(\.0)
+        }
+    }
+
+    /// All warnings, rendered.
+    var warnings: String { policyWarnings + directoryWarnings }
 
     /// Why the files cannot be used.
     struct Problem: Error {
-        /// Which part it is about: `policy` or `directory`.
+        /// Which part it is about: `policy`, `directory`, `tls` or `tokens`.
         let part: String
         /// All that is wrong, rendered for a log.
         let text: String
@@ -26,22 +55,61 @@ struct Configuration {
 
     /// Reads, compiles and binds.
     ///
-    /// `previous` is what held so far; a policy that means the same is taken over as it is.
+    /// - Parameters:
+    ///   - settings: which files.
+    ///   - hash: turns names of tenants into the engine's keys.
+    ///   - previous: what held so far. Files that look as they did then are not read again; a policy that means the
+    ///     same is taken over as it is.
+    ///   - readsAll: whether to read also what looks the same.
+    /// - Returns: what holds if nothing more goes wrong; of `previous`, whatever is the same.
+    /// - Throws: `Problem`, and nothing has changed then.
     static func load(
-        _ settings: ServerSettings, hash: KeyedHash, previous: Configuration?
+        _ settings: ServerSettings, hash: KeyedHash, previous: Configuration?, readsAll: Bool = false
     ) throws(Problem) -> Configuration {
-        let (policy, warnings) = try loadPolicy(settings.policyPath, previous: previous)
+        // Looked at first: a file that changes while it is read is read once more.
+        let prints = Prints(settings)
+        let known = readsAll ? nil : previous
+        let (policy, policyWarnings) = try policy(settings, known, prints, previous: previous)
         try check(settings.region, isIn: policy)
-        let directoryPath = settings.directoryPath
-        let directory = try loadDirectory(directoryPath)
-        let outcome = DirectoryBinding.bind(directory, to: policy, hash: hash)
-        let text = directoryPath.map {
-            FileDirectory(path: $0, environment: ProcessInfo.processInfo.environment).text(
-                outcome.diagnostics, isColoured: false)
+        let directory = try directory(settings, known, prints)
+        let partsRead = prints.differences(from: known?.prints)
+        if let known, known.policy === policy, known.directory === directory {
+            return known.seen(as: prints, policyWarnings, partsRead)
         }
-        guard let binding = outcome.binding else { throw Problem(part: "directory", text: text ?? "") }
+        let outcome = DirectoryBinding.bind(directory, to: policy, hash: hash)
+        let text = render(outcome.diagnostics, of: settings.directoryPath)
+        guard let binding = outcome.binding else { throw Problem(part: "directory", text: text) }
         return Configuration(
-            policy: policy, directory: directory, binding: binding, warnings: warnings + (text ?? ""))
+            policy: policy, directory: directory, binding: binding, policyWarnings: policyWarnings,
+            directoryWarnings: text, prints: prints, partsRead: partsRead)
+    }
+
+    /// The same, read from files that look different now.
+    private func seen(as newer: Prints, _ policyWarnings: String, _ partsRead: [String]) -> Configuration {
+        Configuration(
+            policy: policy, directory: directory, binding: binding, policyWarnings: policyWarnings,
+            directoryWarnings: directoryWarnings, prints: newer, partsRead: partsRead)
+    }
+
+    private static func policy(
+        _ settings: ServerSettings, _ known: Configuration?, _ prints: Prints, previous: Configuration?
+    ) throws(Problem) -> (Snapshot, String) {
+        if let known, known.prints.policy == prints.policy { return (known.policy, known.policyWarnings) }
+        return try loadPolicy(settings.policyPath, previous: previous)
+    }
+
+    private static func directory(
+        _ settings: ServerSettings, _ known: Configuration?, _ prints: Prints
+    ) throws(Problem) -> DirectorySnapshot {
+        if let known, known.prints.directory == prints.directory { return known.directory }
+        return try loadDirectory(settings.directoryPath)
+    }
+
+    /// Renders what binding found; the directory's file is read for it once more, so only if there is something.
+    private static func render(_ diagnostics: [Diagnostic], of directoryPath: String?) -> String {
+        guard let directoryPath, !diagnostics.isEmpty else { return "" }
+        return FileDirectory(path: directoryPath, environment: ProcessInfo.processInfo.environment)
+            .text(diagnostics, isColoured: false)
     }
 
     private static func loadPolicy(_ path: String, previous: Configuration?) throws(Problem) -> (Snapshot, String) {

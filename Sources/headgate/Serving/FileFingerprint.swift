@@ -7,11 +7,22 @@ struct FileFingerprint: Equatable {
 
     /// Looks at the files of the policy, the directory and its secret.
     init(policyPath: String, directoryPath: String?) {
-        var paths = (try? PolicyFiles(path: policyPath).paths()) ?? [policyPath]
-        if let directoryPath {
-            let directory = FileDirectory(path: directoryPath, environment: ProcessInfo.processInfo.environment)
-            paths += [directoryPath, directory.secretPath]
-        }
+        self.init(
+            FileFingerprint.paths(ofPolicy: policyPath) + (directoryPath.map(FileFingerprint.paths(ofDirectory:)) ?? [])
+        )
+    }
+
+    /// The files of a policy.
+    static func paths(ofPolicy path: String) -> [String] { (try? PolicyFiles(path: path).paths()) ?? [path] }
+
+    /// The files of a directory: its own, and its secret's.
+    static func paths(ofDirectory path: String) -> [String] {
+        let directory = FileDirectory(path: path, environment: ProcessInfo.processInfo.environment)
+        return [path, directory.secretPath]
+    }
+
+    /// Looks at some files.
+    init(_ paths: [String]) {
         parts = paths.map { path in
             var status = stat()
             // SAFETY: the pointer is used only during the call, which fills the value.

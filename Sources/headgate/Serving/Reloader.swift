@@ -5,33 +5,45 @@ internal import Logging
 internal import Policy
 internal import Vocabulary
 
-/// Loads policy and directory anew when they change or when it is told to, in two phases: what can fail happens before
-/// anything changes, and then everything changes at once.
+/// Loads policy and directory, certificates and tokens anew when they change or when it is told to, in two phases: what
+/// can fail happens before anything changes, and then everything changes at once.
 struct Reloader {
     let settings: ServerSettings
     let parts: Server.Parts
     let log: Logger
+    private let retired = RetiredStates()
+
+    /// Reloads a server's files.
+    init(settings: ServerSettings, parts: Server.Parts, log: Logger) {
+        self.settings = settings
+        self.parts = parts
+        self.log = log
+    }
 
     /// How often the files are looked at.
-    ///
-    /// A change is taken up when two looks see the same, so that a file that is just being written is left alone.
     private static let interval = Duration.milliseconds(200)
 
     /// Watches until it is cancelled.
+    ///
+    /// Certificates and tokens are watched apart from policy and directory: a mistake in one must not keep a renewed
+    /// certificate from being taken up, nor the other way round.
     func watch(from first: Configuration, signals: SignalWatch) async {
         var current = first
-        var loaded = fingerprint
-        var seen = loaded
+        var files = FileWatch(fingerprint)
+        var certificates = FileWatch(FileFingerprint(settings.security.tlsPaths))
+        var tokens = FileWatch(FileFingerprint(settings.security.tokenPaths))
         var reloads = 0
         while (try? await Task.sleep(for: Reloader.interval)) != nil {
             let requested = signals.reloadCount
-            let newest = fingerprint
-            let isSettled = newest == seen
-            seen = newest
-            guard requested != reloads || (isSettled && newest != loaded) else { continue }
+            let isRequested = requested != reloads
             reloads = requested
-            loaded = newest
-            current = reload(from: current)
+            if certificates.look(FileFingerprint(settings.security.tlsPaths), isRequested: isRequested) { reloadTLS() }
+            if tokens.look(FileFingerprint(settings.security.tokenPaths), isRequested: isRequested) { reloadTokens() }
+            if files.look(fingerprint, isRequested: isRequested) {
+                let held = current
+                current = await BackgroundThread.run { reload(from: held, readsAll: isRequested) }
+            }
+            if retired.hasUnused { await BackgroundThread.run { retired.freeUnused() } }
         }
     }
 
@@ -42,10 +54,10 @@ struct Reloader {
     /// Loads once.
     ///
     /// Whatever is wrong, the server goes on with what it has.
-    private func reload(from current: Configuration) -> Configuration {
+    private func reload(from current: Configuration, readsAll: Bool) -> Configuration {
         let next: Configuration
         do {
-            next = try Configuration.load(settings, hash: parts.hash, previous: current)
+            next = try Configuration.load(settings, hash: parts.hash, previous: current, readsAll: readsAll)
         } catch {
             let other = error.part == "policy" ? "directory" : "policy"
             parts.services.setProblem(error.text, with: error.part)
@@ -54,8 +66,11 @@ struct Reloader {
             log.error("the \(error.part) on disk cannot be used; nothing has changed\n\(error.text)")
             return current
         }
-        var clock = Clock()
-        parts.plane.apply(next.binding, at: clock.now())
+        if next.binding !== current.binding {
+            var clock = Clock()
+            retired.add(parts.plane.state)
+            parts.plane.apply(next.binding, at: clock.now())
+        }
         parts.services.setProblem(nil, with: "policy")
         parts.services.setProblem(nil, with: "directory")
         parts.services.noteReload("applied")
@@ -64,7 +79,7 @@ struct Reloader {
             "policy and directory are applied",
             metadata: [
                 "policy": "\(next.policy.name)", "version": "\(next.policy.version.short)",
-                "tenants": "\(next.directory.tenants.count)",
+                "tenants": "\(next.directory.tenants.count)", "read": "\(next.partsRead.joined(separator: ","))",
             ])
         return next
     }

@@ -13,8 +13,9 @@ struct ServeCommand: AsyncParsableCommand {
             HAProxy), ANY /ext_authz/… (Envoy), and GET /healthz, /readyz and /metrics.
 
             Policy and directory are read again when they change and on SIGHUP. A file with errors changes nothing: \
-            the server goes on with what it had and says so in its log and on /readyz. SIGTERM and SIGINT let running \
-            requests finish, then stop.
+            the server goes on with what it had and says so in its log and on /readyz. The same holds for certificates \
+            and tokens; connections that are open go on. SIGTERM and SIGINT let running requests finish, answer what \
+            is on its way, then stop.
             """)
 
     @Option(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))
@@ -24,8 +25,9 @@ struct ServeCommand: AsyncParsableCommand {
         completion: .file(extensions: ["yaml", "yml"]))
     var directory: String?
     @OptionGroup var folder: DataOptions
-    @Option(help: "Where the data plane listens. Loopback only, until it is given TLS.")
+    @Option(help: "Where the data plane listens; beyond loopback with TLS.")
     var listen = "127.0.0.1:8080"
+    @OptionGroup var security: SecurityOptions
     @Option(help: "The region this server stands in, as the policy names it.")
     var region: String?
     @Option(
@@ -39,25 +41,26 @@ struct ServeCommand: AsyncParsableCommand {
     var journalAdmits: UInt64 = 100
     @Option(help: "Days a decision is kept.")
     var journalDays = 7
-    @Option(help: "Megabytes the journal may take.")
+    @Option(help: "Megabytes the journal may take; its write-ahead log, below 8 MiB, comes on top.")
     var journalMegabytes = 1_024
-    @Option(help: "Connections at once.")
+    @Option(help: "Connections at once, as far as the hard limit of open files allows.")
     var connections = 10_000
+    @Option(
+        name: .customLong("connections-per-address"),
+        help: "Connections at once from one address; by default no limit on loopback, else a quarter of all.")
+    var connectionsPerAddress: Int?
 
     func validate() throws {
         let address: ListenAddress
         do { address = try ListenAddress(listen) } catch { throw ValidationError("--listen: \(error.description)") }
-        guard address.isLoopback else {
-            throw ValidationError(
-                "--listen \(listen): beyond loopback a listener needs TLS and authenticated callers, which this version "
-                    + "does not have yet. Listen on 127.0.0.1 or [::1] and put nginx or Envoy in front.")
-        }
+        try security.check(address)
         guard threads ?? 1 > 0 else { throw ValidationError("--threads is at least 1") }
         guard journalDays > 0, journalDays <= 36_500 else { throw ValidationError("--journal-days is 1 to 36500") }
         guard journalMegabytes > 0, journalMegabytes <= 1 << 30 else {
             throw ValidationError("--journal-megabytes is at least 1")
         }
         guard connections > 0 else { throw ValidationError("--connections is at least 1") }
+        guard connectionsPerAddress ?? 1 > 0 else { throw ValidationError("--connections-per-address is at least 1") }
     }
 
     func run() async throws {
@@ -69,7 +72,10 @@ struct ServeCommand: AsyncParsableCommand {
         settings.journal.admitSampling = journalAdmits
         settings.journal.retention.ageMax = .seconds(Int64(journalDays) * 86_400)
         settings.journal.retention.bytesMax = Int64(journalMegabytes) << 20
+        settings.security = security.files
         settings.limits.connectionsMax = connections
+        settings.limits.connectionsPerPeerMax =
+            connectionsPerAddress ?? (settings.listen.isLoopback ? nil : max(1, connections / 4))
         do {
             try await Server(settings).run()
         } catch let failure as ServerFailure {

@@ -13,6 +13,7 @@ internal import Vocabulary
 struct Server {
     private let settings: ServerSettings
     private let log: Logger
+    private let health = ArchiveHealth()
 
     /// How long running requests have when the server stops.
     private static let shutdownTime = Nanoseconds.seconds(10)
@@ -49,18 +50,20 @@ struct Server {
             throw ServerFailure(description: "headgate cannot start: the \(error.part) cannot be used.\n\(error.text)")
         }
         if !configuration.warnings.isEmpty { Terminal.writeError(configuration.warnings) }
-
         var clock = Clock()
         let now = clock.now()
+        let security = try openSecurity(at: now)
         let engine = AdmissionEngine(snapshot: configuration.policy, at: now.monotonic)
         let usage = UsageKeeper(engine: engine, store: archive.usage, log: log)
         usage.restore(binding: configuration.binding, at: now)
         let plane = DataPlane(
             engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
             hash: hash, homeRegion: settings.region)
-        let services = services(archive: archive, engine: engine)
+        let services = services(archive: archive, engine: engine, security: security)
         try await serve(
-            Parts(archive: archive, engine: engine, plane: plane, services: services, usage: usage, hash: hash),
+            Parts(
+                archive: archive, engine: engine, plane: plane, services: services, security: security, usage: usage,
+                hash: hash),
             configuration, signals)
     }
 
@@ -70,6 +73,7 @@ struct Server {
         let engine: AdmissionEngine
         let plane: DataPlane
         let services: GatewayServices
+        let security: Security
         let usage: UsageKeeper
         let hash: KeyedHash
     }
@@ -78,23 +82,28 @@ struct Server {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads ?? System.coreCount)
         let listener: Listener<GatewayResponder>
         do {
-            listener = try await Listener.start(at: settings.listen, on: group, limits: settings.limits) { loop in
+            listener = try await Listener.start(
+                at: settings.listen, on: group, limits: settings.limits.affordable(log), tls: parts.security.tls
+            ) { loop in
                 GatewayResponder(plane: parts.plane, services: parts.services, eventLoop: loop)
             }
         } catch {
             throw ServerFailure(description: "headgate cannot start: it cannot listen on \(settings.listen): \(error)")
         }
+        parts.services.observeConnections { [listener] in
+            .init(open: listener.connectionCount, refused: listener.refusedConnectionCount)
+        }
         let reloader = Reloader(settings: settings, parts: parts, log: log)
         reloader.record(configuration)
+        parts.security.report(settings, to: log)
         log.notice(
-            "headgate serves on http://\(settings.listen.with(port: listener.port))",
+            "headgate serves on \(parts.security.tls == nil ? "http" : "https")://\(settings.listen.with(port: listener.port))",
             metadata: [
                 "policy": "\(configuration.policy.name)", "version": "\(configuration.policy.version.short)",
                 "tenants": "\(configuration.directory.tenants.count)", "data": "\(settings.dataPath)",
             ])
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
-            group.addTask { await parts.usage.keep() }
             group.addTask { await Server.sweep(parts.engine) }
             await signals.stopRequested()
             group.cancelAll()
@@ -107,13 +116,22 @@ struct Server {
         log.notice("headgate has stopped")
     }
 
+    private func openSecurity(at now: Moment) throws(ServerFailure) -> Security {
+        do { return try Security(settings.security, at: now.wall) } catch {
+            let name = error.part == "tls" ? "certificates" : "gateway tokens"
+            throw ServerFailure(description: "headgate cannot start: the \(name) cannot be used.\n\(error.text)")
+        }
+    }
+
     private func openArchive() throws(ServerFailure) -> Archive {
         let log = log
+        let health = health
         do {
             return try Archive(path: settings.dataPath, settings: settings.journal) {
                 var clock = Clock()
                 return clock.now()
             } notify: { notice in
+                health.note(notice)
                 log.warning("\(notice.message)", metadata: ["code": "\(notice.code.rawValue)"])
             }
         } catch {
@@ -121,9 +139,14 @@ struct Server {
         }
     }
 
-    private func services(archive: Archive, engine: AdmissionEngine) -> GatewayServices {
-        GatewayServices { text in
+    private func services(archive: Archive, engine: AdmissionEngine, security: Security) -> GatewayServices {
+        let health = health
+        return GatewayServices(tokens: security.tokens) {
+            health.problems
+        } writeMetrics: { text in
+            security.tls?.write(to: &text)
             text.write(archive.journal.statistics)
+            health.write(to: &text)
             text.single("headgate_tenants_in_memory", .gauge, "Tenants whose budgets are in use.", engine.tenantCount)
             text.single("headgate_tenant_bytes", .gauge, "Memory that the tenants' budgets take.", engine.byteCount)
             text.single(

@@ -19,6 +19,8 @@ struct ServerSettings {
     var threads: Int?
     /// How the journal is kept.
     var journal = JournalSettings()
+    /// Where certificates and tokens are.
+    var security = SecurityFiles()
     /// What strangers get at most.
     var limits = ListenerLimits()
 

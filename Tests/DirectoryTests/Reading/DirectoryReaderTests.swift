@@ -202,4 +202,27 @@ struct DirectoryReaderTests {
         }
         #expect(unreadable > 500)
     }
+
+    @Test func `a key is no name, and is not repeated`() throws {
+        let key = "hg_live_7Q2M9X4C8H1V5T3ZKJ6RB0WNDYGPASEF3K9QX0M"
+        let folder = try TemporaryFolder()
+        let directory = FileDirectory(
+            path: try folder.write("headgate-directory: 1\ntenants:\n  \(key): { plan: starter }\n"))
+        let error = try #require(throws: DirectoryError.self) { try directory.load() }
+        #expect(error.text().contains("is not a name [invalid-name]"))
+        #expect(!error.text().contains("7Q2M"))
+        try folder.write(
+            """
+            headgate-directory: 1
+            tenants:
+              acme:
+                plan: starter
+                principals:
+                  web: { keys: [{ id: \(key), hash: "hmac-sha256:x", created: 2026-11-21 }] }
+
+            """)
+        let other = try #require(throws: DirectoryError.self) { try directory.load() }
+        #expect(other.text().contains("in line 6 a key stands where its id belongs [exposed-key]"))
+        #expect(!other.text().contains("7Q2M"))
+    }
 }

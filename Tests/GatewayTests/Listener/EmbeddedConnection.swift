@@ -50,7 +50,7 @@ struct EmbeddedConnection {
         channel = EmbeddedChannel(loop: eventLoop)
         try channel.pipeline.syncOperations.addHandler(wire)
         try channel.pipeline.syncOperations.addHandler(
-            ConnectionHandler(loop: loop, peer: HTTPPeer(address: nil, isLocal: true)))
+            ConnectionHandler(loop: loop, peer: HTTPPeer(address: nil, trust: .loopback)))
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/x")).wait()
     }
 

@@ -15,6 +15,13 @@ struct ScriptedResponder: HTTPResponder {
             var targets: [String] = []
             var violations: [HTTPViolation] = []
             var deferrals: [HTTPDeferral] = []
+            var health = GRPCHealth.serving
+        }
+
+        /// What the server says of its health.
+        var health: GRPCHealth {
+            get { state.withLock(\.health) }
+            set { state.withLock { $0.health = newValue } }
         }
 
         /// The targets of all requests, in order.
@@ -44,6 +51,10 @@ struct ScriptedResponder: HTTPResponder {
             diary.note(deferral: deferral)
             return .deferred(deferral)
         case "/silent": break
+        case "/trust":
+            writer.start(.ok)
+            writer.finish(
+                contentType: "text/plain", body: ByteBuffer(string: peer.trust.map { "\($0)" } ?? "stranger"))
         case "/unfinished":
             writer.start(.ok)
             writer.field("X-Lost", 1)
@@ -61,6 +72,20 @@ struct ScriptedResponder: HTTPResponder {
         }
         return .written
     }
+
+    /// Says a message back, fails if it begins with `fail `, or lets the client watch.
+    mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter)
+        -> GRPCAnswer
+    {
+        let text = String(buffer: call.message)
+        diary.note(target: "\(call.method) \(text)")
+        if call.method == .watchHealth { return .watching(text == "?" ? .serviceUnknown : health) }
+        if text.hasPrefix("fail ") { return .failed(.internalError, String(text.dropFirst(5))) }
+        message.write(text)
+        return .written
+    }
+
+    var health: GRPCHealth { diary.health }
 
     mutating func connectionFailed(_ violation: HTTPViolation, from peer: HTTPPeer) { diary.note(violation: violation) }
 }

@@ -7,6 +7,7 @@ extension ServerTests {
         /// Every command that there is.
         private static let commands = [
             "", "serve", "policy", "policy check", "policy test", "policy diff", "policy explain", "policy schema",
+            "policy import", "policy import envoy-ratelimit",
             "directory", "directory add-key", "directory revoke-key", "directory list", "directory check", "journal",
             "explain",
         ]
@@ -29,7 +30,7 @@ extension ServerTests {
 
         @Test func `the help names every command`() async throws {
             try await TestFolder.with { folder in
-                for parent in ["", "policy", "directory"] {
+                for parent in ["", "policy", "policy import", "directory"] {
                     let help = try await Command.run(
                         parent.split(separator: " ").map(String.init) + ["--help"], in: folder)
                     let listed = help.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()
@@ -122,6 +123,33 @@ extension ServerTests {
                 let member: String
                 let expected: String
                 let found: String
+            }
+        }
+
+        @Test func `a configuration of Envoy's reference rate limit service becomes a section of a policy`()
+            async throws
+        {
+            try await TestFolder.with { folder in
+                let limit = "rate_limit: { unit: second, requests_per_unit: 5 }"
+                let old = try folder.write(
+                    "domain: edge\ndescriptors: [ { key: a, detailed_metric: true, \(limit) } ]\n", to: "old.yaml")
+                let policy = Repository.file("Examples/signing-platform/policy.yaml")
+                let fine = try await run("policy", "import", "envoy-ratelimit", old, "--into", policy, in: folder)
+                #expect(fine.status == 0)
+                #expect(fine.output.hasSuffix("    limits:\n      - { key: a, requests: 5, unit: second }\n"))
+                #expect(fine.errors.contains("old.yaml:2:26: warning: `detailed_metric` is not carried over"))
+                let both = try folder.write(
+                    try Example.signing.text("policy.yaml") + "\n" + fine.output, to: "both.yaml")
+                #expect(try await run("policy", "check", both, in: folder).status == 0)
+
+                let twice = try await run("policy", "import", "envoy-ratelimit", old, "--into", both, in: folder)
+                #expect(twice.status == 1 && twice.output.isEmpty)
+                #expect(
+                    twice.errors.contains(#/<imported>:\d+:3: error: `edge` appears more than once in `descriptors`/#))
+                let bad = try folder.write("domain: edge\ndescriptors: [ { key: a, \(limit) ]\n", to: "bad.yaml")
+                let refused = try await run("policy", "import", "envoy-ratelimit", bad, in: folder)
+                #expect(refused.status == 1 && refused.output.isEmpty && refused.errors.contains("bad.yaml:2:"))
+                #expect(try await run("policy", "import", "envoy-ratelimit", in: folder).status == 64)
             }
         }
 

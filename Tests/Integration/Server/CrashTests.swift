@@ -117,6 +117,35 @@ extension ServerTests {
             }
         }
 
+        @Test func `counters of descriptors survive a restart, for as long as there is their limit`() async throws {
+            func limited(_ limits: String) -> String {
+                Crashes.policy + "\ndescriptors: { edge: { limits: [ \(limits) ] } }\n"
+            }
+            let limits = "{ key: address, requests: 2, unit: day }, { key: user, requests: 2, unit: hour }"
+            let calls = ["address", "user"].map { RateLimitCall(domain: "edge", entries: [($0, "10.0.0.7")]) }
+            try await Site.with(policy: limited(limits), directory: Crashes.directory) { site in
+                try await site.start()
+                for call in calls {
+                    for expected in [RateLimitCall.Answer.ok, .ok, .overLimit] {
+                        #expect(try await call.send(port: site.port) == expected)
+                    }
+                }
+                await site.stop()
+                try await site.start()
+                for call in calls { #expect(try await call.send(port: site.port) == .overLimit) }
+                let other = RateLimitCall(domain: "edge", entries: [("address", "10.0.0.8")])
+                #expect(try await other.send(port: site.port) == .ok)
+                await site.stop()
+                // Other numbers for all plans, and the second limit is another one, whose counters are new.
+                let changed = limits.replacing("key: user", with: "key: user, value: \"10*\"")
+                try limited("{ key: aardvark, rate: 1/s }, " + changed)
+                    .write(toFile: site.policy, atomically: true, encoding: .utf8)
+                try await site.start()
+                #expect(try await calls[0].send(port: site.port) == .overLimit)
+                #expect(try await calls[1].send(port: site.port) == .ok)
+            }
+        }
+
         @Test func `damaged files do not keep a server from starting, and are kept for whoever can read them`()
             async throws
         {

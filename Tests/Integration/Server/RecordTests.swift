@@ -57,6 +57,7 @@ extension ServerTests {
               small: { plan: tight }
               metered: { plan: counted }
               local: { plan: roomy, regions: [north] }
+              idle: { plan: roomy, suspended: true }
             """
 
         /// One kind of refusal: which call leads to it, and what its story must say.
@@ -96,6 +97,7 @@ extension ServerTests {
                     reason: "credential_revoked", decision: "block", check: Check(credential: revoked, operation: "act")
                 ),
                 Row(reason: "class_not_allowed", decision: "block", check: acme("closed")),
+                Row(reason: "tenant_suspended", decision: "block", check: Check(tenant: "idle", operation: "act")),
                 Row(reason: "not_entitled", decision: "block", check: acme("extra")),
                 Row(reason: "region_not_allowed", decision: "block", check: abroad),
             ]

@@ -18,13 +18,49 @@ extension ServerTests {
         private static let rows = [
             Row(
                 testDescription: "all interfaces", arguments: ["--listen", "0.0.0.0:0"], status: 64,
-                message: "--listen 0.0.0.0:0: beyond loopback a listener needs TLS"),
+                message:
+                    "--listen 0.0.0.0:0: beyond loopback a listener needs TLS: give --tls-certificate and --tls-key."),
             Row(
                 testDescription: "all interfaces, IPv6", arguments: ["--listen", "[::]:0"], status: 64,
-                message: "Listen on 127.0.0.1 or [::1]"),
+                message: "on a network that nobody else can read, say --insecure."),
             Row(
                 testDescription: "another machine", arguments: ["--listen", "192.0.2.1:8080"], status: 64,
                 message: "beyond loopback"),
+            Row(
+                testDescription: "a certificate without a key", arguments: ["--tls-certificate", "c.pem"], status: 64,
+                message: "--tls-certificate and --tls-key go together"),
+            Row(
+                testDescription: "a key without a certificate", arguments: ["--tls-key", "c.key"], status: 64,
+                message: "--tls-certificate and --tls-key go together"),
+            Row(
+                testDescription: "client certificates without TLS", arguments: ["--tls-client-ca", "ca.pem"],
+                status: 64,
+                message: "--tls-client-ca needs --tls-certificate and --tls-key"),
+            Row(
+                testDescription: "optional client certificates from nobody", arguments: ["--tls-client", "optional"],
+                status: 64,
+                message: "--tls-client and --tls-trusted are about client certificates: give --tls-client-ca"),
+            Row(
+                testDescription: "trusted names from nobody", arguments: ["--tls-trusted", "proxy.example"], status: 64,
+                message: "--tls-client and --tls-trusted are about client certificates: give --tls-client-ca"),
+            Row(
+                testDescription: "insecure TLS",
+                arguments: ["--tls-certificate", "c.pem", "--tls-key", "c.key", "--insecure"], status: 64,
+                message: "--insecure is for a listener without TLS: drop it"),
+            Row(
+                testDescription: "no certificate",
+                arguments: ["--tls-certificate", "none.pem", "--tls-key", "bad.yaml"],
+                status: 1, message: "cannot open none.pem: No such file or directory"),
+            Row(
+                testDescription: "a certificate that is none",
+                arguments: ["--tls-certificate", "bad.yaml", "--tls-key", "bad.yaml"], status: 1,
+                message: "bad.yaml is not PEM"),
+            Row(
+                testDescription: "tokens that are open to others", arguments: ["--gateway-token-file", "bad.yaml"],
+                status: 1, message: "bad.yaml is open to others (mode 644): chmod 600 bad.yaml"),
+            Row(
+                testDescription: "no connections from one address", arguments: ["--connections-per-address", "0"],
+                status: 64, message: "--connections-per-address is at least 1"),
             Row(
                 testDescription: "a name", arguments: ["--listen", "localhost:8080"], status: 64,
                 message: "'localhost:8080' needs an IP address: write 127.0.0.1:8080"),

@@ -197,6 +197,50 @@ extension ServerTests {
             }
         }
 
+        @Test func `only what changed is read again, and both hold together`() async throws {
+            try await with { site in
+                let old = try await site.addKey(for: "acme/web")
+                try await site.start()
+                let version = try await site.readiness().body.policy
+                try replace(site.policy, with: Reloads.policy(rate: "6/day"))
+                try await Patience.wait(for: "the policy") { try await site.readiness().body.policy != version }
+                #expect(try await site.check(Check(credential: old, operation: "act")).principal == "web")
+                try await Patience.wait(for: "the log") { site.log.contains(" read=policy ") }
+                #expect(!site.log.contains(" read=directory "))
+
+                let new = try await site.addKey(for: "acme/web")
+                try await Patience.wait(for: "the new key") {
+                    try await site.check(Check(credential: new, operation: "act")).principal == "web"
+                }
+                let last = try await site.readiness().body.policy
+                #expect(last != version)
+                try await Patience.wait(for: "the log") { site.log.contains(" read=directory ") }
+                site.send(SIGHUP)
+                try await Patience.wait(for: "the log") { site.log.contains(" read=policy,directory ") }
+                #expect(try await site.check(Check(credential: new, operation: "act")).policy == last)
+            }
+        }
+
+        @Test func `a policy that changes beside a bad directory waits until that is mended`() async throws {
+            try await with { site in
+                try await site.start()
+                let version = try await site.readiness().body.policy
+                try replace(site.directory, with: Reloads.directory.replacing("plan: standard", with: "plan: gold"))
+                try await Patience.wait(for: "the bad directory to be noticed") {
+                    try await site.readiness().status == 503
+                }
+                try replace(site.policy, with: Reloads.policy(rate: "6/day"))
+                try await Patience.wait(for: "another attempt") {
+                    try await site.metrics().sum("headgate_reloads_total", #"result="failed""#) == 2
+                }
+                #expect(try await site.readiness().body.policy == version)
+                #expect(try await site.readiness().body.problems.map(\.part) == ["directory"])
+                try replace(site.directory, with: Reloads.directory)
+                try await Patience.wait(for: "the good directory") { try await site.readiness().status == 200 }
+                #expect(try await site.readiness().body.policy != version)
+            }
+        }
+
         @Test func `SIGHUP reads the files again even if they look the same`() async throws {
             try await with { site in
                 try await site.start()

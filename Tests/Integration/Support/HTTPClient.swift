@@ -1,10 +1,13 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Sends requests exactly as they are written, each over a connection of its own.
 struct HTTPClient: Sendable {
     /// The port on 127.0.0.1.
     let port: Int
+    /// What it speaks TLS with; `nil`: nothing.
+    var tls: NIOSSLContext?
 
     /// Sends a request and reads the answer.
     ///
@@ -13,7 +16,8 @@ struct HTTPClient: Sendable {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try channel.addTLS(tls)
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         let alarm = channel.channel.eventLoop.scheduleTask(in: .seconds(10)) {
@@ -32,5 +36,13 @@ struct HTTPClient: Sendable {
             }
             return try HTTPResponse(message)
         }
+    }
+}
+
+extension Channel {
+    /// Lets a connection to this machine speak TLS, if there is something to speak it with.
+    func addTLS(_ context: NIOSSLContext?) throws {
+        guard let context else { return }
+        try pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: "localhost"))
     }
 }

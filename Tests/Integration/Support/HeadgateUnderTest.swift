@@ -8,16 +8,29 @@ final class HeadgateUnderTest {
     private let folder: TestFolder
     private let policy: String
     private let directory: String
+    private let options: [String]
     private var process: ProcessUnderTest?
     private var startCount = 0
 
-    /// Lays the files out; `start` starts the server.
-    init(port: Int, policy: String, directory: String, in folder: TestFolder) throws {
+    /// Lays the files out; `start` starts the server, with some options besides.
+    init(port: Int, policy: String, directory: String, options: [String] = [], in folder: TestFolder) throws {
+        self.options = options
         self.port = port
         self.folder = folder
         binary = try Tool.headgate()
         self.policy = try folder.write(policy, to: "policy.yaml")
         self.directory = try folder.write(directory, to: "directory.yaml")
+        _ = try folder.folder("data")
+    }
+
+    /// Another process with the same policy and the same directory, and data of its own.
+    init(besides other: HeadgateUnderTest, port: Int, in folder: TestFolder) throws {
+        self.port = port
+        self.folder = folder
+        binary = other.binary
+        policy = other.policy
+        directory = other.directory
+        options = other.options
         _ = try folder.folder("data")
     }
 
@@ -39,11 +52,14 @@ final class HeadgateUnderTest {
             [
                 "serve", "--policy", policy, "--directory", directory, "--data", folder.file("data"),
                 "--listen", "127.0.0.1:\(port)",
-            ],
+            ] + options,
             in: folder)
         self.process = process
         try await process.waitUntilListening(on: port)
     }
+
+    /// Asks the server to stop and does not wait for it; `stop` does.
+    func askToStop() { process?.askToStop() }
 
     /// Stops the server; harmless when it does not run.
     func stop() async {

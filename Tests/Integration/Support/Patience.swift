@@ -6,7 +6,9 @@ enum Patience {
     /// Asks again and again until something holds; `what` is awaited, for the error.
     ///
     /// - Throws: `Exhausted` after the limit, and what the condition throws at once.
-    static func wait(for what: String, until condition: () async throws -> Bool) async throws {
+    static func wait(
+        for what: String, atMost limit: Duration = limit, until condition: () async throws -> Bool
+    ) async throws {
         let deadline = ContinuousClock.now + limit
         while try await !condition() {
             guard ContinuousClock.now < deadline else { throw Exhausted(what: what) }

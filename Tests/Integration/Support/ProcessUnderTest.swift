@@ -40,6 +40,11 @@ final class ProcessUnderTest {
         }
     }
 
+    /// Asks the process to end.
+    func askToStop() {
+        if process.isRunning { process.terminate() }
+    }
+
     /// Asks the process to end, waits for it, and ends it by force if it does not; harmless when it has ended.
     func stop() async {
         guard process.isRunning else { return }

@@ -10,6 +10,20 @@ enum Tool {
     /// HAProxy, from the search path or where Debian puts it.
     static func haproxy() throws -> String { try installed("haproxy") }
 
+    /// h2load, from the search path.
+    static func h2load() throws -> String { try installed("h2load") }
+
+    /// Python with Envoy's messages: the one in the project's virtual environment.
+    static func python() throws -> String {
+        try first(of: [Repository.file(".venv/bin/python")], missing: "there is no .venv: run scripts/setup")
+    }
+
+    /// curl, from the search path.
+    static func curl() throws -> String { try installed("curl") }
+
+    /// openssl, from the search path.
+    static func openssl() throws -> String { try installed("openssl") }
+
     private static func installed(_ name: String) throws -> String {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return try first(

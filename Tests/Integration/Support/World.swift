@@ -6,29 +6,39 @@ struct World {
     let upstream: Upstream
     /// The server that decides.
     let headgate: HeadgateUnderTest
+    /// Where the proxy's files and its output are.
+    let proxyFolder: TestFolder
     private let keys: [String: String]
 
     /// Builds a world, runs the body in it, and takes it down whatever becomes of the body.
     ///
     /// The example gives the configuration, the directory and, unless the text of another is given, the policy.
-    /// Principals, as in `acme/web`, get keys.
+    /// Principals, as in `acme/web`, get keys; parts of the proxy's configuration may be replaced. Where it is asked for,
+    /// proxy and Headgate speak TLS and show each other certificates.
     static func with(
-        _ kind: ProxyKind, _ example: Example, policy: String? = nil, keysFor principals: [String],
+        _ kind: ProxyKind, _ example: Example, policy: String? = nil,
+        replacing replacements: [(old: String, new: String)] = [], keysFor principals: [String],
+        byTLS speaksTLS: Bool = false,
         _ body: (World) async throws -> Void
     ) async throws {
         try await TestFolder.with { folder in
             let ports = try await Ports.find()
+            let certificates = speaksTLS ? try Certificates(in: folder) : nil
             let headgate = try HeadgateUnderTest(
                 port: ports.headgate, policy: try policy ?? example.policy(),
-                directory: try example.text("directory.yaml"), in: try folder.folder("headgate"))
+                directory: try example.text("directory.yaml"), options: certificates?.mutualOptions ?? [],
+                in: try folder.folder("headgate"))
             var keys: [String: String] = [:]
             for principal in principals { keys[principal] = try await headgate.addKey(for: principal) }
             try await Upstream.with(port: ports.application) { upstream in
+                let proxyFolder = try folder.folder(kind.rawValue)
                 let world = World(
-                    client: HTTPClient(port: ports.proxy), upstream: upstream, headgate: headgate, keys: keys)
+                    client: HTTPClient(port: ports.proxy), upstream: upstream, headgate: headgate,
+                    proxyFolder: proxyFolder, keys: keys)
                 try await withCleanUp {
                     try await headgate.start()
-                    let proxy = try await kind.start(example, ports: ports, in: try folder.folder(kind.rawValue))
+                    let proxy = try await kind.start(
+                        example, ports: ports, replacing: replacements, certificates: certificates, in: proxyFolder)
                     try await withCleanUp {
                         try await body(world)
                     } cleanUp: {

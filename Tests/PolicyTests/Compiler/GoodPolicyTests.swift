@@ -11,7 +11,7 @@ struct GoodPolicyTests {
         return (try #require(result.snapshot, "\(text)"), result.tests, text)
     }
 
-    @Test(arguments: ["signing-platform.yaml", "complete.yaml"])
+    @Test(arguments: ["signing-platform.yaml", "complete.yaml", "descriptors.yaml"])
     func `the policy's own tests pass`(name: String) throws {
         let (snapshot, tests, _) = try compile(name)
         #expect(!tests.isEmpty)
@@ -29,6 +29,7 @@ struct GoodPolicyTests {
 
     @Test func `a policy that says everything has nothing to warn of`() throws {
         #expect(try compile("complete.yaml").warnings.isEmpty)
+        #expect(try compile("descriptors.yaml").warnings.isEmpty)
     }
 
     @Test func `tiers get their reserves, and holdbacks that rise evenly to one half`() throws {

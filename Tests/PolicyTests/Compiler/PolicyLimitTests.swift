@@ -28,6 +28,23 @@ struct PolicyLimitTests {
         #expect(policy.places.map { $0.split(separator: " ").last } == ["too-many"])
     }
 
+    @Test func `ten thousand limits of descriptors are enough, in one domain or in several`() throws {
+        let limits = { (count: Int) in
+            (1...count).map { "      - { key: k\($0), rate: 1/s }\n" }.joined()
+        }
+        var policy = SmallPolicy()
+        policy.more = "descriptors:\n  d:\n    limits:\n" + limits(10_000)
+        let snapshot = try policy.snapshot()
+        #expect(snapshot.enginePlans.count == 10_001)
+        #expect(snapshot.descriptors.label("d", [("k9999", "")]) == "k9999")
+        policy.more += "  e: { limits: [ { key: a, rate: 1/s } ] }\n"
+        #expect(policy.places == ["10012:3 too-many"])
+        policy.more =
+            "descriptors:\n  d:\n    limits:\n      - key: a\n        limits:\n"
+            + limits(10_000).replacing("      - ", with: "          - ")
+        #expect(policy.places.map { $0.split(separator: " ").last } == ["too-many"])
+    }
+
     @Test func `names are short and plain`() throws {
         var policy = SmallPolicy()
         let longest = String(repeating: "n", count: 64)

@@ -31,6 +31,25 @@ struct DiagnosticRendererTests {
         #expect(!DiagnosticRenderer(files: [file]).text([diagnostic(1, 1, 5)]).contains("\u{1B}"))
     }
 
+    @Test func `a key that was put into the wrong place is not shown, and the underline stays where it was`() {
+        let key = "hg_live_7Q2M9X4C8H1V5T3ZKJ6RB0WNDYGPASEF3K9QX0M"
+        let masked = "hg_live_" + String(repeating: "*", count: 39)
+        let renderer = DiagnosticRenderer(files: [SourceFile(name: "directory.yaml", text: "  \(key): yes\n")])
+        let diagnostic = Diagnostic(
+            .error, .unknownKey, "no such key `\(key)`", at: SourceSpan(file: 0, line: 1, column: 3, length: 47),
+            suggestion: "remove \(key)", notes: [.init(key, at: SourceSpan(file: 0, line: 1, column: 3, length: 47))])
+        #expect(
+            renderer.text([diagnostic]) == """
+                directory.yaml:1:3: error: no such key `\(masked)` [unknown-key]
+                    \(masked): yes
+                    ^\(String(repeating: "~", count: 46))
+                  help: remove \(masked)
+                  note: directory.yaml:1:3: \(masked)
+
+                """)
+        #expect(!renderer.json([diagnostic]).contains("7Q2M"))
+    }
+
     @Test func `what a stranger wrote cannot disturb the terminal`() {
         let file = SourceFile(name: "a\u{1B}[2J.yaml", text: "a: \u{202E}b\u{9B}31m\n")
         let evil = Diagnostic(

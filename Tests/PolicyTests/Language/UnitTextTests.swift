@@ -84,10 +84,12 @@ struct UnitTextTests {
     @Test func `quotas are read per unit`() throws {
         #expect(
             try UnitText.quota("5_000/month", of: .requests) == .init(unit: .requests, amount: 5_000, period: .month))
+        #expect(try UnitText.quota("5/week", of: .cost) == .init(unit: .cost, amount: 5, period: .week))
+        #expect(try UnitText.quota("5/year", of: .requests) == .init(unit: .requests, amount: 5, period: .year))
         #expect(try UnitText.quota("10GB/day", of: .bytes).amount == 10_000_000_000)
         #expect(try UnitText.quota("512MiB/day", of: .bytes).amount == 512 << 20)
         #expect(try UnitText.quota("700/day", of: .bytes).amount == 700)
-        for text in ["10GB/day", "5/week", "5", "0/day", "5/day/day", "5/s"] {
+        for text in ["10GB/day", "5/quarter", "5", "0/day", "5/day/day", "5/s"] {
             #expect(throws: UnitText.Problem.self) { try UnitText.quota(text, of: .requests) }
         }
         for text in ["1.5GB/day", "5gb/day", "99999999TiB/day", "GB/day"] {

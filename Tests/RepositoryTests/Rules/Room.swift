@@ -32,7 +32,9 @@ struct Room: Sendable {
             modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
-            modules: cLibrary.union(["Logging", "NIOCore", "NIOPosix", "Synchronization"])),
+            modules: cLibrary.union([
+                "Logging", "NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
+            ])),
         Room(
             "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary"],
             modules: cLibrary.union([

@@ -32,6 +32,8 @@ final class Child {
 
     /// Whether it has not ended yet.
     var isRunning: Bool { process.isRunning }
+    /// Its number.
+    var processNumber: Int32 { process.processIdentifier }
     /// How it ended: the exit code, or the signal that ended it.
     var status: Int32 { process.terminationStatus }
     /// Whether a signal ended it.

@@ -1,3 +1,4 @@
+import NIOSSL
 import Synchronization
 
 /// Two clients that ask the same again and again, for more than there is, and what they know of the answers.
@@ -21,11 +22,11 @@ final class Load: Sendable {
 
     /// Lets the clients work until the body is done, or until their connections end.
     static func with<Result: Sendable>(
-        port: Int, asking check: Check, _ body: (Load) async throws -> Result
+        port: Int, tls: NIOSSLContext? = nil, asking check: Check, _ body: (Load) async throws -> Result
     ) async throws -> (load: Load, result: Result) {
         let load = Load()
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 1...2 { group.addTask { await load.ask(check, port: port) } }
+            for _ in 1...2 { group.addTask { await load.ask(check, port: port, tls: tls) } }
             let result = try await withCleanUp {
                 try await body(load)
             } cleanUp: {
@@ -36,9 +37,9 @@ final class Load: Sendable {
         }
     }
 
-    private func ask(_ check: Check, port: Int) async {
+    private func ask(_ check: Check, port: Int, tls: NIOSSLContext?) async {
         do {
-            try await HTTPConnection.with(port: port) { connection in
+            try await HTTPConnection.with(port: port, tls: tls) { connection in
                 while !state.withLock({ $0.isOver }) {
                     state.withLock { $0.unanswered += Load.batchSize }
                     note(try await connection.check(Array(repeating: check, count: Load.batchSize)))

@@ -41,17 +41,17 @@ struct Metrics {
 extension Site {
     /// Asks once, over a connection of its own.
     func check(_ check: Check) async throws -> Answer {
-        try await HTTPConnection.with(port: port) { try await $0.check(check) }
+        try await HTTPConnection.with(port: port, tls: tls) { try await $0.check(check) }
     }
 
     /// Asks `GET /readyz`.
     func readiness() async throws -> (status: Int, body: Readiness) {
-        let response = try await HTTPClient(port: port).send(HTTPRequest(target: "/readyz"))
+        let response = try await HTTPClient(port: port, tls: tls).send(HTTPRequest(target: "/readyz"))
         return (response.status, try JSONDecoder().decode(Readiness.self, from: Data(response.message.body)))
     }
 
     /// Asks `GET /metrics`.
     func metrics() async throws -> Metrics {
-        Metrics(try await HTTPClient(port: port).send(HTTPRequest(target: "/metrics")).text)
+        Metrics(try await HTTPClient(port: port, tls: tls).send(HTTPRequest(target: "/metrics")).text)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NIOSSL
 
 /// One server with its files: a policy, a directory, a data folder, and the process that serves them.
 final class Site {
@@ -10,6 +11,8 @@ final class Site {
     let directory: String
     /// The port on 127.0.0.1 of the process that runs, or ran last.
     private(set) var port = 0
+    /// What clients speak TLS with; `nil`: nothing.
+    var tls: NIOSSLContext?
     private var server: Child?
     private var startCount = 0
 
@@ -17,6 +20,8 @@ final class Site {
     var data: String { folder.file("data") }
     /// What the running server, or the last one, has logged.
     var log: String { server?.errors ?? "" }
+    /// The number of the server's process.
+    var processNumber: Int32 { server?.processNumber ?? 0 }
     /// Whether the server runs.
     var isRunning: Bool { server?.isRunning ?? false }
 
@@ -45,18 +50,22 @@ final class Site {
     /// Starts the server on a port that the system chooses, and waits until it serves; arguments that say otherwise
     /// come last and win.
     ///
+    /// - Parameters:
+    ///   - arguments: more of the command line.
+    ///   - shell: a command of the shell that is run first, such as `ulimit -n 100`.
     /// - Throws: when it ends first, or does not serve in time; with its log.
-    func start(_ arguments: [String] = []) async throws {
+    func start(_ arguments: [String] = [], after shell: String = ":") async throws {
         startCount += 1
         let child = try Child(
-            "headgate-\(startCount)", try Tool.headgate(),
+            "headgate-\(startCount)", "/bin/sh",
             [
-                "serve", "--policy", policy, "--directory", directory, "--data", data, "--listen", "127.0.0.1:0",
+                "-c", shell + #" && exec "$0" "$@""#, try Tool.headgate(), "serve", "--policy", policy, "--directory",
+                directory, "--data", data, "--listen", "127.0.0.1:0",
             ] + arguments,
             in: folder)
         server = child
         try await Patience.wait(for: "headgate to serve") {
-            if let match = child.errors.firstMatch(of: /serves on http:\/\/[^ ]+:([0-9]+)/) {
+            if let match = child.errors.firstMatch(of: /serves on https?:\/\/[^ ]+:([0-9]+)/) {
                 port = Int(match.1) ?? 0
                 return true
             }

@@ -1,0 +1,97 @@
+"""What the data plane must reach, line by line, and what it did."""
+
+import dataclasses
+
+
+@dataclasses.dataclass
+class Verdict:
+    """One line of the table."""
+
+    claim: str
+    asked: str
+    got: str
+    is_met: bool = None  # None: it could not be measured here
+
+    @property
+    def word(self):
+        return {True: "met", False: "**not met**", None: "not measured"}[self.is_met]
+
+
+def judge(results, quick):
+    """Verdicts about all claims whose blocks were run."""
+    found = []
+    for block, claims in CLAIMS.items():
+        if block in results:
+            rows = {row.name: row for row in results[block]}
+            found += [claim(rows) for claim in claims]
+    return found
+
+
+def ratio(claim, ours, theirs, least, key="per_second", inverse=False):
+    """A claim that ours is at least so many times theirs; inverse for what is better when it is smaller."""
+    def verdict(rows):
+        one, other = rows.get(ours), rows.get(theirs)
+        for row in (one, other):
+            if row is None or row.median(key) is None:
+                return Verdict(claim, f"≥ {least}×", (row and row.skipped) or "not run")
+        value = one.median(key) / other.median(key)
+        value = 1 / value if inverse else value
+        return Verdict(claim, f"≥ {least}×", f"{value:.2f}×", value >= least)
+
+    return verdict
+
+
+def at_most(claim, begins, most, unit, value):
+    """A claim that something of the row with a name that begins so is at most so much."""
+    def verdict(rows):
+        row = next((row for name, row in rows.items() if name.startswith(begins)), None)
+        got = value(row) if row else None
+        if got is None:
+            return Verdict(claim, f"≤ {most} {unit}", (row and row.skipped) or "not run")
+        return Verdict(claim, f"≤ {most} {unit}", f"{got:.1f} {unit}", got <= most)
+
+    return verdict
+
+
+def milliseconds(row):
+    """The median p99.9."""
+    value = row.median("p999")
+    return None if value is None else value / 1_000
+
+
+AUTHORIZE, CALL = "headgate /v1/authorize", "headgate ShouldRateLimit"
+SERVICE, BARE = "envoyproxy/ratelimit + Redis", "bare HTTP/2 answer"
+
+CLAIMS = {
+    "authorize": [
+        ratio("/v1/authorize beside nginx `limit_req`, requests/s", AUTHORIZE, "nginx limit_req", 0.7),
+        ratio("/v1/authorize beside nginx `limit_req`, requests per CPU second", AUTHORIZE, "nginx limit_req", 0.7,
+              "cpu_microseconds", True),
+        ratio("/v1/authorize beside Envoy's local limit, requests/s", AUTHORIZE, "Envoy local rate limit", 1.5),
+        ratio("/v1/authorize beside Envoy's local limit, one bucket for everybody, requests/s", AUTHORIZE,
+              "Envoy local rate limit, one bucket", 1.5),
+        ratio("/v1/authorize beside a bare NIO answer, requests/s", AUTHORIZE, "bare NIO answer", 0.7),
+        ratio("/v1/authorize beside a bare NIO answer, requests per CPU second", AUTHORIZE, "bare NIO answer", 0.7,
+              "cpu_microseconds", True),
+    ],
+    "ratelimit": [
+        ratio("ShouldRateLimit beside a bare HTTP/2 answer, calls/s", CALL, BARE, 0.75),
+        ratio("ShouldRateLimit beside envoyproxy/ratelimit, calls/s", CALL, SERVICE, 4),
+        ratio("ShouldRateLimit beside envoyproxy/ratelimit, calls per CPU second", CALL, SERVICE, 6,
+              "cpu_microseconds", True),
+    ],
+    "envoy": [
+        ratio("Envoy asking over gRPC beside no limiter, requests/s", "Envoy, headgate over gRPC",
+              "Envoy, no limiter", 0.85),
+        ratio("Envoy asking over HTTP beside no limiter, requests/s", "Envoy, headgate over HTTP",
+              "Envoy, no limiter", 0.85),
+    ],
+    "latency": [
+        at_most("p99.9 at 70 %, /v1/authorize", "/v1/authorize, ", 5, "ms", milliseconds),
+        at_most("p99.9 at 70 %, during a policy reload", "/v1/authorize, a new policy", 5, "ms", milliseconds),
+        at_most("p99.9 at 70 %, a million active tenants", "/v1/check, a million", 5, "ms", milliseconds),
+    ],
+    "memory": [
+        at_most("1,000 idle connections", "difference", 30, "MB", lambda row: row.megabytes),
+    ],
+}

@@ -1,0 +1,171 @@
+import Admission
+import Directory
+import Dispatch
+import Foundation
+import Gateway
+import Journal
+import NIOCore
+import Policy
+import Vocabulary
+
+/// A data plane with its tenants, and the requests of one case as bytes.
+final class World {
+    /// What is asked.
+    enum Case: String, CaseIterable {
+        /// Forward-auth with an API key; admitted.
+        case authorize
+        /// The same, refused by the operation's budget.
+        case authorizeDenied = "authorize-denied"
+        /// The check call with a credential; admitted.
+        case check
+        /// Envoy's rate limit protocol over HTTP/2, with a credential in the descriptor; admitted.
+        case ratelimit
+        /// The engine alone, over the same five levels and the quota.
+        case decision
+
+        var plan: String { self == .authorizeDenied ? "spent" : "growth" }
+        var status: UInt16 { self == .authorizeDenied ? 429 : 200 }
+    }
+
+    /// Enough that no cache holds one tenant only, few enough that callgrind is done in seconds.
+    static let tenantCount = 500
+
+    private let name: Case
+    private let plane: DataPlane
+    private let wire: Wire
+    private var requests: [ByteBuffer]
+    private var stream: UInt32 = 1
+    private let tenants: [TenantKey]
+    private var position = 0
+
+    /// Something does not go as the case says.
+    struct Unexpected: Error { let text: String }
+
+    init(policy path: String, case name: Case) throws {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard let policy = PolicyCompiler.compile([SourceFile(name: path, text: text)]).snapshot else {
+            throw Unexpected(text: "\(path) does not compile: headgate policy check \(path)")
+        }
+        var generator = Generator(state: 1)
+        let (directory, credentials) = World.directory(plan: name.plan, using: &generator)
+        let hash = KeyedHash(key: (1, 2))
+        guard let binding = DirectoryBinding.bind(directory, to: policy, hash: hash).binding else {
+            throw Unexpected(text: "\(path) has no plan called \(name.plan)")
+        }
+        var clock = Clock()
+        // Nobody takes decisions off this journal: what is counted is what a request does, not what the disk's thread
+        // does with it later. The queue is large enough for all of them.
+        var settings = JournalSettings()
+        settings.queueDepthMax = 1 << 20
+        plane = DataPlane(
+            engine: AdmissionEngine(snapshot: policy, at: clock.now().monotonic), binding: binding,
+            journal: JournalWriter(settings: settings, alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
+            hash: hash, homeRegion: "here")
+        wire = try Wire(to: plane)
+        requests = credentials.map { World.request(name, credential: $0.text) }
+        if name == .ratelimit { wire.send(Call.greeting) }
+        tenants = binding.tenants.map(\.key)
+        self.name = name
+    }
+
+    /// Asks a number of times, tenant after tenant, and looks at the answers.
+    func run(_ count: Int) throws {
+        switch name {
+        case .decision: try decide(count)
+        case .ratelimit: try call(count)
+        case .authorize, .authorizeDenied, .check: try ask(count)
+        }
+    }
+
+    private func ask(_ count: Int) throws {
+        for _ in 0..<count {
+            wire.send(requests[position])
+            position = position + 1 == requests.count ? 0 : position + 1
+        }
+        let expected = wire.takeCount(of: name.status)
+        // While the day's only request is still there it is admitted, once for each tenant.
+        let admitted = name == .authorizeDenied ? wire.takeCount(of: 200) : 0
+        guard expected + admitted == count, admitted <= World.tenantCount, wire.others.isEmpty else {
+            throw Unexpected(text: "\(name.rawValue): \(expected) of \(count) answers as expected, \(wire.others)")
+        }
+    }
+
+    private func call(_ count: Int) throws {
+        let before = admittedCount
+        for _ in 0..<count {
+            Call.setStream(stream, of: &requests[position])
+            stream += 2
+            wire.send(requests[position])
+            position = position + 1 == requests.count ? 0 : position + 1
+        }
+        guard admittedCount - before == count else {
+            throw Unexpected(text: "\(name.rawValue): \(admittedCount - before) of \(count) calls are admitted")
+        }
+    }
+
+    private var admittedCount: Int {
+        plane.metrics.total.decisions.reduce(0) { $0 + ($1.key.outcome == .admit ? Int($1.value) : 0) }
+    }
+
+    private func decide(_ count: Int) throws {
+        let blueprint = plane.state.blueprint
+        var clock = Clock()
+        let moment = clock.now()
+        for _ in 0..<count {
+            let request = AdmissionRequest(
+                tenant: tenants[position], plan: 0, operation: 0, trafficClass: 0, tier: 1, region: 0, cost: 1)
+            var verdict = Verdict()
+            guard plane.engine.decide(request, with: blueprint, at: moment, into: &verdict), verdict.isAdmitted else {
+                throw Unexpected(text: "the engine refuses")
+            }
+            position = position + 1 == tenants.count ? 0 : position + 1
+        }
+    }
+
+    private static func directory(
+        plan: String, using generator: inout Generator
+    ) -> (DirectorySnapshot, [Credential]) {
+        let secret = DirectorySecret(using: &generator)
+        var contents = DirectoryContents()
+        var credentials: [Credential] = []
+        for number in 0..<tenantCount {
+            let credential = Credential(for: .live, using: &generator)
+            let key = APIKey(
+                id: "k_\(number)", hash: secret.authenticator.hash(of: credential),
+                created: WallTime(milliseconds: 1_795_000_000_000))
+            credentials.append(credential)
+            contents.tenants.append(Tenant(name: "tenant-\(number)", plan: plan))
+            contents.principals.append(
+                Principal(owner: .tenant("tenant-\(number)"), name: "web", classes: ["interactive"], keys: [key]))
+        }
+        return (DirectorySnapshot(contents, authenticator: secret.authenticator), credentials)
+    }
+
+    private static func request(_ name: Case, credential: String) -> ByteBuffer {
+        switch name {
+        case .ratelimit: return Call.shouldRateLimit(credential: credential)
+        case .check:
+            let body = "{\"credential\":\"\(credential)\",\"method\":\"GET\",\"path\":\"/v1/envelopes/7\"}"
+            return ByteBuffer(
+                string: "POST /v1/check HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        case .authorize, .authorizeDenied, .decision:
+            return ByteBuffer(
+                string: "GET /v1/authorize HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nX-API-Key: \(credential)\r\n"
+                    + "X-Original-Method: GET\r\nX-Original-URI: /v1/envelopes/7\r\n\r\n")
+        }
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014): the same keys in every run, so that the same instructions are counted.
+struct Generator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}

@@ -1,0 +1,19 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// How much of a busy core a thread gets beside those that answer requests.
+package enum ThreadPriority {
+    /// Lets the calling thread stand back: where there is not enough for all, it gets a third of what an event loop
+    /// gets, for good.
+    ///
+    /// A nice value of 5; not more, since what is recorded must be written also while the machine is busy.
+    package static func standBack() {
+        #if os(Linux)
+            // Linux takes 0 for the calling thread, not for the process; a refusal changes nothing but speed.
+            _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 5)
+        #endif
+    }
+}

@@ -1,0 +1,141 @@
+import Admission
+import Directory
+import Dispatch
+import Foundation
+import Journal
+import NIOCore
+import NIOEmbedded
+import NIOHPACK
+import Policy
+import Vocabulary
+
+@testable import Gateway
+
+/// A data plane of one tenant behind the two methods that Envoy calls, asked by somebody who is trusted or is not.
+struct EnvoyDoor {
+    /// The key of the only principal, which may work as `interactive` and state no attribute.
+    let credential: String
+    private let plane: DataPlane
+    private let peer: HTTPPeer
+
+    /// Something could not be built.
+    struct Unusable: Error {
+        let what: String
+    }
+
+    private static let policy = """
+        headgate: 1
+        name: door
+        owner: tests
+        tiers: [{ name: high }, { name: low }]
+        classes:
+          interactive: { tier: high, consequence: time-sensitive, owner: tests }
+          batch: { tier: low, consequence: low, owner: tests }
+        service: { rate: 1000/s, burst: 1000 }
+        operations:
+          read:
+            match: "GET /things/{thing}"
+            tier: high
+            when: [{ workflow.stage: [dormant], tier: low }]
+          write: { match: "PUT /things/{thing}", tier: high, cost: 5 }
+        plans:
+          only:
+            tenant: { rate: 100/day, burst: 100 }
+            classes: { interactive: { guarantee: 50/day, burst: 50 }, batch: { guarantee: 10/day, burst: 10 } }
+        descriptors:
+          proxy:
+            keys:
+              key: credential
+              tenant: tenant
+              principal: principal
+              operation: operation
+              method: method
+              path: path
+              cost: cost
+              stage: { attribute: workflow.stage }
+        """
+
+    /// Builds the data plane.
+    init(isTrusted: Bool) throws {
+        let compiled = PolicyCompiler.compile([SourceFile(name: "door.yaml", text: EnvoyDoor.policy)])
+        guard let policy = compiled.snapshot else { throw Unusable(what: "\(compiled.diagnostics)") }
+        var generator = SeededGenerator(seed: 1)
+        let secret = DirectorySecret(using: &generator)
+        let credential = Credential(for: .live, using: &generator)
+        let key = APIKey(
+            id: "k_1", hash: secret.authenticator.hash(of: credential),
+            created: WallTime(milliseconds: 1_795_000_000_000))
+        var contents = DirectoryContents()
+        contents.tenants = [Tenant(name: "acme", plan: "only")]
+        contents.principals = [
+            Principal(owner: .tenant("acme"), name: "web", classes: ["interactive"], keys: [key])
+        ]
+        let hash = KeyedHash(key: (1, 2))
+        let directory = DirectorySnapshot(contents, authenticator: secret.authenticator)
+        let bound = DirectoryBinding.bind(directory, to: policy, hash: hash)
+        guard let binding = bound.binding else { throw Unusable(what: "\(bound.diagnostics)") }
+        var clock = Clock()
+        plane = DataPlane(
+            engine: AdmissionEngine(snapshot: policy, at: clock.now().monotonic), binding: binding,
+            journal: JournalWriter(settings: JournalSettings(), alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
+            hash: hash, homeRegion: nil)
+        self.credential = credential.text
+        peer = HTTPPeer(address: nil, trust: isTrusted ? .loopback : nil)
+    }
+
+    /// Makes a call and returns what the answer's metadata says, by name.
+    func ask(_ method: GRPCMethod, _ message: [UInt8]) throws -> [String: String] {
+        var responder = GatewayResponder(
+            plane: plane, services: GatewayServices { _ in }, eventLoop: EmbeddedEventLoop())
+        let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), metadata: HPACKHeaders())
+        var writer = ByteWriter()
+        guard case .written = responder.respond(to: call, from: peer, into: &writer) else {
+            throw Unusable(what: "the call fails")
+        }
+        let field: UInt64 = method == .shouldRateLimit ? 6 : 4  // dynamic_metadata
+        return try EnvoyDoor.texts(of: WireOracle.first(field, in: writer.copy))
+    }
+
+    /// Asks about one descriptor.
+    func limit(_ entries: [(String, String)]) throws -> [String: String] {
+        let descriptor = WireOracle.message(entries.map { .bytes(1, EnvoyDoor.pair($0.0, $0.1)) })
+        return try ask(.shouldRateLimit, WireOracle.message([.bytes(1, Array("proxy".utf8)), .bytes(2, descriptor)]))
+    }
+
+    /// Asks whether a request with this key may pass, by a route that states something.
+    func authorize(_ method: String, _ path: String, stating extensions: [(String, String)]) throws -> [String: String]
+    {
+        let http = WireOracle.message([
+            .bytes(2, Array(method.utf8)), .bytes(4, Array(path.utf8)),
+            .bytes(3, EnvoyDoor.pair("x-api-key", credential)),
+        ])
+        let attributes = WireOracle.message(
+            [.bytes(4, WireOracle.message([.bytes(2, http)]))]
+                + extensions.map { .bytes(10, EnvoyDoor.pair($0.0, $0.1)) })
+        return try ask(.checkAuthorization, WireOracle.message([.bytes(1, attributes)]))
+    }
+
+    private static func pair(_ name: String, _ value: String) -> [UInt8] {
+        WireOracle.message([.bytes(1, Array(name.utf8)), .bytes(2, Array(value.utf8))])
+    }
+
+    /// The texts of a `google.protobuf.Struct`.
+    private static func texts(of structure: [UInt8]) throws -> [String: String] {
+        var texts: [String: String] = [:]
+        for case .bytes(1, let entry) in WireOracle.fields(structure) ?? [] {
+            let value = try WireOracle.first(2, in: entry)
+            guard let text = try? WireOracle.first(3, in: value) else { continue }
+            texts[String(decoding: try WireOracle.first(1, in: entry), as: UTF8.self)] = String(
+                decoding: text, as: UTF8.self)
+        }
+        return texts
+    }
+}
+
+extension WireOracle {
+    /// The first bytes that stand in a field.
+    static func first(_ number: UInt64, in message: [UInt8]) throws -> [UInt8] {
+        for case .bytes(number, let bytes) in fields(message) ?? [] { return bytes }
+        throw EnvoyDoor.Unusable(what: "no field \(number) in \(message)")
+    }
+}

@@ -1,0 +1,41 @@
+/// RFC 9113 §5.1: what may come in which state of a stream.
+///
+/// Where a name says what the specification asks for, the framing does something else: it ends the stream where it could
+/// end the connection, and once the other way round.
+extension ConformanceCase {
+    static let streams: [ConformanceCase] = [
+        ConformanceCase("§5.1 DATA on an idle stream", .connectionError(.protocolError), .data(1, "x")),
+        ConformanceCase("§5.1 RST_STREAM on an idle stream", .connectionError(.protocolError), .reset(1)),
+        ConformanceCase("§5.1 WINDOW_UPDATE on an idle stream", .connectionError(.protocolError), .windowUpdate(1, 1)),
+        ConformanceCase(
+            "§5.1 PRIORITY on an idle stream is allowed", .answer(200),
+            RawFrame(kind: .priority, stream: 1, payload: [0, 0, 0, 0, 1]), whole),
+        ConformanceCase("§5.1 DATA after the end of the request", .streamError(.streamClosed), deferred, .data(1, "x")),
+        ConformanceCase(
+            "§5.1 HEADERS after the end of the request", .streamError(.streamClosed), deferred,
+            .headers(1, [("a", "b")])),
+        ConformanceCase("§5.1 WINDOW_UPDATE after the end of the request", .nothing, deferred, .windowUpdate(1, 1)),
+        ConformanceCase("§5.1 RST_STREAM after the end of the request", .nothing, deferred, .reset(1)),
+        ConformanceCase("§5.1 WINDOW_UPDATE on a closed stream", .answer(200), whole, .windowUpdate(1, 1)),
+        ConformanceCase("§5.1 RST_STREAM on a closed stream", .answer(200), whole, .reset(1)),
+        ConformanceCase(
+            "§5.1 PRIORITY on a closed stream", .answer(200), whole,
+            RawFrame(kind: .priority, stream: 1, payload: [0, 0, 0, 0, 1])),
+        ConformanceCase(
+            "§5.1 DATA on a closed stream (for the connection)", .streamError(.streamClosed), whole, .data(1, "x")),
+        ConformanceCase(
+            "§5.1.1 HEADERS on a closed stream (for the connection)", .streamError(.protocolError), whole,
+            .headers(1, HTTP2Client.head())
+        ),
+        ConformanceCase(
+            "§5.1 DATA after RST_STREAM (for the stream)", .connectionError(.streamClosed), open, .reset(1),
+            .data(1, "x")),
+        ConformanceCase(
+            "§5.1.1 a stream of the server's", .connectionError(.protocolError), .headers(2, HTTP2Client.head())),
+        ConformanceCase(
+            "§5.1.1 a stream below an earlier one", .connectionError(.protocolError),
+            .headers(5, HTTP2Client.head()), .headers(1, HTTP2Client.head())),
+        ConformanceCase(
+            "§5.1.1 streams may be left out", .answer(200), whole, .headers(9, HTTP2Client.head())),
+    ]
+}
