@@ -126,13 +126,16 @@ extension Compilation {
         return fits
     }
 
-    /// What a single tenant is guaranteed must fit into the service, or it could not be kept even if nobody else came.
+    /// What a single tenant is guaranteed should fit into the service, or it cannot be kept even if nobody else comes.
+    ///
+    /// A warning: the promise is bounded by what the service has, and a service that is small for once, in a rehearsal,
+    /// needs no other plans.
     private mutating func checkService(_ plan: PolicyDocument.Plan, _ guaranteed: [PolicyDocument.Plan.Lane]) {
         guard let service = document.service, let sum = RateSum(guaranteed.compactMap(\.guarantee?.value)),
             let rate = service.rates.first(where: { sum.exceeds($0.value) == true })
         else { return }
-        log.error(
-            .guaranteesExceedCeiling,
+        log.warning(
+            .guaranteesExceedService,
             "the guarantees of the plan \(plan.name.value.quoted) add up to "
                 + "\(sum.description(inPeriodOf: rate.value)) for one tenant, but the whole service gets \(rate.value)",
             at: guaranteed[0].trafficClass.span, suggestion: "lower a guarantee, or raise the service's rate",

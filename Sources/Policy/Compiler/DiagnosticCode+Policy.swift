@@ -7,6 +7,8 @@ extension DiagnosticCode {
     static let reservesExceedWhole = DiagnosticCode("reserves-exceed-whole")
     /// Guarantees above the ceiling they are taken from.
     static let guaranteesExceedCeiling = DiagnosticCode("guarantees-exceed-ceiling")
+    /// Guarantees of one tenant above what the whole service gets.
+    static let guaranteesExceedService = DiagnosticCode("guarantees-exceed-service")
     /// Bursts of lanes above the burst they are taken from.
     static let burstsExceedBurst = DiagnosticCode("bursts-exceed-burst")
     /// A burst of which a reserved share is less than one cost unit.

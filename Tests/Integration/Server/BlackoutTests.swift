@@ -40,7 +40,7 @@ extension ServerTests {
             var rows: [(check: Check, reason: String)] = [
                 (Check(credential: "hg_nobody", method: "POST", path: "/v1/acts"), "unknown_credential"),
                 (Check(credential: revoked, method: "POST", path: "/v1/acts"), "credential_revoked"),
-                (Check(credential: suspended, method: "POST", path: "/v1/acts"), "not_entitled"),
+                (Check(credential: suspended, method: "POST", path: "/v1/acts"), "tenant_suspended"),
                 (Check(credential: known, method: "POST", path: "/v1/replays"), "class_not_allowed"),
                 (Check(credential: known, method: "POST", path: "/v1/paid"), "not_entitled"),
             ]

@@ -133,13 +133,13 @@ extension ServerTests {
                 let limit = "rate_limit: { unit: second, requests_per_unit: 5 }"
                 let old = try folder.write(
                     "domain: edge\ndescriptors: [ { key: a, detailed_metric: true, \(limit) } ]\n", to: "old.yaml")
-                let policy = Repository.file("Examples/signing-platform/policy.yaml")
+                let policy = Repository.file("Examples/operations-platform/policy.yaml")
                 let fine = try await run("policy", "import", "envoy-ratelimit", old, "--into", policy, in: folder)
                 #expect(fine.status == 0)
                 #expect(fine.output.hasSuffix("    limits:\n      - { key: a, requests: 5, unit: second }\n"))
                 #expect(fine.errors.contains("old.yaml:2:26: warning: `detailed_metric` is not carried over"))
                 let both = try folder.write(
-                    try Example.signing.text("policy.yaml") + "\n" + fine.output, to: "both.yaml")
+                    try Example.operations.text("policy.yaml") + "\n" + fine.output, to: "both.yaml")
                 #expect(try await run("policy", "check", both, in: folder).status == 0)
 
                 let twice = try await run("policy", "import", "envoy-ratelimit", old, "--into", both, in: folder)
