@@ -101,6 +101,21 @@ struct DamageTests {
         #expect(throws: JournalError.self) { try found() }
     }
 
+    @Test func `who holds the folder can read without the file that readers share`() throws {
+        let folder = try TemporaryFolder()
+        let archive = try Archive.forTest(at: folder.path)
+        archive.usage.markCleanShutdown()
+        archive.close()
+        let names = folder.names
+        let (queue, version) = try DatabaseFile.usage(at: folder.path + "/usage.sqlite").opened(alone: true)
+        #expect(version > 0)
+        #expect(try queue.inDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM state") ?? 0 } > 0)
+        #expect(!folder.names.contains("usage.sqlite-shm"))
+        #expect(throws: DatabaseError.self) { try queue.inDatabase { try $0.execute(sql: "DELETE FROM state") } }
+        try queue.close()
+        #expect(folder.names == names)
+    }
+
     @Test func `a full disk is a passing failure that takes back the whole batch`() throws {
         let rig = try StoreRig()
         try rig.write([Samples.refusal(1)])

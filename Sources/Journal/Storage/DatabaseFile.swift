@@ -53,24 +53,42 @@ struct DatabaseFile {
     }
 
     /// Opens for reading, also while another process writes.
-    func openForReading() throws(JournalError) -> DatabaseQueue {
+    ///
+    /// Readers and a writer share 32 KiB beside the file. On a full disk those may be missing after a clean stop; who
+    /// holds the folder, and so knows that nobody writes, then reads without them.
+    func openForReading(ownsFolder: Bool = false) throws(JournalError) -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else {
             throw JournalError(.noJournal, "there is no \(name) at \(path); a server started with --data makes it")
         }
+        let found: (queue: DatabaseQueue, version: Int)
+        do throws(StoreFailure) {
+            found = try opened(alone: false)
+        } catch {
+            guard ownsFolder, error.isForWantOfRoom else { throw error.opening(path) }
+            do throws(StoreFailure) { found = try opened(alone: true) } catch { throw error.opening(path) }
+        }
+        guard found.version > 0 else {
+            throw JournalError(.noJournal, "the \(name) at \(path) is still empty; try again in a moment")
+        }
+        return found.queue
+    }
+
+    /// Opens for reading; alone, it shares nothing with other processes, and locks them out (sqlite.org/wal.html#noshm).
+    func opened(alone: Bool) throws(StoreFailure) -> (queue: DatabaseQueue, version: Int) {
         var configuration = Configuration()
-        configuration.readonly = true
+        configuration.readonly = !alone  // the lock is one of writers
         configuration.busyMode = .timeout(10 * DatabaseFile.patience)
+        if alone {
+            configuration.prepareDatabase { database in
+                try database.execute(sql: "PRAGMA query_only = 1")
+                try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            }
+        }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            let version = try queue.inDatabase(checkedVersion)
-            guard version > 0 else {
-                throw JournalError(.noJournal, "the \(name) at \(path) is still empty; try again in a moment")
-            }
-            return queue
-        } catch let error as JournalError {
-            throw error
+            return (queue, try queue.inDatabase(checkedVersion))
         } catch {
-            throw StoreFailure(error).opening(path)
+            throw StoreFailure(error)
         }
     }
 

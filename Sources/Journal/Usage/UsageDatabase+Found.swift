@@ -9,7 +9,7 @@ extension UsageDatabase {
     static func found(readOnly file: DatabaseFile, hashKey: TenantHashKey) throws(JournalError) -> Found {
         let queue: DatabaseQueue
         do {
-            queue = try file.openForReading()
+            queue = try file.openForReading(ownsFolder: true)
         } catch {
             guard error.code == .noJournal else { throw error }
             return Found(wasCleanShutdown: true, lastSaved: nil, hashKey: hashKey)

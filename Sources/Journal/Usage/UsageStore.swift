@@ -56,7 +56,7 @@ package final class UsageStore: Sendable {
     /// - Throws: `JournalError` when the file cannot be read to its end; what was handed out until then is good.
     /// - Complexity: O(tenants), a sixteenth of them in memory at a time.
     package func load(at wall: WallTime, _ body: (UsageBatch) -> Void) throws(JournalError) {
-        let queue = try file.openForReading()
+        let queue = try file.openForReading(ownsFolder: true)
         defer { try? queue.close() }
         do {
             try queue.inDatabase { database in
