@@ -137,7 +137,7 @@ enum Credentials {
     static func find(in request: borrowing HTTPRequestView) -> ByteRange? {
         let key = request.value(of: .xAPIKey)
         guard let value = request.value(of: .authorization),
-            let range = request.withBytes(value, { bytes in bearer(in: bytes, 0..<bytes.count) })
+            let range = request.withBytes(value, { bytes in Credentials.bearer(in: bytes, 0..<bytes.count) })
         else { return key }
         let bearer = ByteRange(Int(value.start) + range.lowerBound..<Int(value.start) + range.upperBound)
         guard let key else { return bearer }

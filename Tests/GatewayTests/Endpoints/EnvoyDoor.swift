@@ -5,6 +5,7 @@ import Foundation
 import Journal
 import NIOCore
 import NIOEmbedded
+import NIOHPACK
 import Policy
 import Vocabulary
 
@@ -92,7 +93,7 @@ struct EnvoyDoor {
             throw Unusable(what: "the call fails")
         }
         let field: UInt64 = method == .shouldRateLimit ? 6 : 4  // dynamic_metadata
-        return try EnvoyDoor.texts(of: WireOracle.first(field, in: Array(writer.bytes)))
+        return try EnvoyDoor.texts(of: WireOracle.first(field, in: writer.copy))
     }
 
     /// Asks about one descriptor.
