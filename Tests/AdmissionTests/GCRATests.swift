@@ -82,7 +82,7 @@ struct ConformanceOracle {
         // it as a budget can hold, and empties the budget, so that an error in what flows in is carried on and adds up.
         let hour: Int128 = 3_600 * 1_000_000_000
         let (amount, period) = (Int128(rate.amount), Int128(rate.period.count))
-        let cost = max(1, min(amount * hour / period, (1 << 61) / period))
+        let cost = max(1, min(amount * hour / period, (1 << 61) / period - 1))
         // Where the interval is no whole number of nanoseconds, the due times are rounded up and some gaps are a
         // fraction of a nanosecond short; one more in the burst absorbs that for ever, unless something drifts.
         let burst = Int64(cost * period % amount == 0 ? cost : cost + 1)

@@ -10,7 +10,7 @@ struct ProtobufTarget: FuzzTarget {
         func written(_ body: (inout ByteWriter) -> Void) -> [UInt8] {
             var writer = ByteWriter()
             body(&writer)
-            return Array(writer.bytes)
+            return writer.withBytes { bytes in bytes.indices.map { bytes[$0] } }
         }
         func pair(_ name: String, _ value: String) -> (inout ByteWriter) -> Void {
             {

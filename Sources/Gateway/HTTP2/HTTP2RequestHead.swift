@@ -48,11 +48,12 @@ struct HTTP2RequestHead {
         case ":method": (bit, method) = (Pseudo.method, value)
         case ":path": (bit, path) = (Pseudo.path, value)
         case ":scheme": bit = Pseudo.scheme
-        case ":authority": bit = Pseudo.authority
+        // Empty only where a scheme has no authority, which http and https have (RFC 9113 §8.3.1).
+        case ":authority": bit = value.isEmpty ? 0 : Pseudo.authority
         default: return false
         }
         defer { seen |= bit }
-        return seen & bit == 0
+        return bit > 0 && seen & bit == 0
     }
 
     /// Whether a field may stand in a request: its name in lower case, and nothing that is about one connection of

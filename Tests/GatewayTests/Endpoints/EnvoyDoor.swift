@@ -87,7 +87,7 @@ struct EnvoyDoor {
     func ask(_ method: GRPCMethod, _ message: [UInt8]) throws -> [String: String] {
         var responder = GatewayResponder(
             plane: plane, services: GatewayServices { _ in }, eventLoop: EmbeddedEventLoop())
-        let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), metadata: [:])
+        let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), metadata: HPACKHeaders())
         var writer = ByteWriter()
         guard case .written = responder.respond(to: call, from: peer, into: &writer) else {
             throw Unusable(what: "the call fails")

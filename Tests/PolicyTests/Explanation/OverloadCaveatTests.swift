@@ -77,7 +77,7 @@ import Vocabulary
         Reason("Requests that name no region, or another than west, meet no region limit.") {
             $0.regions = ["west": .init(500)]
         },
-        Reason("List names no tier: a caller that is granted another class than usual") { $0.operations[0].tier = nil },
+        Reason("List names no tier: a caller that works in another class than usual") { $0.operations[0].tier = nil },
         Reason(
             "Callers of sign are to send an idempotency key; this version does not refuse those that do not."
         ) {
