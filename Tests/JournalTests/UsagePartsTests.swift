@@ -153,6 +153,9 @@ struct FirstUsageTests {
                 tenant: 2, shape: UsageShape(plan: "", slots: [quota]), wall: Samples.wall,
                 numbers: [Int64(month), 18]),
         ]
+        let file = DatabaseFile.usage(at: folder.usagePath)
+        let found = try UsageDatabase.found(readOnly: file, hashKey: TenantHashKey(high: 8, low: 9))
+        #expect(Set(try UsageStore(file: file, found: found).uses()) == expected, "as on a disk without room")
         for _ in 0..<2 {
             let archive = try Archive.forTest(at: folder.path)
             #expect(archive.usage.wasCleanShutdown)

@@ -3,7 +3,8 @@ internal import Vocabulary
 
 /// What the first version of the usage store left: a row for each thing that a tenant used.
 struct FirstUsage {
-    private var batch = UsageBatch()
+    /// The same in the present form.
+    private(set) var batch = UsageBatch()
 
     /// Reads the rows; `nil` where the first version never was, or has been converted.
     ///

@@ -60,6 +60,8 @@ package final class UsageStore: Sendable {
         defer { try? queue.close() }
         do {
             try queue.inDatabase { database in
+                // Where the disk has no room, what the first version saved is there still, and nothing else.
+                if let first = try FirstUsage(of: database, lastSaved: lastSaved ?? wall) { return body(first.batch) }
                 let catalogue = try UsageCatalogue(of: database)
                 for part in 0..<UsageParts.count { body(try catalogue.batch(ofPart: part, at: wall, in: database)) }
             }
