@@ -30,7 +30,9 @@ extension ProxyTests {
         @Test(arguments: ProxyKind.allCases)
         func `a client cannot choose the region that is asked`(kind: ProxyKind) async throws {
             // Two requests of this cost would leave less in the region than the holdback of their tier wants.
-            let policy = try Example.signing.policy() + "\nregions: { nowhere: { rate: 400/day } }\n"
+            let policy = try Example.signing.policy(replacing: [
+                ("eu-west-1: { rate: 3000/s, burst: 6000 }", "nowhere: { rate: 400/day }")
+            ])
             try await World.with(kind, .signing, policy: policy, keysFor: ["acme/erp"]) { world in
                 for _ in 1...4 {
                     let response = try await world.send(

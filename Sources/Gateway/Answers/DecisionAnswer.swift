@@ -28,7 +28,8 @@ extension FieldSink where Self: ~Copyable {
         field("Headgate-Policy", decision.policy.version.description)
     }
 
-    /// Writes what every refusal carries: how to prove who one is, where that was missing, and that nobody may store it.
+    /// Writes what every refusal carries: how to prove who one is, where that was missing, and that nobody may store
+    /// it.
     mutating func refusalFields(of decision: borrowing Decision) {
         if decision.status == .unauthorized {
             field(

@@ -122,7 +122,8 @@ extension Decision {
     /// Whether the decision is about budgets of somebody's own: a tenant's, or those of a descriptor.
     var isOfSomebody: Bool { identity.tenant != nil || limit != nil }
 
-    /// The first reading worth showing: a calendar limit of a descriptor is a quota beside a budget that is never short.
+    /// The first reading worth showing: a calendar limit of a descriptor is a quota beside a budget that is never
+    /// short.
     var firstOwnReading: Int { limit == nil ? 0 : max(0, verdict.readingCount - 1) }
 
     /// The names of the caller's own budgets that refused.

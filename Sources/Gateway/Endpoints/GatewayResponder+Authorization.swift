@@ -7,8 +7,8 @@ internal import Vocabulary
 extension GatewayResponder {
     /// `envoy.service.auth.v3.Authorization/Check`.
     ///
-    /// What cannot be decided is denied in the answer, not failed as a call: a proxy that lets requests through when its
-    /// authorization fails must not do so because of what a client has sent.
+    /// What cannot be decided is denied in the answer, not failed as a call: a proxy that lets requests through when
+    /// its authorization fails must not do so because of what a client has sent.
     mutating func checkAuthorization(
         _ call: borrowing GRPCCall, from peer: HTTPPeer, _ message: inout ByteWriter
     ) -> GRPCAnswer {

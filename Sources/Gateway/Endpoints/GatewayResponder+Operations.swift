@@ -8,9 +8,9 @@ extension GatewayResponder {
     ///
     /// 200 while the server decides by what its files say; 503 with the reasons while it does not, or is stopping. A
     /// bad file on disk changes nothing about the decisions, but somebody should know. A journal that cannot be written
-    /// stands among the problems too, but is no reason to send requests elsewhere: without room on the disk every server
-    /// would be out, and nothing would be governed. A stranger gets the status and what it says: the reasons quote
-    /// files, and the policy's name and the number of tenants are not its business.
+    /// stands among the problems too, but is no reason to send requests elsewhere: without room on the disk every
+    /// server would be out, and nothing would be governed. A stranger gets the status and what it says: the reasons
+    /// quote files, and the policy's name and the number of tenants are not its business.
     func readiness(
         _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
     ) {

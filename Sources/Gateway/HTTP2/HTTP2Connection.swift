@@ -113,8 +113,8 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A stream's error has been answered with a reset of that stream; after one of the connection it is beyond help,
-        // and the framing has said so in a GOAWAY. The errors themselves do not tell.
+        // A stream's error has been answered with a reset of that stream; after one of the connection it is beyond
+        // help, and the framing has said so in a GOAWAY. The errors themselves do not tell.
         if error is any NIOHTTP2Error, !hasFailed { return }
         loop.responder.connectionFailed(.http2, from: peer)
         context.flush()

@@ -40,8 +40,8 @@ struct ProtobufReader {
 
     /// Reads the next field; `nil` at the end.
     ///
-    /// Groups, which proto3 does not have, count as malformed: nothing that speaks to us can send one, and skipping them
-    /// needs a stack.
+    /// Groups, which proto3 does not have, count as malformed: nothing that speaks to us can send one, and skipping
+    /// them needs a stack.
     ///
     /// - Complexity: O(1), no allocation.
     mutating func next(_ bytes: Span<UInt8>) throws(Malformed) -> Field? {

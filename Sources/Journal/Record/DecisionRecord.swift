@@ -71,8 +71,8 @@ package struct DecisionRecord: Hashable, Sendable {
 
     /// States what every decision has; the rest is set where there is something to say.
     ///
-    /// The method is cut to `methodLengthMax` bytes, the path at the first `?` or `#` and to `pathLengthMax` bytes. What
-    /// looks like a key is masked in both.
+    /// The method is cut to `methodLengthMax` bytes, the path at the first `?` or `#` and to `pathLengthMax` bytes.
+    /// What looks like a key is masked in both.
     package init(
         id: DecisionID, method: String, path: String, tier: String, cost: Int64 = 1, stage: Stage, outcome: Outcome,
         reason: Reason, policyVersion: PolicyVersion, policyName: String, source: Source

@@ -43,12 +43,11 @@ extension Compilation {
                 "give one of them another tier")
         }
         let (protected, shed) = (min(own, others), max(own, others))
-        guard (document.tiers[protected].reserve?.value ?? 0) == 0, holdbacks[shed] <= holdbacks[protected] else {
-            return
-        }
+        let isReserved = [own, protected].contains { (document.tiers[$0].reserve?.value ?? 0) > 0 }
+        guard !isReserved, holdbacks[shed] <= holdbacks[protected] else { return }
         reportCompetition(
             trafficClass, other, index,
-            "the tier \(document.tiers[protected].name.value.quoted) has no reserve in \(place), and "
+            "the tier \(document.tiers[protected].name.value.quoted) has no reserve, and "
                 + "\(document.tiers[shed].name.value.quoted) may drain the pool as far as it may itself",
             "give \(document.tiers[protected].name.value.quoted) a `reserve`")
     }

@@ -8,7 +8,8 @@ extension PolicyDifference {
         /// The part of it that the line is about.
         package let part: Part?
 
-        /// A part: a class or an operation of a plan, a tier of the service or of a region, a limit or a key of a domain.
+        /// A part: a class or an operation of a plan, a tier of the service or of a region, a limit or a key of a
+        /// domain.
         package struct Part: Hashable, Sendable {
             /// What kind of thing.
             package let kind: Kind

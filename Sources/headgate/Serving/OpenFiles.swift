@@ -4,8 +4,8 @@ internal import Logging
 
 /// How many files the process may have open, and what follows for its connections.
 ///
-/// A connection is a file for the system. The soft limit that a shell or a service manager gives, mostly 1,024, is meant
-/// for programs that use `select`; the hard limit is what the administrator means.
+/// A connection is a file for the system. The soft limit that a shell or a service manager gives, mostly 1,024, is
+/// meant for programs that use `select`; the hard limit is what the administrator means.
 struct OpenFiles: Hashable {
     /// What holds now.
     let soft: UInt64
@@ -14,8 +14,8 @@ struct OpenFiles: Hashable {
 
     /// Files beside those of connections.
     ///
-    /// Some 30 are always open: standard streams, journal, usage and lock, three for each event loop, the port. The rest
-    /// is for what comes and goes: connections that are turned away, reloads of a policy folder, a fresh journal.
+    /// Some 30 are always open: standard streams, journal, usage and lock, three for each event loop, the port. The
+    /// rest is for what comes and goes: connections that are turned away, reloads of a policy folder, a fresh journal.
     static let reserve: UInt64 = 128
 
     /// The limit's number, whose type depends on how the C library is read.

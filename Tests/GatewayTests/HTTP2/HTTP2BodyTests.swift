@@ -42,6 +42,7 @@ struct HTTP2BodyTests {
             try client.send(.data(id, piece, ends: true))
             sent += 1_000
             #expect(client.answers[id]?.body.count == 9_003)
+            try client.send(.windowUpdate(0, 9_003))
         }
         #expect(sent - client.credit < HTTP2Limits.creditBytes)
         #expect(client.goAway == nil)

@@ -69,7 +69,7 @@ extension ServerTests {
         @Test func `a blackout lifts caps, and refuses whoever is refused at other hours`() async throws {
             try await with(stage: "enforce") { site, rows, known in
                 let act = Check(credential: known, method: "POST", path: "/v1/acts")
-                #expect(try await site.check(act).reason == "within_guarantee")
+                #expect(try await site.check(act).reason == "borrowed")
                 let capped = try await site.check(act)
                 #expect(capped.reason == "stage_not_enforcing" && capped.stage == "advise")
                 #expect(capped.wouldBe?.reason == "tenant_ceiling")

@@ -22,8 +22,8 @@ enum ProxyKind: String, CustomTestStringConvertible, Sendable {
 
     var testDescription: String { rawValue }
 
-    /// Starts the proxy with an example's own configuration in a folder of its own; ports, certificates and what is to be
-    /// replaced aside.
+    /// Starts the proxy with an example's own configuration in a folder of its own; ports, certificates and what is to
+    /// be replaced aside.
     func start(
         _ example: Example, ports: Ports, replacing replacements: [(old: String, new: String)] = [],
         certificates: Certificates? = nil, in folder: TestFolder

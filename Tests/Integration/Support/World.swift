@@ -13,8 +13,8 @@ struct World {
     /// Builds a world, runs the body in it, and takes it down whatever becomes of the body.
     ///
     /// The example gives the configuration, the directory and, unless the text of another is given, the policy.
-    /// Principals, as in `acme/web`, get keys; parts of the proxy's configuration may be replaced. Where it is asked for,
-    /// proxy and Headgate speak TLS and show each other certificates.
+    /// Principals, as in `acme/web`, get keys; parts of the proxy's configuration may be replaced. Where it is asked
+    /// for, proxy and Headgate speak TLS and show each other certificates.
     static func with(
         _ kind: ProxyKind, _ example: Example, policy: String? = nil,
         replacing replacements: [(old: String, new: String)] = [], keysFor principals: [String],

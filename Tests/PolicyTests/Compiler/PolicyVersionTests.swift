@@ -161,9 +161,9 @@ struct PolicyVersionTests {
     }
 
     @Test func `the order of tiers is meaning, and so is the order of rules`() throws {
-        let critical = try #require(text.range(of: "  - name: critical\n")).lowerBound
+        let critical = try #require(text.firstRange(of: "  - name: critical\n")).lowerBound
         let business = "  - { name: business, reserve: 20%, queue: { depth: 200, wait: 1s }, holdback: 12.5% }\n"
-        let first = String(text[critical..<(try #require(text.range(of: business))).lowerBound])
+        let first = String(text[critical..<(try #require(text.firstRange(of: business))).lowerBound])
         #expect(try PolicyVersionTests.version(of: replaced(first + business, business + first)) != version)
         let rule = "      - { workflow.stage: dormant, tier: best-effort }\n"
         let second = """
