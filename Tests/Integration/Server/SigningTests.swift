@@ -79,7 +79,8 @@ private struct OverloadPromise: Decodable {
     var placementsShed: Set<Placement> {
         Set(
             shedding.dropLast().filter { $0.tier != "quarantine" }.flatMap { step in
-                step.members.map { member in
+                // Work that only a caller's class leads there is no operation of its own.
+                step.members.filter { !$0.hasPrefix("work of class") }.map { member in
                     Placement(String(member.prefix { $0 != " " }), isInContext: member.contains(#/\bwhen /#))
                 }
             })
