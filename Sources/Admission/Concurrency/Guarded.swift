@@ -17,32 +17,36 @@ internal import Synchronization
 @safe
 struct Guarded<State: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
     // SAFETY: cells are initialised by the initializer and freed in deinit, when nobody can hold a lock; a state is
-    // reached through a checked index, between `lock` and `unlock` of its cell only.
+    // reached through a checked index, between `lock` and `unlock` of its cell only. Lock word, queue and state of a
+    // cell are three variables of their own: who changes the state has no access to the word that others look at.
     private let cells: UnsafeMutableRawPointer
     private let stride: Int
     /// How many states there are.
     let count: Int
 
-    private struct Cell: ~Copyable {
-        let word: Atomic<UInt32>
-        let queue: Mutex<Void>
-        var state: State
-    }
-
     /// Two lines of 64 bytes: processors fetch them in pairs.
     private static var alignment: Int { 128 }
-    /// How often a thread looks for a free lock before it queues: about fifty microseconds.
+    /// Where the mutex of a cell stands, behind its lock word.
+    private static var queueOffset: Int { 8 }
+    /// Where the state of a cell begins, behind word and mutex.
+    private static var stateOffset: Int { 16 }
+    /// How often a thread looks for a free lock before it queues: some ten to a hundred microseconds.
     private static var looksMax: Int { 64 }
 
     /// Guards as many states as the body makes.
     init(count: Int, _ make: (Int) -> State) {
         let alignment = Self.alignment
         self.count = count
-        stride = (MemoryLayout<Cell>.size + alignment - 1) / alignment * alignment
+        precondition(
+            MemoryLayout<Mutex<Void>>.size <= Self.stateOffset - Self.queueOffset
+                && MemoryLayout<State>.alignment <= Self.stateOffset, "a state that needs other places")
+        stride = (Self.stateOffset + MemoryLayout<State>.size + alignment - 1) / alignment * alignment
         unsafe cells = UnsafeMutableRawPointer.allocate(byteCount: stride * count, alignment: alignment)
         for index in 0..<count {
-            unsafe (cells + index * stride).bindMemory(to: Cell.self, capacity: 1).initialize(
-                to: Cell(word: Atomic(0), queue: Mutex(()), state: make(index)))
+            let cell = unsafe cells + index * stride
+            unsafe cell.bindMemory(to: Atomic<UInt32>.self, capacity: 1).initialize(to: Atomic(0))
+            unsafe (cell + Self.queueOffset).bindMemory(to: Mutex<Void>.self, capacity: 1).initialize(to: Mutex(()))
+            unsafe (cell + Self.stateOffset).bindMemory(to: State.self, capacity: 1).initialize(to: make(index))
         }
     }
 
@@ -56,15 +60,30 @@ struct Guarded<State: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
     }
 
     deinit {
-        for index in 0..<count { unsafe cell(index).deinitialize(count: 1) }
+        for index in 0..<count {
+            let cell = unsafe cells + index * stride
+            unsafe Self.word(cell).deinitialize(count: 1)
+            unsafe Self.queue(cell).deinitialize(count: 1)
+            unsafe Self.state(cell).deinitialize(count: 1)
+        }
         unsafe cells.deallocate()
     }
 
+    // SAFETY: the initializer bound these places of a cell.
     @inline(__always)
-    private func cell(_ index: Int) -> UnsafeMutablePointer<Cell> {
-        precondition(index >= 0 && index < count, "state \(index) of \(count)")
-        // SAFETY: the index was checked; the initializer bound this place to a cell.
-        return unsafe (cells + index &* stride).assumingMemoryBound(to: Cell.self)
+    private static func word(_ cell: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Atomic<UInt32>> {
+        unsafe cell.assumingMemoryBound(to: Atomic<UInt32>.self)
+    }
+
+    // SAFETY: as above.
+    private static func queue(_ cell: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Mutex<Void>> {
+        unsafe (cell + queueOffset).assumingMemoryBound(to: Mutex<Void>.self)
+    }
+
+    // SAFETY: as above.
+    @inline(__always)
+    private static func state(_ cell: UnsafeMutableRawPointer) -> UnsafeMutablePointer<State> {
+        unsafe (cell + stateOffset).assumingMemoryBound(to: State.self)
     }
 
     /// Runs the body alone with one of the states.
@@ -72,35 +91,36 @@ struct Guarded<State: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
     /// The body calls nothing that waits, logs or takes another lock out of order.
     @inline(__always)  // the closure is the body of a decision
     func withLock<Result: ~Copyable>(at index: Int = 0, _ body: (inout State) -> Result) -> Result {
-        let cell = unsafe cell(index)
-        if unsafe !cell.pointee.word.compareExchange(
+        precondition(index >= 0 && index < count, "state \(index) of \(count)")
+        let cell = unsafe cells + index &* stride  // inside the cells, since the index is
+        if unsafe !Self.word(cell).pointee.compareExchange(
             expected: 0, desired: 1, successOrdering: .acquiring, failureOrdering: .relaxed
         ).exchanged {
             unsafe Self.wait(for: cell)
         }
         // SAFETY: this thread holds the lock of this cell.
-        defer { unsafe cell.pointee.word.store(0, ordering: .releasing) }
-        return unsafe body(&cell.pointee.state)
+        defer { unsafe Self.word(cell).pointee.store(0, ordering: .releasing) }
+        return unsafe body(&Self.state(cell).pointee)
     }
 
     /// Takes a lock that somebody else holds.
     @inline(never)
-    private static func wait(for cell: UnsafeMutablePointer<Cell>) {
+    private static func wait(for cell: UnsafeMutableRawPointer) {
         let pause = Atomic<UInt32>(0)
         for look in 0..<looksMax {
             if unsafe tryLock(cell) { return }
             // Not a look at the lock's line: that would take it from the holder, who is working on it.
-            for _ in 0..<(16 << min(look, 7)) { _ = pause.load(ordering: .relaxed) }
+            for _ in 0..<(64 << min(look, 6)) { _ = pause.load(ordering: .relaxed) }
         }
-        unsafe cell.pointee.queue.withLock { _ in
+        unsafe queue(cell).pointee.withLock { _ in
             while unsafe !tryLock(cell) { yieldCore() }
         }
     }
 
     @inline(__always)
-    private static func tryLock(_ cell: UnsafeMutablePointer<Cell>) -> Bool {
-        unsafe cell.pointee.word.load(ordering: .relaxed) == 0
-            && cell.pointee.word.compareExchange(
+    private static func tryLock(_ cell: UnsafeMutableRawPointer) -> Bool {
+        unsafe word(cell).pointee.load(ordering: .relaxed) == 0
+            && word(cell).pointee.compareExchange(
                 expected: 0, desired: 1, successOrdering: .acquiring, failureOrdering: .relaxed
             ).exchanged
     }
