@@ -150,6 +150,9 @@ struct Server {
             text.single("headgate_tenants_in_memory", .gauge, "Tenants whose budgets are in use.", engine.tenantCount)
             text.single("headgate_tenant_bytes", .gauge, "Memory that the tenants' budgets take.", engine.byteCount)
             text.single(
+                "headgate_newcomers_refused_total", .counter,
+                "Requests of tenants for whose budgets there was no room in memory.", engine.refusedNewcomerCount)
+            text.single(
                 "headgate_usage_write_errors_total", .counter, "Failed attempts to save quotas.",
                 archive.usage.writeErrors)
         }
