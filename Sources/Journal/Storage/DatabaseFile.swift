@@ -73,7 +73,8 @@ struct DatabaseFile {
         return found.queue
     }
 
-    /// Opens for reading; alone, it shares nothing with other processes, and locks them out (sqlite.org/wal.html#noshm).
+    /// Opens for reading; alone, it shares nothing with other processes, and locks them out
+    /// (sqlite.org/wal.html#noshm).
     func opened(alone: Bool) throws(StoreFailure) -> (queue: DatabaseQueue, version: Int) {
         var configuration = Configuration()
         configuration.readonly = !alone  // the lock is one of writers
