@@ -38,7 +38,7 @@ bench: setup ## measure beside nginx, HAProxy, Envoy and Redis, and the engine a
 	@for product in headgate admission-benchmark bare-server pacer; do swift build -c release --product $$product; done
 	@python3 Benchmarks/Peers $(ARGUMENTS)
 
-fuzz: setup ## feed ten million seeded inputs to each parser (half an hour); FUZZ="--seed 2 --only http2" for others
+fuzz: setup ## feed ten million seeded inputs to each parser (six minutes); FUZZ="--seed 2 --only http2" for others
 	scripts/fuzz --inputs 10000000 $(FUZZ)
 
 format: ## rewrite sources in the checked-in format

@@ -117,6 +117,9 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
         context.fireChannelInactive()
     }
 
+    /// The context holds its handler, so a handler that has given its place away must let go of it.
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
         receive(unwrapInboundIn(data), context)

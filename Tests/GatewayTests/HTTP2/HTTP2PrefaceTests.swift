@@ -84,4 +84,14 @@ struct HTTP2PrefaceTests {
         try client.send(bytes: Array(start.dropFirst(9)))
         #expect(client.heldBytes == 0)
     }
+
+    @Test func `the handler of HTTP/1.1 does not outlive the change`() throws {
+        let client = try HTTP2Client(greets: false)
+        weak var handler = try client.connection.channel.pipeline.syncOperations.handler(
+            type: ConnectionHandler<ScriptedResponder>.self)
+        #expect(handler != nil)
+        try client.send(bytes: start)
+        #expect(client.answers[1]?.text == "/one|")
+        #expect(handler == nil)
+    }
 }
