@@ -100,9 +100,11 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
     ///
     /// - Parameter time: how long the connections have.
     package func shutDown(within time: Nanoseconds) async {
-        // First the loops: an answer that is on its way while the port closes says `Connection: close` already.
-        let drained = loops.map { loop in
-            loop.eventLoop.flatSubmit { loop.value.drain(within: .nanoseconds(time.count)) }
+        // First the loops, every one of them: once the port is closed, answers say `Connection: close`.
+        var drained: [EventLoopFuture<Void>] = []
+        for loop in loops {
+            let begun = loop.eventLoop.submit { loop.value.drain(within: .nanoseconds(time.count)) }
+            if let end = try? await begun.get() { drained.append(end) }
         }
         try? await channel.close().get()
         for future in drained { try? await future.get() }
