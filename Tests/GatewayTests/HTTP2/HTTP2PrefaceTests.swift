@@ -87,7 +87,7 @@ struct HTTP2PrefaceTests {
 
     @Test func `the handler of HTTP/1.1 does not outlive the change`() throws {
         let client = try HTTP2Client(greets: false)
-        weak var handler = try client.connection.channel.pipeline.syncOperations.handler(
+        weak let handler = try client.connection.channel.pipeline.syncOperations.handler(
             type: ConnectionHandler<ScriptedResponder>.self)
         #expect(handler != nil)
         try client.send(bytes: start)
