@@ -17,6 +17,7 @@ package final class GatewayServices: Sendable {
         var isDraining = false
         var violations: [Int: UInt64] = [:]
         var reloads: [String: UInt64] = [:]
+        var unmatched: UInt64 = 0
         var countConnections: (@Sendable () -> ConnectionCounts)?
     }
 
@@ -75,6 +76,13 @@ package final class GatewayServices: Sendable {
         state.withLock { $0.violations[violation.status.code, default: 0] += 1 }
     }
 
+    /// Counts descriptors of Envoy's rate limit protocol that no limit is for: they are let through, as the protocol has
+    /// it, and somebody should see how many.
+    func noteUnmatched(_ count: Int) {
+        guard count > 0 else { return }
+        state.withLock { $0.unmatched += UInt64(count) }
+    }
+
     /// What is wrong, part by part, and whether the server is stopping.
     var readiness: (problems: [(part: String, problem: String)], isDraining: Bool) {
         state.withLock { state in
@@ -87,9 +95,12 @@ package final class GatewayServices: Sendable {
 
     /// Writes what was counted here, and what the server counts elsewhere.
     func write(_ text: inout PrometheusText) {
-        let (violations, reloads, countConnections) = state.withLock {
-            ($0.violations, $0.reloads, $0.countConnections)
+        let (violations, reloads, unmatched, countConnections) = state.withLock {
+            ($0.violations, $0.reloads, $0.unmatched, $0.countConnections)
         }
+        text.single(
+            "headgate_descriptors_unmatched_total", .counter,
+            "Descriptors of Envoy's rate limit protocol that no limit is for.", unmatched)
         if let connections = countConnections?() {
             text.single("headgate_connections", .gauge, "Connections that are open.", connections.open)
             text.single(

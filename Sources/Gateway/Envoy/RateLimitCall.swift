@@ -1,0 +1,55 @@
+internal import Admission
+internal import Directory
+internal import Journal
+internal import NIOCore
+internal import Policy
+internal import Vocabulary
+
+/// One call of the rate limit service, and what its descriptors mean under a policy.
+struct RateLimitCall {
+    /// What was asked.
+    let request: RateLimitRequest
+    /// The bytes that it was read from.
+    let source: ByteBuffer
+    /// Whether the caller may name tenants and state facts about others.
+    let isTrusted: Bool
+
+    /// Lends the bytes of a range.
+    func withBytes<Result>(_ range: Range<Int>, _ read: (Span<UInt8>) -> Result) -> Result {
+        read(source.readableBytesUInt8Span.extracting(range))
+    }
+
+    /// Turns the descriptors into decisions that are still to be taken, and says of each what it is.
+    func prepare(
+        _ decider: Decider, _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID,
+        _ outcomes: inout [DescriptorOutcome]
+    ) -> [Decision] {
+        let index = state.policy.descriptors
+        let domain = withBytes(request.domain) { index.domain(named: $0) }
+        guard domain >= 0 else {
+            outcomes = request.descriptors.map { _ in .unmatched }
+            return []
+        }
+        var decisions: [Decision] = []
+        if index.isMapped(domain) {
+            for descriptor in request.descriptors {
+                guard let facts = facts(of: descriptor, in: domain, index) else {
+                    outcomes.append(.unmatched)
+                    continue
+                }
+                let decision = decision(of: facts, decider, state, moment, id)
+                outcomes.append(.decided(decision))
+                decisions.append(decision)
+            }
+        } else {
+            prepareLimits(in: domain, decider, state, moment, id, &outcomes, &decisions)
+        }
+        return decisions
+    }
+
+    /// What the record of a decision says was asked for.
+    func description(of decision: Decision) -> (method: String, path: String) {
+        if let limit = decision.limit { return ("", limit.label) }
+        return (decision.call.method ?? "", decision.call.path ?? "")
+    }
+}
