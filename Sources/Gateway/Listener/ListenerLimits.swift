@@ -16,7 +16,8 @@ package struct ListenerLimits: Hashable, Sendable {
     /// an unaccepted connection looks like a host that hangs.
     ///
     /// 10,000: idle they take 5 KiB of our memory each (measured), 50 MB together, besides what the kernel keeps.
-    /// By TLS it is 23 KiB each, 230 MB together, and 2 KiB as long as the handshake has not begun.
+    /// By TLS it is 23 KiB each, with client certificates 28, so up to 280 MB together; and 2 KiB as long as the
+    /// handshake has not begun (TLS 1.3, keys on P-256).
     package var connectionsMax = 10_000
     /// Connections at once from one IPv4 address, or from one IPv6 /64, which is what one customer gets.
     ///
