@@ -43,6 +43,8 @@ package final class DataFolder: Sendable {
     /// Lets other writers have the folder; a second call does nothing.
     func release() {
         guard let held = descriptor.withLock({ $0.take() }) else { return }
+        // Closing alone would leave the lock to a child process that was forked and has not begun its program yet.
+        _ = flock(held, LOCK_UN)
         _ = close(held)
     }
 
