@@ -76,8 +76,8 @@ package final class GatewayServices: Sendable {
         state.withLock { $0.violations[violation.status.code, default: 0] += 1 }
     }
 
-    /// Counts descriptors of Envoy's rate limit protocol that no limit is for: they are let through, as the protocol has
-    /// it, and somebody should see how many.
+    /// Counts descriptors of Envoy's rate limit protocol that no limit is for: they are let through, as the protocol
+    /// has it, and somebody should see how many.
     func noteUnmatched(_ count: Int) {
         guard count > 0 else { return }
         state.withLock { $0.unmatched += UInt64(count) }
