@@ -120,8 +120,8 @@ extension HTTP2Target {
             head(plain + [("connection", "close")]), head(plain + [("a", "b\r\nc: d")]), head([("a", "b")]),
             [0x82, 0x86, 0x84, 0x41, 0x8C, 0xF1, 0xE3, 0xC2, 0xE5, 0xF2, 0x3A, 0x6B, 0xA0, 0xAB, 0x90, 0xF4, 0xFF],
             [0x82, 0x86, 0x84, 0xBE, 0x58, 0x08] + Array("no-cache".utf8), [0x20, 0x82, 0x87, 0x85, 0xBF, 0x40],
-            head(call(GRPCMethod.shouldRateLimit.path ?? "")), head(call(GRPCMethod.checkAuthorization.path ?? "")),
-            head(call(GRPCMethod.watchHealth.path ?? "")), head(call("/none")),
+            head(call(GRPCMethod.shouldRateLimit.text)), head(call(GRPCMethod.checkAuthorization.text)),
+            head(call(GRPCMethod.watchHealth.text)), head(call("/none")),
         ]
     }()
 
@@ -155,4 +155,9 @@ extension HTTP2Target {
         if generator.below(24) == 0 { bytes[generator.below(bytes.count)] ^= 1 << UInt8(generator.below(8)) }
         return bytes
     }
+}
+
+extension GRPCMethod {
+    /// The path as text.
+    fileprivate var text: String { path.map { "\($0)" } ?? "/none" }
 }

@@ -95,6 +95,12 @@ package struct ByteWriter: ~Copyable {
         write(digits.span.extracting(first..<digits.count))
     }
 
+    /// Puts another byte where one stands.
+    mutating func replace(at index: Int, with byte: UInt8) {
+        precondition(index < count, "byte \(index) of \(count)")
+        unsafe memory[index] = byte
+    }
+
     /// Puts a number of seven bits per byte where one byte stands; what follows moves if the number needs more.
     ///
     /// - Complexity: O(1) below 128, else O(n) in what follows.
@@ -134,9 +140,12 @@ package struct ByteWriter: ~Copyable {
 
 extension ByteBuffer {
     /// Appends what a writer has.
-    mutating func write(_ writer: borrowing ByteWriter) {
+    mutating func write(_ writer: borrowing ByteWriter) { writer.withBytes { write($0) } }
+
+    /// Appends bytes.
+    mutating func write(_ span: Span<UInt8>) {
         // SAFETY: the pointer is used only inside the closure that lends it.
-        writer.withBytes { bytes in unsafe bytes.withUnsafeBytes { _ = unsafe writeBytes($0) } }
+        unsafe span.withUnsafeBytes { _ = unsafe writeBytes($0) }
     }
 }
 
