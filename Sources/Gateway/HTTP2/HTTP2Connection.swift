@@ -10,8 +10,8 @@ internal import NIOCore
 /// gRPC calls are answered from their messages. Everything else is turned into the HTTP/1.1 request it would have been
 /// and goes through the same parser, so that one set of rules guards both protocols.
 ///
-/// Frames are written into the workspace that all connections of the loop share. Whatever begins a piece of work (bytes,
-/// a tick, an answer that comes late) ends it with `send`, which empties the workspace.
+/// Frames are written into the workspace that all connections of the loop share. Whatever begins a piece of work
+/// (bytes, a tick, an answer that comes late) ends it with `send`, which empties the workspace.
 final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, ListenedConnection {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

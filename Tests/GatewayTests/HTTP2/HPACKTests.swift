@@ -87,7 +87,8 @@ struct HPACKTests {
         var encoder = NIOHPACK.HPACKEncoder(allocator: ByteBufferAllocator(), useHuffmanEncoding: true)
         var reader = Reader()
         // All bytes that UTF-8 is made of.
-        for scalar in Array(UInt32(0)..<0x900) + [0x1000, 0xE000, 0xFFFF, 0x10000, 0x50000, 0x90000, 0xD0000, 0x10FFFF] {
+        for scalar in Array(UInt32(0)..<0x900) + [0x1000, 0xE000, 0xFFFF, 0x10000, 0x50000, 0x90000, 0xD0000, 0x10FFFF]
+        {
             let letter = try #require(Unicode.Scalar(scalar))
             let text = String(String.UnicodeScalarView(repeatElement(letter, count: 9))) + "a"
             var buffer = ByteBuffer()

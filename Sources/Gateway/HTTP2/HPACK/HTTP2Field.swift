@@ -14,8 +14,8 @@ struct HTTP2Field {
 
     /// What a name means to this server.
     ///
-    /// Names are looked at when they come over the wire as letters. Where they come as an index, which is nearly always,
-    /// the table has kept this.
+    /// Names are looked at when they come over the wire as letters. Where they come as an index, which is nearly
+    /// always, the table has kept this.
     enum Kind: UInt8 {
         // Pseudo-fields of requests (RFC 9113 §8.3.1).
         case method, scheme, path, authority
