@@ -82,7 +82,6 @@ let package = Package(
             name: "admission-benchmark",
             dependencies: ["Admission", "AllocationCounter", "Policy", "Vocabulary"],
             path: "Benchmarks/Admission",
-            exclude: ["instructions.txt"],
             swiftSettings: settings
         ),
         .executableTarget(

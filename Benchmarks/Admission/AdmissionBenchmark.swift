@@ -5,12 +5,10 @@ import Vocabulary
 ///
 /// Each row is the median of several rounds. Without arguments all rows are printed as a table, with `--json` as JSON.
 /// `--gate` prints nothing but a verdict on what does not depend on the machine's speed: allocations and bytes.
-/// `--workload KIND TENANTS DECISIONS` makes so many decisions and prints nothing, for a tool that counts instructions.
 @main
 struct AdmissionBenchmark {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
-        if arguments.first == "--workload" { return try workload(Array(arguments.dropFirst())) }
         if arguments.contains("--gate") { return try await gate() }
         var rows: [BenchmarkCase.Row] = []
         var reloads: [ReloadCase.Row] = []
@@ -48,14 +46,5 @@ struct AdmissionBenchmark {
         guard worst.allocations == 0, worst.bytes <= 450 else { throw Failure.gate }
     }
 
-    private static func workload(_ arguments: [String]) throws {
-        guard arguments.count == 3, let tenants = Int(arguments[1]), let decisions = Int(arguments[2]),
-            let kind = ["random": BenchmarkCase.Kind.random, "hot": .hot, "refused": .refused][arguments[0]]
-        else { throw Failure.arguments }
-        let world = try BenchmarkWorld(tenants: tenants)
-        _ = BenchmarkCase(kind: kind, tenants: tenants, threads: 1).run(
-            in: world, decisions: decisions, from: 0, seed: 88_172_645_463_325_252)
-    }
-
-    enum Failure: Error { case gate, policy, arguments }
+    enum Failure: Error { case gate, policy }
 }
