@@ -14,47 +14,51 @@ struct Problem {
         self.status = status ?? decision.status
     }
 
-    private static let types = "https://iana.org/assignments/http-problem-types#"
-
     /// The problem type.
-    private var type: String {
+    private var type: StaticString {
         switch (decision.outcome, decision.reason) {
-        case (.throttle, .quarantined), (_, .abuseSuspected): "\(Problem.types)abnormal-usage-detected"
-        case (.throttle, _): "\(Problem.types)quota-exceeded"
-        case (.shed, _): "\(Problem.types)temporary-reduced-capacity"
+        case (.throttle, .quarantined), (_, .abuseSuspected):
+            "https://iana.org/assignments/http-problem-types#abnormal-usage-detected"
+        case (.throttle, _): "https://iana.org/assignments/http-problem-types#quota-exceeded"
+        case (.shed, _): "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity"
         default: "about:blank"
         }
     }
 
-    private var title: String {
+    private func title(_ json: inout JSONWriter) {
         switch decision.outcome {
-        case .throttle: "Request cannot be satisfied as assigned quota has been exceeded"
-        case .shed: "Request cannot be satisfied due to temporary server capacity constraints"
-        default: decision.status.phrase.description
+        case .throttle:
+            json.member("title", literal: "Request cannot be satisfied as assigned quota has been exceeded")
+        case .shed:
+            json.member("title", literal: "Request cannot be satisfied due to temporary server capacity constraints")
+        default: json.member("title", decision.status.phrase)
         }
     }
 
     /// What happened and what to do, in one or two sentences.
-    private var detail: String {
+    private func detail(_ json: inout JSONWriter) {
+        json.name("detail")
         let summary = decision.reason.summary
         if let retry = decision.retryAfter {
-            return
-                "\(summary) The same request is admitted in \(retry.secondsRoundedUp) s if nothing else comes in between."
+            let number = retry.secondsRoundedUp
+            json.value(
+                summary, " The same request is admitted in ", number, " s if nothing else comes in between.")
+        } else if case .costExceedsBurst = decision.reason {
+            json.value("\(summary) Waiting does not help: ask for less at once.")
+        } else {
+            json.value(summary)
         }
-        if decision.reason == .costExceedsBurst { return "\(summary) Waiting does not help: ask for less at once." }
-        return summary
     }
 
     /// Writes the members.
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("type", type)
-            json.member("title", title)
+            json.member("type", literal: type)
+            title(&json)
             json.member("status", Int64(status.code))
-            json.member("detail", detail)
-            let violated = decision.violatedPolicies
-            if !violated.isEmpty {
-                json.member("violated-policies", array: { json in violated.forEach { json.value($0) } })
+            detail(&json)
+            if decision.violatesPolicies {
+                json.member("violated-policies", array: { json in decision.forEachViolatedPolicy { json.value($0) } })
             }
             json.member("decision", decision.outcome.name)
             json.member("decisionId", decision.id)
@@ -84,7 +88,8 @@ struct Problem {
     /// At which rate to go on, where the class advertises it and the budget is the caller's own.
     private func backoff(_ json: inout JSONWriter) {
         let trafficClass = decision.policy.classes[decision.classification.trafficClass]
-        guard trafficClass.advertisesBackoff, decision.outcome == .throttle, let facts = decision.decidingFacts else {
+        guard trafficClass.advertisesBackoff, case .throttle = decision.outcome, let facts = decision.decidingFacts
+        else {
             return
         }
         json.member(

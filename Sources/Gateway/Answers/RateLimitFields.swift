@@ -144,10 +144,16 @@ extension Decision {
     /// short.
     var firstOwnReading: Int { isOfLimit ? max(0, readingCount - 1) : 0 }
 
-    /// The names of the caller's own budgets that refused.
-    var violatedPolicies: [String] {
-        (firstOwnReading..<readingCount).compactMap { index in
-            reading(at: index).isSufficient ? nil : headerName(of: reading(at: index))
+    /// Whether any of the budgets worth showing refused.
+    var violatesPolicies: Bool {
+        for index in firstOwnReading..<readingCount where reading(at: index).wait != 0 { return true }
+        return false
+    }
+
+    /// Calls back with the names of the budgets that refused.
+    func forEachViolatedPolicy(_ body: (String) -> Void) {
+        for index in firstOwnReading..<readingCount where reading(at: index).wait != 0 {
+            body(headerName(of: reading(at: index)))
         }
     }
 

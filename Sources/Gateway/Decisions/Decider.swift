@@ -151,7 +151,8 @@ package final class Decider {
             outcome: decision.outcome, reason: decision.reason, wouldBe: decision.wouldBe)
         plane.journal.record(heading) {
             let (method, path) = describe()
-            return decision.record(method: method, path: path)
+            last = nil  // not to be filled again: it belongs to the record now
+            return KeptDecision(decision, method: method, path: path)
         }
     }
 

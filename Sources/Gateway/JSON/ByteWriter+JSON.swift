@@ -2,24 +2,25 @@ extension ByteWriter {
     /// Appends a JSON string: quotes around, escapes inside where RFC 8259 §7 demands them.
     ///
     /// - Complexity: O(n).
-    mutating func write(json text: String) { write(escaping: text.utf8.span) }
+    mutating func write(json text: String) { write(quoting: text.utf8.span) }
 
     /// Appends a JSON string; bytes that are not UTF-8 become U+FFFD.
     mutating func write(json text: Span<UInt8>) {
         // The view is not used: its making is the check.
         guard (try? UTF8Span(validating: text)) != nil else { return write(json: text.string(0..<text.count)) }
-        write(escaping: text)
+        write(quoting: text)
     }
 
-    /// Appends text in one go if it needs no escapes: names and paths do not.
-    private mutating func write(escaping text: Span<UInt8>) {
+    private mutating func write(quoting text: Span<UInt8>) {
         write(ASCII.quote)
-        if ByteWriter.needsEscape(text) {
-            for index in text.indices { write(escaping: text[index]) }
-        } else {
-            write(text)
-        }
+        write(escaping: text)
         write(ASCII.quote)
+    }
+
+    /// Appends what stands between the quotes, in one go if it needs no escapes: names and paths do not.
+    mutating func write(escaping text: Span<UInt8>) {
+        guard ByteWriter.needsEscape(text) else { return write(text) }
+        for index in text.indices { write(escaping: text[index]) }
     }
 
     private static func needsEscape(_ text: Span<UInt8>) -> Bool {

@@ -37,8 +37,7 @@ package struct JSONWriter: ~Copyable {
         if needsComma { output.write(ASCII.comma) }
         output.write(ASCII.quote)
         output.write(literal: name)
-        output.write(ASCII.quote)
-        output.write(ASCII.colon)
+        output.write(pair: ASCII.quote, ASCII.colon)
         needsComma = false
     }
 
@@ -53,6 +52,17 @@ package struct JSONWriter: ~Copyable {
         separate()
         output.write(ASCII.quote)
         output.write(literal: text)
+        output.write(ASCII.quote)
+    }
+
+    /// Writes a string with a number in it; the text in front of it may be any, the others need no escapes.
+    mutating func value(_ text: String, _ before: StaticString, _ number: Int64, _ behind: StaticString) {
+        separate()
+        output.write(ASCII.quote)
+        output.write(escaping: text.utf8.span)
+        output.write(literal: before)
+        output.write(decimal: number)
+        output.write(literal: behind)
         output.write(ASCII.quote)
     }
 

@@ -33,6 +33,7 @@ package final class JournalDuty: Duty {
     }
 
     package func perform(at now: Moment) {
+        writer.fulfil()
         guard backOff.allows(now.monotonic) else { return }
         for _ in 0..<JournalDuty.batchesPerTurn {
             if inFlight.isEmpty { inFlight = writer.take() }

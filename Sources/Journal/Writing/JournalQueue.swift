@@ -2,14 +2,16 @@ internal import Vocabulary
 
 /// What waits for the writing thread, bounded, and the counts of everything that happened.
 ///
-/// A value without locks or threads; `JournalWriter` guards one. Records lie in chunks, so that growing copies a chunk
-/// at most and taking them out moves references only.
+/// A value without locks or threads; `JournalWriter` guards one.
 struct JournalQueue {
     /// What has happened so far.
     private(set) var statistics = JournalStatistics()
     private let settings: JournalSettings
-    private let chunkSize: Int
-    private var chunks: [[DecisionRecord]] = []
+    /// Records that were made.
+    private var records: Chunks<DecisionRecord>
+    /// Those that are still to be made; newer than all of the others.
+    private var promises: Chunks<any RecordPromise>
+    /// How many there are of both.
     private var waiting = 0
     /// All counts; those that stand in `recent` are behind by what stands there.
     private var tallies: [TallyKey: TallyCount] = [:]
@@ -26,7 +28,9 @@ struct JournalQueue {
     /// Starts empty.
     init(settings: JournalSettings) {
         self.settings = settings
-        chunkSize = max(1, min(JournalQueue.chunkSizeMax, settings.batchSizeMax))
+        let chunkSize = max(1, min(JournalQueue.chunkSizeMax, settings.batchSizeMax))
+        records = Chunks(size: chunkSize)
+        promises = Chunks(size: chunkSize)
     }
 
     /// Counts a decision and, if its record is wanted, reserves room for it.
@@ -57,14 +61,26 @@ struct JournalQueue {
     /// - Returns: whether a batch has just become full, so that the writing thread should wake up.
     /// - Complexity: O(1), amortized over a chunk.
     mutating func append(_ record: DecisionRecord) -> Bool {
-        if chunks.last.map({ $0.count == chunkSize }) ?? true {
-            chunks.append([])
-            chunks[chunks.count - 1].reserveCapacity(chunkSize)
-        }
-        chunks[chunks.count - 1].append(record)
+        records.append(record)
         waiting += 1
         return waiting == settings.batchSizeMax
     }
+
+    /// Adds a record that is still to be made, for which room was reserved.
+    ///
+    /// - Returns: as above.
+    /// - Complexity: as above.
+    mutating func append(_ promise: any RecordPromise) -> Bool {
+        promises.append(promise)
+        waiting += 1
+        return waiting == settings.batchSizeMax
+    }
+
+    /// Takes out what is still to be made into records; the same number of them has to follow.
+    mutating func takePromises() -> [[any RecordPromise]] { promises.takeAll() }
+
+    /// Adds records that were promised.
+    mutating func fulfil(_ made: [DecisionRecord]) { for record in made { records.append(record) } }
 
     /// Adds a policy to be remembered; of very many that cannot be written, the oldest gives way.
     mutating func append(_ policy: RecordedPolicy) {
@@ -77,12 +93,7 @@ struct JournalQueue {
     /// - Complexity: O(chunks).
     mutating func take() -> JournalBatch {
         var batch = JournalBatch()
-        var taken = 0
-        while taken < chunks.count, batch.records.count + chunks[taken].count <= settings.batchSizeMax || taken == 0 {
-            batch.records += chunks[taken]
-            taken += 1
-        }
-        chunks.removeFirst(taken)
+        for chunk in records.take(atMost: settings.batchSizeMax) { batch.records += chunk }
         waiting -= batch.records.count
         for (key, count) in recent.takeAll() { tallies[key, default: TallyCount()].add(count) }
         swap(&batch.tallies, &tallies)

@@ -20,18 +20,16 @@ package final class JournalWriter: Sendable {
     /// Records a decision whose record is there already.
     ///
     /// A plain admit is kept or left out as sampling says; what finds no room is dropped; all are counted.
-    package func record(_ record: DecisionRecord) {
-        let isFull = queue.withLock { $0.reserve(record.heading) && $0.append(record) }
-        if isFull { alarm.signal() }
-    }
+    package func record(_ record: DecisionRecord) { self.record(record.heading) { record } }
 
-    /// Records a decision and builds its record only if it is kept: the way for the many plain admits.
+    /// Records a decision, and asks for what its record is made of only if it is kept: the way for the many plain
+    /// admits.
     ///
-    /// `build` is called at most once, before this returns and outside the lock; its record has this heading.
-    package func record(_ heading: DecisionHeading, build: () -> DecisionRecord) {
+    /// `promise` is called at most once, before this returns and outside the lock; its record has this heading.
+    package func record(_ heading: DecisionHeading, promise: () -> any RecordPromise) {
         guard queue.withLock({ $0.reserve(heading) }) else { return }
-        let record = build()
-        if queue.withLock({ $0.append(record) }) { alarm.signal() }
+        let promise = promise()
+        if queue.withLock({ $0.append(promise) }) { alarm.signal() }
     }
 
     /// Remembers what a policy version is called and says, so that stories can tell long after.
@@ -44,7 +42,21 @@ package final class JournalWriter: Sendable {
     package var statistics: JournalStatistics { queue.withLock { $0.statistics } }
 
     /// Takes the next batch off the queue.
-    func take() -> JournalBatch { queue.withLock { $0.take() } }
+    func take() -> JournalBatch {
+        fulfil()
+        return queue.withLock { $0.take() }
+    }
+
+    /// Makes the records that were promised; only the writing thread does, so they stay in order.
+    ///
+    /// Also when they cannot be written: a promise may hold more than its record, such as a policy and a directory.
+    func fulfil() {
+        let promises = queue.withLock { $0.takePromises() }
+        for chunk in promises {
+            let records = chunk.map { $0.makeRecord() }
+            queue.withLock { $0.fulfil(records) }
+        }
+    }
 
     /// Notes that a batch is committed.
     func settleWritten(_ count: Int, at wall: WallTime) { queue.withLock { $0.settleWritten(count, at: wall) } }
