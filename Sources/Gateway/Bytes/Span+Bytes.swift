@@ -100,6 +100,17 @@ extension Span where Element == UInt8 {
         return start..<end
     }
 
+    /// Calls back with each element of a list (RFC 9110 §5.6.1), without the blanks around it; empty ones too.
+    func forEachElement(of list: Range<Int>, _ body: (Range<Int>) -> Void) {
+        var start = list.lowerBound
+        while start < list.upperBound {
+            var end = start
+            while end < list.upperBound, self[end] != ASCII.comma { end += 1 }
+            body(trimmingBlanks(start..<end))
+            start = end + 1
+        }
+    }
+
     /// A run of bytes as text; bytes that are not UTF-8 become U+FFFD.
     ///
     /// - Complexity: O(n), one allocation beyond fifteen bytes.

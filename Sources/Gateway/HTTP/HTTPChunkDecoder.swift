@@ -3,10 +3,11 @@ internal import NIOCore
 /// Takes a chunked body apart (RFC 9112 §7.1) as it arrives.
 ///
 /// Every line is judged only when it is there to its end, so the verdict does not depend on how the bytes
-/// were cut. Extensions and trailer fields are checked and dropped: a trailer never becomes a field of the
-/// head (RFC 9110 §6.5.1).
+/// were cut. Extensions are checked and dropped. So are trailer fields, unless they are asked for: they never become
+/// fields of the head (RFC 9110 §6.5.1).
 struct HTTPChunkDecoder {
     private let limits: HTTPLimits
+    private let dataBytesMax: Int
     private var phase = Phase.size
     /// Bytes of the unconsumed input that hold no line feed.
     private var scanned = 0
@@ -26,11 +27,33 @@ struct HTTPChunkDecoder {
         case trailer
     }
 
+    /// What the input amounts to.
+    enum Piece {
+        /// More bytes are needed.
+        case incomplete
+        /// A part of the data; shares the input's storage.
+        case data(ByteBuffer)
+        /// The body is complete; what is left in the input belongs to the next message.
+        case end
+    }
+
+    /// The lines of the trailer section, each with its end; `nil`: they are dropped.
+    private(set) var trailers: ByteBuffer?
+
     /// Hexadecimal digits of a size, as many as 64 bits have: no client writes more, and leading zeros end somewhere.
     private static let sizeDigitsMax = 16
 
     /// Begins a body.
-    init(limits: HTTPLimits) { self.limits = limits }
+    ///
+    /// - Parameters:
+    ///   - limits: how much there may be besides the data.
+    ///   - dataBytesMax: how much data there may be, at most 2⁵⁸; as the limits say unless told otherwise.
+    ///   - keepsTrailers: whether the trailer section is wanted.
+    init(limits: HTTPLimits, dataBytesMax: Int? = nil, keepsTrailers: Bool = false) {
+        self.limits = limits
+        self.dataBytesMax = dataBytesMax ?? limits.bodyBytesMax
+        trailers = keepsTrailers ? ByteBuffer() : nil
+    }
 
     /// Consumes what it can of the input, and appends the data to the body.
     ///
@@ -39,24 +62,34 @@ struct HTTPChunkDecoder {
     /// - Complexity: O(n) over all calls together.
     mutating func decode(_ input: inout ByteBuffer, into body: inout ByteBuffer) throws(HTTPViolation) -> Bool {
         while true {
+            switch try next(&input) {
+            case .incomplete: return false
+            case .data(var data): body.writeBuffer(&data)
+            case .end: return true
+            }
+        }
+    }
+
+    /// Consumes the input up to the end of the next piece of data.
+    ///
+    /// - Complexity: O(n) over all calls together.
+    mutating func next(_ input: inout ByteBuffer) throws(HTTPViolation) -> Piece {
+        while true {
             switch phase {
             case .data(let remaining):
                 let count = min(remaining, input.readableBytes)
-                if var data = input.readSlice(length: count) { body.writeBuffer(&data) }
-                guard count == remaining else {
-                    phase = .data(remaining - count)
-                    return false
-                }
-                phase = .dataEnd
+                guard count > 0, let data = input.readSlice(length: count) else { return .incomplete }
+                phase = count == remaining ? .dataEnd : .data(remaining - count)
+                return .data(data)
             case .dataEnd:
-                guard let end = input.readInteger(as: UInt16.self) else { return false }
+                guard let end = input.readInteger(as: UInt16.self) else { return .incomplete }
                 guard end == 0x0D0A else { throw .unterminatedChunk }
                 phase = .size
             case .size, .trailer:
-                guard let line = try nextLine(input) else { return false }
+                guard let line = try nextLine(input) else { return .incomplete }
                 let isLast = try parse(line, of: input)
                 input.moveReaderIndex(forwardBy: line.upperBound + 2)
-                if isLast { return true }
+                if isLast { return .end }
             }
         }
     }
@@ -87,6 +120,7 @@ struct HTTPChunkDecoder {
         if line.isEmpty { return true }
         _ = try HTTPHeadParser.splitField(bytes, line)
         try spend(line.count)
+        trailers?.write(bytes.extracting(line.lowerBound..<line.upperBound + 2))
         return false
     }
 
@@ -95,13 +129,13 @@ struct HTTPChunkDecoder {
         var index = line.lowerBound
         while index < line.upperBound, let digit = ASCII.hexadecimalValue(bytes[index]) {
             guard index < HTTPChunkDecoder.sizeDigitsMax else { throw .invalidChunkSize }
-            // Past the limit the digits are only checked: the number, limited to 30 bits, cannot overflow.
-            if size <= limits.bodyBytesMax { size = size << 4 | Int(digit) }
+            // Past the limit the digits are only checked: the number, limited to 58 bits, cannot overflow.
+            if size <= dataBytesMax { size = size << 4 | Int(digit) }
             index += 1
         }
         guard index > line.lowerBound else { throw .invalidChunkSize }
         try checkExtension(bytes, index..<line.upperBound)
-        guard size <= limits.bodyBytesMax - total else { throw .bodyTooLarge(max: limits.bodyBytesMax) }
+        guard size <= dataBytesMax - total else { throw .bodyTooLarge(max: dataBytesMax) }
         total += size
         return size
     }

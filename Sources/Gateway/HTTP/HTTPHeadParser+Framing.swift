@@ -56,14 +56,9 @@ extension HTTPHeadParser {
         guard head[.connection] != nil else { return head.minorVersion > 0 }
         var (closes, stays) = (false, false)
         head.forEachValue(of: .connection) { value in
-            var start = value.range.lowerBound
-            while start < value.range.upperBound {
-                var end = start
-                while end < value.range.upperBound, bytes[end] != ASCII.comma { end += 1 }
-                let option = bytes.trimmingBlanks(start..<end)
+            bytes.forEachElement(of: value.range) { option in
                 if bytes.equalsIgnoringCase(option, "close") { closes = true }
                 if bytes.equalsIgnoringCase(option, "keep-alive") { stays = true }
-                start = end + 1
             }
         }
         return !closes && (head.minorVersion > 0 || stays)
