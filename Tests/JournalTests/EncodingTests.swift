@@ -4,6 +4,19 @@ import Vocabulary
 @testable import Journal
 
 struct EncodingTests {
+    @Test func `every digit of an id stands in every place as the alphabet has it`() {
+        let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+        for place in 0..<26 {
+            for (value, digit) in alphabet.enumerated() where place < 25 || value < 8 {
+                var expected = Array(repeating: Character("0"), count: 26)
+                expected[25 - place] = digit
+                let id = DecisionID(bits: UInt128(value) << UInt128(5 * place))
+                #expect(id.description == String(expected))
+                #expect(DecisionID(id.description) == id)
+            }
+        }
+    }
+
     @Test func `every field of a record survives the file`() throws {
         let rig = try StoreRig()
         try rig.write([Samples.full])

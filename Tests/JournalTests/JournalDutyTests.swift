@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 import Testing
 import Vocabulary
 
@@ -136,6 +137,17 @@ struct JournalDutyTests {
         #expect(rig.writer.statistics.queueDepth == 0)
     }
 
+    @Test func `what is promised is made also while nothing can be written`() {
+        let writer = JournalWriter(settings: JournalSettings(), alarm: DispatchSemaphore(value: 0))
+        let promise = CountedPromise(record: Samples.refusal(1))
+        writer.record(promise.record.heading) { promise }
+        #expect(promise.madeCount == 0)
+        writer.fulfil()
+        #expect(promise.madeCount == 1)
+        #expect(writer.take().records == [promise.record])
+        #expect(promise.madeCount == 1)
+    }
+
     @Test func `a record is built only for a decision that is kept`() {
         var settings = JournalSettings()
         settings.admitSampling = 0
@@ -151,5 +163,19 @@ struct JournalDutyTests {
         #expect(built == 5)
         #expect(writer.statistics.sampledOut == 5)
         #expect(writer.statistics.queueDepth == 5)
+    }
+}
+
+/// Counts how often its record is made.
+private final class CountedPromise: RecordPromise {
+    let record: DecisionRecord
+    private let count = Atomic(0)
+    var madeCount: Int { count.load(ordering: .relaxed) }
+
+    init(record: DecisionRecord) { self.record = record }
+
+    func makeRecord() -> DecisionRecord {
+        count.add(1, ordering: .relaxed)
+        return record
     }
 }

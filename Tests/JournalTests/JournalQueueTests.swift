@@ -84,6 +84,30 @@ struct JournalQueueTests {
         #expect(isBalanced(queue.statistics))
     }
 
+    @Test func `counts that want the same place are all kept`() {
+        var queue = queue(depth: 1_000)
+        let records = [Samples.refusal(0), Samples.refusal(0, after: 60_000), Samples.refusal(0, after: 120_000)]
+        #expect(Set(records.map { RecentTallies.place(of: $0.heading) }).count == 1)
+        for _ in 0..<5 { for record in records { offer(record, to: &queue) } }
+        offer(records[0], to: &queue)
+        let tallies = queue.take().tallies
+        #expect(records.map { tallies[TallyKey($0.heading)]?.decisions } == [6, 5, 5])
+        #expect(queue.take().tallies.isEmpty)
+    }
+
+    @Test func `what was promised comes out as it went in, between records that were there already`() {
+        var queue = queue(depth: 2_000, batch: 300)
+        for number in 0..<400 {
+            let record = Samples.refusal(UInt64(number))
+            guard queue.reserve(record.heading) else { continue }
+            _ = queue.append(record as any RecordPromise)
+            if number % 100 == 50 { for chunk in queue.takePromises() { queue.fulfil(chunk.map { $0.makeRecord() }) } }
+        }
+        for chunk in queue.takePromises() { queue.fulfil(chunk.map { $0.makeRecord() }) }
+        let numbers = (0..<2).flatMap { _ in queue.take().records.map { $0.id.bits & 0xFFFF } }
+        #expect(numbers == (0..<400).map { UInt128($0) })
+    }
+
     @Test func `counts that cannot be written for hours stay bounded, and what is missing is counted`() {
         var queue = queue(depth: 1)
         for minute in 0..<20_000 {

@@ -69,6 +69,7 @@ struct HTTPResponseParser {
     /// Goes on reading.
     ///
     /// - Parameter input: what has arrived and was not consumed by earlier calls.
+    /// - Returns: what comes next.
     /// - Throws: the first violation; the connection is beyond help then.
     /// - Complexity: O(n) over all calls together.
     mutating func next(_ input: inout ByteBuffer) throws(UpstreamViolation) -> Step {

@@ -121,7 +121,9 @@ struct HTTPResponseWriterTests {
         #expect(Set(sent.map(\.1)).count == 5)
     }
 
-    @Test(arguments: [0, 9, 10, 1_234_567_890, -1, .max, .min] as [Int64])
+    @Test(
+        arguments: [0, 9, 10, 99, 100, 101, 999, 1_000, 9_999_999, 10_000_000, 1_234_567_890, -1, -10, .max, .min]
+            as [Int64])
     func `numbers are written in full`(number: Int64) {
         var writer = ByteWriter()
         writer.write(decimal: number)
