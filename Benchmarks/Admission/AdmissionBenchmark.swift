@@ -5,6 +5,7 @@ import Vocabulary
 ///
 /// Each row is the median of several rounds. Without arguments all rows are printed as a table, with `--json` as JSON.
 /// `--gate` prints nothing but a verdict on what does not depend on the machine's speed: allocations and bytes.
+/// `--scheduler` measures the scheduler instead: events per second with so many requests waiting.
 /// `--workload KIND TENANTS DECISIONS` makes so many decisions and prints nothing, for a tool that counts instructions.
 @main
 struct AdmissionBenchmark {
@@ -12,6 +13,7 @@ struct AdmissionBenchmark {
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == "--workload" { return try workload(Array(arguments.dropFirst())) }
         if arguments.contains("--gate") { return try await gate() }
+        if arguments.first == "--scheduler" { return scheduler() }
         var rows: [BenchmarkCase.Row] = []
         var reloads: [ReloadCase.Row] = []
         for tenants in [1_000, 100_000, 1_000_000] {
@@ -46,6 +48,15 @@ struct AdmissionBenchmark {
         }
         print("allocations per decision: \(worst.allocations); bytes per tenant with five classes: \(worst.bytes)")
         guard worst.allocations == 0, worst.bytes <= 450 else { throw Failure.gate }
+        let row = SchedulerCase.measure(depth: 100_000, events: 200_000, rounds: 1)
+        print("allocations per event of the scheduler: \(row.allocations); bytes per request: \(row.bytes)")
+        guard row.allocations == 0, row.bytes <= 200 else { throw Failure.gate }
+    }
+
+    private static func scheduler() {
+        print(
+            SchedulerCase.table(
+                [1_000, 100_000].map { SchedulerCase.measure(depth: $0, events: 2_000_000, rounds: 5) }))
     }
 
     private static func workload(_ arguments: [String]) throws {
