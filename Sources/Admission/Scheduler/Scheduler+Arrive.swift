@@ -47,7 +47,8 @@ extension Scheduler {
     private func reasonToRefuse(_ slot: Int32, in tier: Int, isInside: Bool, expiry: Int64) -> Reason? {
         let settings = tiers[tier].settings
         if settings.depthMax == 0 || expiry <= now { return .concurrencyLimit }
-        if !isInside, isHopeless(slot, in: tier, within: expiry - now) { return .queueTimeout }
+        guard !isInside else { return nil }
+        if isHopeless(slot, in: tier, within: expiry - now) { return .queueTimeout }
         if Int(queues[items[slot].queue].length) > settings.tenantDepthMax { return .queueFull }
         return nil
     }

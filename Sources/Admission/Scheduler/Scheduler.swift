@@ -66,21 +66,18 @@ package struct Scheduler: ~Copyable, Sendable {
             capacities: states.map { min(settings.tenantQueuesMax, min(settings.placesMax, $0.waitingMax) + 1) },
             indices: settings.tenantQueuesMax)
         expiries = HeapForest(capacities: [settings.placesMax + 1], indices: itemCount)
-        lengths = Slab(repeating: -1, count: states.reduce(0) { $0 + Scheduler.lengthCount($1.settings) })
+        lengths = Slab(repeating: -1, count: states.reduce(0) { $0 + $1.lengthCount })
         setLimit(limit)
     }
 
     private static func states(_ settings: SchedulerSettings) -> [TierState] {
         var base = 0
         return settings.tiers.map { tier in
-            defer { base += lengthCount(tier) }
-            return TierState(
-                settings: tier, waitingMax: tier.waitingMax(limitMax: settings.limitMax), lengthBase: base)
+            let state = TierState(settings: tier, limitMax: settings.limitMax, lengthBase: base)
+            base += state.lengthCount
+            return state
         }
     }
-
-    /// Lengths from 0 to one more than a queue may have: a newcomer counts before anything else goes.
-    private static func lengthCount(_ tier: SchedulerSettings.Tier) -> Int { tier.tenantDepthMax + 2 }
 
     /// Takes one event.
     ///

@@ -48,9 +48,6 @@ package struct SchedulerSettings: Hashable, Sendable {
             self.tenantDepthMax = tenantDepthMax ?? depthMax
             self.tenantSeatsBasisPoints = tenantSeatsBasisPoints
         }
-
-        /// What waits in the tier at most: seats of the reserve are owed to whoever waits for them, whatever the depth.
-        func waitingMax(limitMax: Int) -> Int { max(depthMax, ceilingShare(reserveBasisPoints, of: limitMax)) }
     }
 
     /// States settings.

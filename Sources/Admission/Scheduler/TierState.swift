@@ -6,6 +6,8 @@ struct TierState: BitwiseCopyable {
     let waitingMax: Int
     /// Where the tier's lists of queues of equal length begin.
     let lengthBase: Int
+    /// How many there are: from 0 to one more than a queue may have, since a newcomer counts before anything goes.
+    let lengthCount: Int
 
     /// Seats that are the tier's own.
     var reserve = 0
@@ -38,6 +40,17 @@ struct TierState: BitwiseCopyable {
     var longest = 0
     /// The queues at their cap.
     var resting = QueueList()
+
+    /// A tier in which nothing runs or waits.
+    ///
+    /// Seats of the reserve are owed to whoever waits for them, so as many may wait whatever the depths.
+    init(settings: SchedulerSettings.Tier, limitMax: Int, lengthBase: Int) {
+        self.settings = settings
+        self.lengthBase = lengthBase
+        let reserveMax = ceilingShare(settings.reserveBasisPoints, of: limitMax)
+        waitingMax = max(settings.depthMax, reserveMax)
+        lengthCount = max(settings.tenantDepthMax, reserveMax) + 2
+    }
 
     /// Seats that are kept and not in use.
     @inline(__always)

@@ -258,7 +258,7 @@ struct ReferenceScheduler {
             reason = .concurrencyLimit
         } else if !isInside, isHopeless(at: index, within: expiry - now) {
             reason = .queueTimeout
-        } else if length(name) > tierSettings.tenantDepthMax {
+        } else if !isInside, length(name) > tierSettings.tenantDepthMax {
             reason = .queueFull
         }
         if let reason {

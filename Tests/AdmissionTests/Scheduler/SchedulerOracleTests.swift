@@ -100,7 +100,7 @@ struct RandomRun {
         let limit = run.limit()
         var subject = Subject(run.settings, limit: limit)
         var reference = ReferenceScheduler(run.settings, limit: min(limit, run.settings.limitMax))
-        for step in 0..<300 {
+        for step in 0..<200 {
             subject.now += run.pause()
             if step % (run.isCrowded ? 60 : 7) == 6, let deadline = subject.scheduler.nextDeadline {
                 subject.now = max(subject.now, deadline.count)
