@@ -31,7 +31,6 @@ check: ## run what needs no servers: format, repository rules, example policies,
 	@for policy in Examples/*/policy*.yaml Benchmarks/policy.yaml; do $(BUILD)/debug/headgate policy check $$policy; done
 	@for product in request-benchmark admission-benchmark; do swift build -c release --product $$product; done
 	$(BUILD)/release/admission-benchmark --gate
-	@scripts/instructions
 	Benchmarks/gates
 
 bench: setup ## measure beside nginx, HAProxy, Envoy and Redis, and the engine alone; ARGUMENTS=--help

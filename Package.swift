@@ -60,8 +60,6 @@ let package = Package(
                 "Admission", "Directory", "Journal", "Policy", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHPACK", package: "swift-nio-http2"),
-                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
@@ -84,7 +82,6 @@ let package = Package(
             name: "admission-benchmark",
             dependencies: ["Admission", "AllocationCounter", "Policy", "Vocabulary"],
             path: "Benchmarks/Admission",
-            exclude: ["instructions.txt"],
             swiftSettings: settings
         ),
         .executableTarget(

@@ -68,6 +68,7 @@ def envoy(setting):
         front.EnvoyFront("Envoy, no limiter", setting, requests),
         front.EnvoyLimiting("Envoy, headgate over gRPC", setting, requests),
         front.EnvoyAuthorizing("Envoy, headgate over HTTP", setting, requests),
+        front.EnvoyAskingNobody("Envoy, a constant answer over gRPC", setting, requests),
         front.EnvoyAskingRateLimit("Envoy, envoyproxy/ratelimit", setting, requests),
     ]
 
@@ -84,14 +85,16 @@ ALL = [
                "its Redis together."),
     Block("envoy", "Envoy in front, end to end", envoy, pins=False, bystanders=("upstream",),
           note="wrk, 32 connections; Envoy with one worker, an upstream that does nothing. Nothing is pinned: Envoy, "
-               "upstream, limiter and load share all cores. CPU is that of Envoy and limiter."),
+               "upstream, limiter and load share all cores. CPU is that of Envoy and limiter. The constant answer shows "
+               "what the question alone costs Envoy."),
     Special("latency", "Latency at 70 % of the maximum", latency.run,
             note="Requests are sent on a fixed schedule over 64 connections and measured from the moment at which they "
                  "were due, so that a slow answer counts for all that wait behind it. The generator spins on a core of "
                  "its own; what else runs on the machine shows in p99.9 first. All of Headgate, the thread of the "
-                 "journal and a reload included, has one core. A reload falls into the middle of its measurements; the "
-                 "million are named by a trusted caller, because a directory of a million keys is larger than Headgate "
-                 "reads."),
+                 "journal and a reload included, has one core. The bare answer, at 70 % of its own maximum, "
+                 "shows what is the machine's: a virtual one stands still for milliseconds at a time. A reload falls "
+                 "into the middle of its measurements; the million are named by a trusted caller, because a directory "
+                 "of a million keys is larger than Headgate reads."),
     Special("memory", "Memory of idle connections", memory.run,
             note="Each connection has made one request. RSS before and after, and their difference."),
 ]

@@ -83,6 +83,8 @@ CLAIMS = {
     "envoy": [
         ratio("Envoy asking over gRPC beside no limiter, requests/s", "Envoy, headgate over gRPC",
               "Envoy, no limiter", 0.85),
+        ratio("Envoy asking over gRPC beside Envoy asking for a constant answer, requests/s",
+              "Envoy, headgate over gRPC", "Envoy, a constant answer over gRPC", 0.85),
         ratio("Envoy asking over HTTP beside no limiter, requests/s", "Envoy, headgate over HTTP",
               "Envoy, no limiter", 0.85),
     ],

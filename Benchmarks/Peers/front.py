@@ -2,7 +2,7 @@
 
 from child import free_port
 from contestant import OverHTTP, rendered
-from ours import HeadgateGRPC, headgate
+from ours import BareHTTP2, HeadgateGRPC, headgate
 from peers import RateLimitService, envoy, ratelimit, redis
 
 
@@ -42,11 +42,19 @@ class EnvoyLimiting(EnvoyFront):
           "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
           explicit_http_config: { http2_protocol_options: {} }"""
 
+    kind = HeadgateGRPC
+
     def ask_whom(self):
-        asked = HeadgateGRPC(self.name, self.setting)
+        asked = self.kind(self.name, self.setting)
         asked.children = self.children  # so that it is ended with the rest, also if it cannot be asked
         asked.start()
         return asked.port
+
+
+class EnvoyAskingNobody(EnvoyLimiting):
+    """Asks a service that lets everything through without looking: what asking costs Envoy itself."""
+
+    kind = BareHTTP2
 
 
 class EnvoyAskingRateLimit(EnvoyLimiting):

@@ -1,4 +1,4 @@
-"""Percentiles at 70 % of the maximum: at rest, during a reload, with a million active tenants."""
+"""Percentiles at 70 % of the maximum: at rest, during a reload, with a million active tenants, and of the machine."""
 
 import re
 import threading
@@ -6,7 +6,7 @@ import urllib.request
 
 import load
 from failure import Failure
-from ours import Headgate
+from ours import BareHTTP, Headgate
 from rounds import Row
 
 SHARE = 0.7
@@ -45,9 +45,9 @@ class Reload:
 class Case:
     """One server and its requests, measured at a share of what it can do."""
 
-    def __init__(self, name, setting, requests, directory=None):
+    def __init__(self, name, setting, requests, directory=None, kind=Headgate):
         self.name, self.setting, self.requests = name, setting, requests
-        self.server = Headgate(name, setting, requests)
+        self.server = kind(name, setting, requests)
         self.server.directory = directory
         self.pacer = setting.built("pacer")
 
@@ -102,6 +102,10 @@ def run(setting, say, pause):
     world = setting.world
     rows = Case("headgate at 70 %", setting, world.authorize_requests()).run(
         say, pause, [("/v1/authorize", False), ("/v1/authorize, a new policy meanwhile", True)])
+    pause()
+    # Whoever does nothing waits as well, for a machine that stands still.
+    rows += Case("bare server at 70 %", setting, world.authorize_requests(), kind=BareHTTP).run(
+        say, pause, [("bare NIO answer", False)])
     pause()
     rows += Case("headgate at 70 % of checks", setting, world.check_requests()).run(
         say, pause, [("/v1/check", False)])

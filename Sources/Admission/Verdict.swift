@@ -33,7 +33,7 @@ package struct Verdict {
 
     /// Forgets what a verdict says, but does not write its readings over: nobody reads those beyond `readingCount`.
     @inline(__always)
-    mutating func reset() {
+    package mutating func reset() {
         isAdmitted = true
         reason = .withinGuarantee
         wouldBe = nil

@@ -46,21 +46,40 @@ package struct DecisionID: Hashable, Comparable, Sendable {
 
     /// The 26 ASCII characters; no allocation.
     package var characters: InlineArray<26, UInt8> {
-        // In two words, because a shift of 128 bits costs as much as the rest together.
-        var low = UInt64(truncatingIfNeeded: bits)
-        var high = UInt64(truncatingIfNeeded: bits >> 64)
+        let low = UInt64(truncatingIfNeeded: bits)
+        let high = UInt64(truncatingIfNeeded: bits >> 64)
         var characters = InlineArray<26, UInt8>(repeating: 0)
-        for position in stride(from: 25, through: 0, by: -1) {
-            // SAFETY: the digit is below 32, as many as the alphabet has; literals never move.
-            characters[position] = unsafe DecisionID.alphabet.utf8Start[Int(low & 31)]
-            low = low >> 5 | high << 59
-            high >>= 5
-        }
+        let first = DecisionID.digits(high >> 56)
+        characters[0] = UInt8(truncatingIfNeeded: first >> 48)
+        characters[1] = UInt8(truncatingIfNeeded: first >> 56)
+        // SAFETY: any bytes are characters, and the span checks that what is stored fits.
+        var span = characters.mutableSpan
+        var bytes = unsafe span.mutableBytes
+        bytes.storeBytes(of: DecisionID.digits(high >> 16), toByteOffset: 2, as: UInt64.self)
+        bytes.storeBytes(of: DecisionID.digits(high << 24 | low >> 40), toByteOffset: 10, as: UInt64.self)
+        bytes.storeBytes(of: DecisionID.digits(low), toByteOffset: 18, as: UInt64.self)
         return characters
     }
 
-    /// Crockford's base 32: no I, L, O and U.
-    private static let alphabet: StaticString = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    /// The lower 40 bits as eight digits of Crockford's base 32, which leaves out I, L, O and U; the first digit stands
+    /// first in memory.
+    ///
+    /// Eight digits at once, one in each byte: each is its value and `0`, 7 more from 10 on, where the letters begin,
+    /// and 1 more behind each letter that is left out. No byte overflows: the largest sum is `Z`.
+    private static func digits(_ number: UInt64) -> UInt64 {
+        var values = number & 0xF_FFFF | (number >> 20 & 0xF_FFFF) << 32
+        values = values & 0x0000_03FF_0000_03FF | (values & 0x000F_FC00_000F_FC00) << 6
+        values = values & 0x001F_001F_001F_001F | (values & 0x03E0_03E0_03E0_03E0) << 3
+        let digits =
+            values &+ 0x3030_3030_3030_3030 &+ ones(values, from: 10) &* 7 &+ ones(values, from: 18)
+            &+ ones(values, from: 20) &+ ones(values, from: 22) &+ ones(values, from: 27)
+        return UInt64(bigEndian: digits)
+    }
+
+    /// A one in each byte whose value is at least so large; all are below 32.
+    private static func ones(_ values: UInt64, from least: UInt64) -> UInt64 {
+        (values &+ (0x80 - least) &* 0x0101_0101_0101_0101) >> 7 & 0x0101_0101_0101_0101  // no byte carries over
+    }
 }
 
 extension DecisionID: CustomStringConvertible {

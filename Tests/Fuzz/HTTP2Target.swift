@@ -43,7 +43,7 @@ struct HTTP2Target: FuzzTarget {
             bytes = HTTP2Target.preface
             if generator.below(50) == 0 { bytes[generator.below(bytes.count)] ^= 1 << UInt8(generator.below(8)) }
         }
-        for _ in 0...generator.below(3) { bytes += frame(&generator) }
+        for _ in 0...generator.below(3) { bytes += piece(&generator) }
         inputs += 1
         let before = (loop.responder.count, loop.responder.violations)
         if generator.below(8) == 0 {
@@ -120,8 +120,8 @@ extension HTTP2Target {
             head(plain + [("connection", "close")]), head(plain + [("a", "b\r\nc: d")]), head([("a", "b")]),
             [0x82, 0x86, 0x84, 0x41, 0x8C, 0xF1, 0xE3, 0xC2, 0xE5, 0xF2, 0x3A, 0x6B, 0xA0, 0xAB, 0x90, 0xF4, 0xFF],
             [0x82, 0x86, 0x84, 0xBE, 0x58, 0x08] + Array("no-cache".utf8), [0x20, 0x82, 0x87, 0x85, 0xBF, 0x40],
-            head(call(GRPCMethod.shouldRateLimit.path ?? "")), head(call(GRPCMethod.checkAuthorization.path ?? "")),
-            head(call(GRPCMethod.watchHealth.path ?? "")), head(call("/none")),
+            head(call(GRPCMethod.shouldRateLimit.text)), head(call(GRPCMethod.checkAuthorization.text)),
+            head(call(GRPCMethod.watchHealth.text)), head(call("/none")),
         ]
     }()
 
@@ -129,6 +129,23 @@ extension HTTP2Target {
         [], [0, 0, 0, 0, 0], [0, 0, 0, 0, 2, 8, 1], Array("abc".utf8), [UInt8](repeating: 0, count: 9_000),
         [0, 0, 0, 0, 12, 10, 1, 97, 18, 7, 10, 5, 10, 1, 98, 18, 0],
     ]
+
+    /// A whole request, or one frame that is often right: a connection on which everything is wrong ends at once, and
+    /// nothing behind its beginning is ever tried.
+    private mutating func piece(_ generator: inout SeededGenerator) -> [UInt8] {
+        guard generator.below(10) < 6 else { return frame(&generator) }
+        nextStream += 2
+        let body = generator.pick(HTTP2Target.bodies)
+        let head = HTTP2Target.frame(1, body.isEmpty ? 5 : 4, nextStream, generator.pick(HTTP2Target.blocks))
+        guard !body.isEmpty else { return head }
+        guard generator.below(4) == 0 else { return head + HTTP2Target.frame(0, 1, nextStream, body) }
+        // In two frames, the first padded.
+        let cut = generator.below(body.count + 1)
+        let padding = generator.bytes(upTo: 20)
+        let first = [UInt8(padding.count)] + body[..<cut] + padding
+        return head + HTTP2Target.frame(0, 8, nextStream, first)
+            + HTTP2Target.frame(0, 1, nextStream, Array(body[cut...]))
+    }
 
     /// One frame that is often right.
     private mutating func frame(_ generator: inout SeededGenerator) -> [UInt8] {
@@ -155,4 +172,9 @@ extension HTTP2Target {
         if generator.below(24) == 0 { bytes[generator.below(bytes.count)] ^= 1 << UInt8(generator.below(8)) }
         return bytes
     }
+}
+
+extension GRPCMethod {
+    /// The path as text.
+    fileprivate var text: String { path.map { "\($0)" } ?? "/none" }
 }

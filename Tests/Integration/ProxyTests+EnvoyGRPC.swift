@@ -57,17 +57,27 @@ extension ProxyTests {
                 let sibling = try HeadgateUnderTest(besides: world.headgate, port: second, in: folder)
                 try await withCleanUp {
                     try await sibling.start()
-                    try await expectAdmitted(world, 60)  // while Envoy finds the second one healthy
+                    try await awaitHealthy(world, port: second)
+                    try await expectAdmitted(world, 60)
                     world.headgate.askToStop()
                     try await expectAdmitted(world, 200)
                     await world.headgate.stop()
                     try await world.headgate.start()
+                    try await awaitHealthy(world, port: world.headgate.port)
                     try await expectAdmitted(world, 60)
                     sibling.askToStop()
                     try await expectAdmitted(world, 200)
                 } cleanUp: {
                     await sibling.stop()
                 }
+            }
+        }
+
+        /// Waits until Envoy has seen for itself that a process serves.
+        private func awaitHealthy(_ world: World, port: Int) async throws {
+            try await Patience.wait(for: "port \(port) to be healthy in Envoy's eyes") {
+                let clusters = try await world.admin.send(HTTPRequest(method: "GET", target: "/clusters"))
+                return clusters.message.text.contains("headgate::127.0.0.1:\(port)::health_flags::healthy")
             }
         }
 

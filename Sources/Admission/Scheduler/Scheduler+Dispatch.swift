@@ -35,7 +35,8 @@ extension Scheduler {
             let wanted = Int(items[queues[entry.index].head].seats)
             let seats = min(wanted, most)
             // The cap may have been lowered since the queue was put into the heap.
-            let isUnderCap = Int(queues[entry.index].seatsInUse) + min(wanted, tiers[tier].tenantMost)
+            let isUnderCap =
+                Int(queues[entry.index].seatsInUse) + min(wanted, tiers[tier].tenantMost)
                 <= tiers[tier].tenantMost
             guard isUnderCap else {
                 settle(entry.index)

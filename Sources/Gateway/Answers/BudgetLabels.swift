@@ -4,9 +4,17 @@ internal import Vocabulary
 
 /// How the budgets of a plan are shown in header fields: what of them never changes under one policy.
 ///
-/// Made once per policy: a request copies texts and adds the two numbers that are its own.
-struct BudgetLabels: Sendable {
-    private let plans: [OfPlan]
+/// Made once per policy, and flat: one array of labels without references, and one of the texts that they point into.
+/// A request copies texts and adds the two numbers that are its own.
+///
+/// A class, so that taking it along retains one thing and not each of its tables.
+final class BudgetLabels: Sendable {
+    /// All labels, plan after plan.
+    private let labels: [Label]
+    /// Where those of each plan begin.
+    private let plans: [Starts]
+    /// All texts, one behind the other.
+    let text: [UInt8]
 
     /// The largest integer of a structured field (RFC 9651 §3.3.1).
     static let integerMax: Int64 = 999_999_999_999_999
@@ -17,22 +25,32 @@ struct BudgetLabels: Sendable {
         let limit: Int64
         /// In how many seconds the whole limit flows in.
         let window: Int64
-        /// Its item of `RateLimit-Policy`: `"tenant";q=600;w=2`.
-        let policyItem: String
-        /// How its item of `RateLimit` begins: `"tenant";r=`.
-        let stateStart: String
+        /// How it is counted.
+        let count: Count
+        /// A comma and its item of `RateLimit-Policy`: `, "tenant";q=600;w=2`.
+        fileprivate let policyItem: ByteRange
+        /// A comma, and how its item of `RateLimit` begins: `, "tenant";r=`.
+        fileprivate let stateStart: ByteRange
     }
 
-    /// The budgets of one plan.
-    fileprivate struct OfPlan: Sendable {
+    /// How a budget is counted.
+    enum Count: Sendable {
+        /// With a bucket, and a pool perhaps.
+        case shape(BudgetShape)
+        /// By the calendar.
+        case calendar(CalendarPeriod)
+    }
+
+    /// Where the labels of one plan begin.
+    private struct Starts {
         /// The tenant's budget for a class without a lane, then for each lane.
-        var lanes: [Label]
+        var lanes = 0
         /// The ceilings of lanes, by lane; those without one have a label that nobody reads.
-        var ceilings: [Label]
+        var ceilings = 0
         /// Budgets of operations.
-        var operations: [Label]
+        var operations = 0
         /// Quotas.
-        var quotas: [Label]
+        var quotas = 0
     }
 
     /// Labels all budgets of a policy's plans, those of descriptors' limits included.
@@ -41,68 +59,94 @@ struct BudgetLabels: Sendable {
     init(_ policy: Snapshot) {
         var names: [Int: String] = [:]
         for limit in policy.descriptors.all where limit.plan >= 0 { names[limit.plan] = limit.name ?? "limit" }
-        plans = policy.enginePlans.enumerated().map { OfPlan($1, limitName: names[$0]) }
+        var builder = Builder()
+        plans = policy.enginePlans.enumerated().map { index, plan in
+            var starts = Starts()
+            starts.lanes = builder.labels.count
+            for lane in -1..<plan.tenant.lanes.count { builder.add(plan.tenant, lane: lane, name: names[index]) }
+            starts.ceilings = builder.labels.count
+            for lane in plan.tenant.lanes { builder.add(lane.ceiling, named: names[index] ?? "class-ceiling") }
+            starts.operations = builder.labels.count
+            for meter in plan.operationMeters { builder.add(meter, named: names[index] ?? "operation") }
+            starts.quotas = builder.labels.count
+            for quota in plan.quotas { builder.add(quota, name: names[index]) }
+            return starts
+        }
+        labels = builder.labels
+        text = builder.text.withBytes { bytes in bytes.indices.map { bytes[$0] } }
     }
 
-    /// The label of the budget that a reading is about.
+    /// The number of the label of the budget that a reading is about.
     ///
     /// - Precondition: the reading is one of a tenant of the plan, under the policy that was labelled.
-    func label(of reading: borrowing BudgetReading, plan: Int) -> Label {
+    func number(of reading: BudgetReading, plan: Int) -> Int {
         switch reading.kind {
-        case .lanes: plans[plan].lanes[reading.index + 1]
-        case .ceiling: plans[plan].ceilings[reading.index]
-        case .operation: plans[plan].operations[reading.index]
-        case .quota: plans[plan].quotas[reading.index]
+        case .lanes: plans[plan].lanes + reading.index + 1
+        case .ceiling: plans[plan].ceilings + reading.index
+        case .operation: plans[plan].operations + reading.index
+        case .quota: plans[plan].quotas + reading.index
         case .quarantine: preconditionFailure("quarantine is no budget of a tenant's own")
         }
     }
-}
 
-extension BudgetLabels.OfPlan {
-    fileprivate init(_ plan: Plan, limitName: String?) {
-        lanes = (-1..<plan.tenant.lanes.count).map { lane in
-            BudgetLabels.Label(plan.tenant, lane: lane, name: limitName)
-        }
-        ceilings = plan.tenant.lanes.map { lane in
-            BudgetLabels.Label(limitName ?? "class-ceiling", lane.ceiling?.burst ?? 0, lane.ceiling?.window ?? 1)
-        }
-        operations = plan.operationMeters.map { BudgetLabels.Label(limitName ?? "operation", $0.burst, $0.window) }
-        quotas = plan.quotas.map { quota in
-            BudgetLabels.Label(
-                limitName ?? "quota-\(quota.unit.name)-\(quota.period.name)", quota.amount, quota.period.secondsMax,
-                unit: quota.unit == .bytes ? "content-bytes" : nil)
-        }
+    /// The label with a number.
+    subscript(number: Int) -> Label { labels[number] }
+
+    /// Where a budget's item of `RateLimit-Policy` stands in `text`.
+    func policyItem(of number: Int, isFirst: Bool) -> Range<Int> {
+        labels[number].policyItem.range.dropFirst(isFirst ? 2 : 0)
+    }
+
+    /// Where it stands how a budget's item of `RateLimit` begins.
+    func stateStart(of number: Int, isFirst: Bool) -> Range<Int> {
+        labels[number].stateStart.range.dropFirst(isFirst ? 2 : 0)
     }
 }
 
-extension BudgetLabels.Label {
-    /// Labels a budget under a name, which holds nothing that a structured field's string would escape.
-    ///
-    /// `unit` is what is counted, where that is not requests or what stands for them (draft -11, §3.1.2).
-    fileprivate init(_ name: String, _ limit: Int64, _ window: Int64, unit: String? = nil) {
-        self.limit = min(limit, BudgetLabels.integerMax)
-        self.window = window
-        policyItem = "\"\(name)\";q=\(self.limit)\(unit.map { ";qu=\"\($0)\"" } ?? "");w=\(window)"
-        stateStart = "\"\(name)\";r="
-    }
+extension BudgetLabels {
+    /// Labels one budget after the other.
+    private struct Builder: ~Copyable {
+        var labels: [Label] = []
+        var text = ByteWriter()
 
-    /// Labels a tenant's budget as a lane finds it; -1 is a class without a lane.
-    fileprivate init(_ budget: Budget, lane: Int, name: String?) {
-        let parameters = lane >= 0 ? budget.lanes[lane] : nil
-        let borrows = parameters?.borrows ?? true
-        let pool = borrows ? max(0, budget.poolCapacity - (parameters?.holdback ?? 0)) : 0
-        let limit = ((parameters?.capacity ?? 0) + pool) / budget.unitsPerCost
-        if let parameters, !borrows, let guarantee = parameters.guarantee {
-            self.init(name ?? "class", limit, guarantee.window(of: parameters.guaranteeBurst))
-        } else {
-            self.init(name ?? (borrows ? "tenant" : "class"), limit, budget.rates[0].window(of: budget.burst))
+        /// Labels a budget under a name, which holds nothing that a structured field's string would escape.
+        ///
+        /// `unit` is what is counted, where that is not requests or what stands for them (draft -11, §3.1.2).
+        mutating func add(
+            _ name: String, _ limit: Int64, _ window: Int64, _ count: Count, unit: String? = nil
+        ) {
+            let limit = min(limit, BudgetLabels.integerMax)
+            let policyItem = text.range {
+                $0.write(", \"\(name)\";q=\(limit)\(unit.map { ";qu=\"\($0)\"" } ?? "");w=\(window)")
+            }
+            let stateStart = text.range { $0.write(", \"\(name)\";r=") }
+            labels.append(
+                Label(limit: limit, window: window, count: count, policyItem: policyItem, stateStart: stateStart))
+        }
+
+        /// Labels a tenant's budget as a lane finds it; -1 is a class without a lane.
+        mutating func add(_ budget: Budget, lane: Int, name: String?) {
+            let shape = BudgetShape(budget, lane: lane)
+            var window = budget.rates[0].window(of: budget.burst)
+            if lane >= 0, !shape.borrows, let guarantee = budget.lanes[lane].guarantee {
+                window = guarantee.window(of: budget.lanes[lane].guaranteeBurst)
+            }
+            add(name ?? (shape.borrows ? "tenant" : "class"), shape.limit, window, .shape(shape))
+        }
+
+        /// Labels a bucket; none gets a label all the same, so that numbers follow from places.
+        mutating func add(_ meter: Meter?, named name: String) {
+            guard let meter else { return add(name, 0, 1, .calendar(.day)) }
+            add(name, meter.burst, meter.rate.window(of: meter.burst), .shape(BudgetShape(meter)))
+        }
+
+        /// Labels a quota.
+        mutating func add(_ quota: Plan.Quota, name: String?) {
+            add(
+                name ?? "quota-\(quota.unit.name)-\(quota.period.name)", quota.amount, quota.period.secondsMax,
+                .calendar(quota.period), unit: quota.unit == .bytes ? "content-bytes" : nil)
         }
     }
-}
-
-extension Meter {
-    /// Seconds in which the burst flows in, rounded up, at least 1.
-    fileprivate var window: Int64 { rate.window(of: burst) }
 }
 
 extension Rate {

@@ -5,8 +5,7 @@ internal import Vocabulary
 /// A decision as the answer of the check call (design §8.1).
 extension JSONWriter {
     /// Writes the object that `POST /v1/check` answers, or one element of a batch.
-    mutating func value(of decision: borrowing Decision) {
-        let decision = copy decision
+    mutating func value(of decision: Decision) {
         object { json in
             json.member("decision", decision.outcome.name)
             json.member("decisionId", decision.id)
@@ -35,7 +34,7 @@ extension JSONWriter {
             json.member("budget", facts?.level.name)
             json.member("limit", facts?.limit)
             json.member("remaining", facts?.remaining(hasSpent: decision.hasSpent))
-            json.member("retryAfterMs", decision.verdict.retryAfter?.millisecondsRoundedUp)
+            json.member("retryAfterMs", decision.retryAfter?.millisecondsRoundedUp)
             json.member("fullAfterMs", facts?.fullAfter?.millisecondsRoundedUp)
         }
     }

@@ -5,7 +5,7 @@ internal import Vocabulary
 /// A decision as an HTTP answer of its own: for proxies that let the status decide.
 extension HTTPResponseWriter {
     /// Answers 200, 401, 403, 429 or 503 with every field a caller or a proxy may want, and a problem after a refusal.
-    mutating func answer(_ decision: borrowing Decision, profile: HeaderProfile) {
+    mutating func answer(_ decision: Decision, profile: HeaderProfile) {
         start(decision.status)
         decisionFields(of: decision)
         limitFields(of: decision, profile: profile)
@@ -22,16 +22,17 @@ extension HTTPResponseWriter {
 /// The fields that say what was decided.
 extension FieldSink where Self: ~Copyable {
     /// Writes what every answer carries that a decision shaped.
-    mutating func decisionFields(of decision: borrowing Decision) {
+    mutating func decisionFields(of decision: Decision) {
         field("Headgate-Decision", decision.id)
-        field("Headgate-Reason", decision.reason.code)
-        field("Headgate-Policy", decision.policy.version.description)
+        let lines = decision.state.lines
+        let bytes = lines.bytes
+        fields(bytes.span.extracting(lines.reason(decision.reason)))
     }
 
     /// Writes what every refusal carries: how to prove who one is, where that was missing, and that nobody may store
     /// it.
-    mutating func refusalFields(of decision: borrowing Decision) {
-        if decision.status == .unauthorized {
+    mutating func refusalFields(of decision: Decision) {
+        if case .unauthorized = decision.status {
             field(
                 "WWW-Authenticate",
                 decision.reason == .credentialRevoked
@@ -41,12 +42,16 @@ extension FieldSink where Self: ~Copyable {
     }
 
     /// Writes what was verified of the request, for the proxy to hand on to the API.
-    mutating func verifiedFields(of decision: borrowing Decision) {
+    mutating func verifiedFields(of decision: Decision) {
         if let tenant = decision.tenantName { field("Headgate-Tenant", tenant) }
         if let principal = decision.principalName { field("Headgate-Principal", principal) }
-        if let operation = decision.operationName { field("Headgate-Operation", operation) }
-        field("Headgate-Class", decision.className)
-        field("Headgate-Tier", decision.tierName)
+        let (lines, classification) = (decision.state.lines, decision.classification)
+        let bytes = lines.bytes
+        let span = bytes.span
+        if classification.operation >= 0 { fields(span.extracting(lines.operation(classification.operation))) }
+        let isOfLimit = decision.isOfLimit
+        fields(span.extracting(lines.trafficClass(isOfLimit ? -1 : classification.trafficClass)))
+        fields(span.extracting(lines.tier(isOfLimit ? -1 : classification.tier)))
     }
 }
 

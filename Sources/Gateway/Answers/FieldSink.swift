@@ -4,6 +4,11 @@ internal import Vocabulary
 protocol FieldSink: ~Copyable {
     /// Adds a field whose value the closure writes; it writes nothing that a field value may not hold.
     mutating func field(_ name: StaticString, writing value: (inout ByteWriter) -> Void)
+
+    /// Adds fields that stand ready, as lines of HTTP/1.1 with their ends: `Name: value`.
+    ///
+    /// - Precondition: names and values are well-formed, one blank stands behind each colon.
+    mutating func fields(_ lines: Span<UInt8>)
 }
 
 extension FieldSink where Self: ~Copyable {

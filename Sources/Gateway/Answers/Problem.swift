@@ -9,8 +9,8 @@ struct Problem {
     private let status: HTTPStatus
 
     /// Describes a refusal; `status` is that of the answer it stands in, where the decision's own cannot be sent.
-    init(_ decision: borrowing Decision, status: HTTPStatus? = nil) {
-        self.decision = copy decision
+    init(_ decision: Decision, status: HTTPStatus? = nil) {
+        self.decision = decision
         self.status = status ?? decision.status
     }
 
@@ -37,7 +37,7 @@ struct Problem {
     /// What happened and what to do, in one or two sentences.
     private var detail: String {
         let summary = decision.reason.summary
-        if let retry = decision.verdict.retryAfter {
+        if let retry = decision.retryAfter {
             return
                 "\(summary) The same request is admitted in \(retry.secondsRoundedUp) s if nothing else comes in between."
         }
@@ -78,7 +78,7 @@ struct Problem {
             json.member("remaining", facts.remaining(hasSpent: false))
         }
         json.member("cost", decision.cost)
-        json.member("retryAfterMs", decision.verdict.retryAfter?.millisecondsRoundedUp)
+        json.member("retryAfterMs", decision.retryAfter?.millisecondsRoundedUp)
     }
 
     /// At which rate to go on, where the class advertises it and the budget is the caller's own.
@@ -92,7 +92,7 @@ struct Problem {
             object: { json in
                 json.member("rate", facts.allowance.text)
                 json.member("burst", facts.limit)
-                json.member("retryAfterMs", decision.verdict.retryAfter?.millisecondsRoundedUp)
+                json.member("retryAfterMs", decision.retryAfter?.millisecondsRoundedUp)
             })
     }
 

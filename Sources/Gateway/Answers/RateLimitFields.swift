@@ -10,93 +10,127 @@ extension FieldSink where Self: ~Copyable {
     /// Writes `RateLimit-Policy` and `RateLimit`, or what the profile has instead, and `Retry-After` after a refusal.
     ///
     /// - Complexity: O(budgets), no allocation.
-    mutating func limitFields(of decision: borrowing Decision, profile: HeaderProfile) {
-        if !decision.isAdmitted, let retry = decision.verdict.retryAfter {
+    mutating func limitFields(of decision: Decision, profile: HeaderProfile) {
+        if !decision.isAdmitted, let retry = decision.retryAfter {
             field("Retry-After", max(1, retry.secondsRoundedUp))
         }
-        guard profile != .off, decision.stage >= .advise, decision.isOfSomebody else { return }
-        let own = OwnBudgets(decision)
-        guard own.count > 0 else { return }
+        guard decision.showsOwnBudgets else { return }
         switch profile {
         case .ietf11:
-            field("RateLimit-Policy") { own.writePolicies(decision, into: &$0) }
-            field("RateLimit") { own.writeStates(decision, into: &$0) }
+            field("RateLimit-Policy") { decision.writePolicies(to: &$0) }
+            field("RateLimit") { decision.writeStates(to: &$0) }
         case .xRateLimit:
-            let tightest = own.tightest(decision)
-            field("X-RateLimit-Limit") { own.writeLimits(tightest, decision, into: &$0) }
+            guard let tightest = decision.tightestOwnBudget else { return }
+            field("X-RateLimit-Limit") { decision.writeLimits(tightest, to: &$0) }
             field("X-RateLimit-Remaining", tightest.remaining)
-            field("X-RateLimit-Reset", tightest.seconds ?? decision.label(of: tightest).window)
+            field("X-RateLimit-Reset", tightest.seconds ?? decision.state.labels[tightest.label].window)
         case .off: break
         }
     }
 }
 
-/// The caller's own budgets that were looked at, in the order of the hierarchy, as header fields show them.
-struct OwnBudgets {
-    /// How many there are.
-    private(set) var count = 0
-    private var budgets = InlineArray<12, OwnBudget>(repeating: OwnBudget())
+/// One budget of the caller's own: what of it is this request's.
+struct OwnBudget {
+    /// The number of its label.
+    let label: Int
+    /// What is left after the decision, also of a budget that refused.
+    let remaining: Int64
+    /// Seconds until there is enough again, after a refusal; else until the budget is full; `nil` where that cannot be
+    /// said.
+    let seconds: Int64?
+    /// Whether there was enough.
+    let isSufficient: Bool
+}
 
-    /// Looks at the readings of a decision.
-    init(_ decision: borrowing Decision) {
-        let plan = decision.planIndex
-        guard plan >= 0 else { return }
-        let hasSpent = decision.hasSpent
-        for index in decision.firstOwnReading..<decision.verdict.readingCount {
-            guard decision.verdict.readings[index].isOfTenant, let facts = decision.facts(ofReading: index) else {
-                continue
-            }
-            let isSufficient = facts.isSufficient
-            let time = isSufficient ? facts.fullAfter : facts.availableAfter
-            budgets[count] = OwnBudget(
-                reading: index, remaining: facts.remaining(hasSpent: hasSpent),
-                seconds: time.map { max(0, $0.secondsRoundedUp) }, isSufficient: isSufficient)
-            count += 1
+/// The caller's own budgets that were looked at, in the order of the hierarchy, as header fields show them.
+extension Decision {
+    /// Whether the decision is about budgets of somebody's own, a tenant's or those of a descriptor, and shows them.
+    fileprivate var showsOwnBudgets: Bool {
+        guard planIndex >= 0, identity.tenant != nil || isOfLimit else { return false }
+        switch stage {
+        case .observe, .shadow: return false
+        case .advise, .enforce: break
+        }
+        for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant { return true }
+        return false
+    }
+
+    /// Puts a reading of an own budget into what is shown of it.
+    private func ownBudget(_ reading: BudgetReading, _ labels: BudgetLabels, hasSpent: Bool) -> OwnBudget {
+        let number = labels.number(of: reading, plan: planIndex)
+        let (before, needed, fullAfter) = standing(reading, labels[number].count, hasSpent)
+        let isSufficient = reading.wait == 0
+        let time = isSufficient ? fullAfter : reading.wait < 0 ? nil : Nanoseconds(reading.wait)
+        return OwnBudget(
+            label: number, remaining: max(0, before - (hasSpent ? needed : 0)),
+            seconds: time.map { max(0, $0.secondsRoundedUp) }, isSufficient: isSufficient)
+    }
+
+    private func standing(
+        _ reading: BudgetReading, _ count: BudgetLabels.Count, _ hasSpent: Bool
+    ) -> (before: Int64, needed: Int64, fullAfter: Nanoseconds?) {
+        switch count {
+        case .shape(let shape): (shape.before(reading), cost, shape.fullAfter(reading, hasSpent: hasSpent))
+        case .calendar(let period):
+            (
+                reading.own, reading.need,
+                .milliseconds(periodEnds.end(of: period).milliseconds - moment.wall.milliseconds)
+            )
         }
     }
 
     /// The budget of which the smallest share is left.
-    ///
-    /// - Precondition: there is one.
-    func tightest(_ decision: borrowing Decision) -> OwnBudget {
-        var tightest = budgets[0]
-        for index in 1..<max(1, count) {
-            let budget = budgets[index]
-            let (limit, least) = (decision.label(of: budget).limit, decision.label(of: tightest).limit)
+    fileprivate var tightestOwnBudget: OwnBudget? {
+        let (labels, hasSpent) = (state.labels, hasSpent)
+        var tightest: OwnBudget?
+        for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
+            let budget = ownBudget(reading(at: index), labels, hasSpent: hasSpent)
+            guard let least = tightest else {
+                tightest = budget
+                continue
+            }
+            let limits = (labels[budget.label].limit, labels[least.label].limit)
             let isTighter =
-                UInt128(budget.remaining) * UInt128(max(1, least)) < UInt128(tightest.remaining)
-                * UInt128(max(1, limit))
+                UInt128(budget.remaining) * UInt128(max(1, limits.1)) < UInt128(least.remaining)
+                * UInt128(max(1, limits.0))
             if isTighter { tightest = budget }
         }
         return tightest
     }
 
     /// Writes the value of `RateLimit-Policy`: `"tenant";q=600;w=2, "quota-requests-month";q=5000000;w=2678400`.
-    func writePolicies(_ decision: borrowing Decision, into output: inout ByteWriter) {
-        for index in 0..<count {
-            if index > 0 { output.write(literal: ", ") }
-            output.write(decision.label(of: budgets[index]).policyItem)
+    fileprivate func writePolicies(to output: inout ByteWriter) {
+        let labels = state.labels
+        let text = labels.text
+        var isFirst = true
+        for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
+            let number = labels.number(of: reading(at: index), plan: planIndex)
+            output.write(text.span.extracting(labels.policyItem(of: number, isFirst: isFirst)))
+            isFirst = false
         }
     }
 
     /// Writes the value of `RateLimit`: `"tenant";r=57;t=1`.
-    func writeStates(_ decision: borrowing Decision, into output: inout ByteWriter) {
-        for index in 0..<count {
-            if index > 0 { output.write(literal: ", ") }
-            let label = decision.label(of: budgets[index])
-            output.write(label.stateStart)
-            let left = budgets[index].isSufficient ? budgets[index].remaining : 0
-            output.write(decimal: min(left, BudgetLabels.integerMax))
+    fileprivate func writeStates(to output: inout ByteWriter) {
+        let (labels, hasSpent) = (state.labels, hasSpent)
+        let text = labels.text
+        var isFirst = true
+        for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
+            let budget = ownBudget(reading(at: index), labels, hasSpent: hasSpent)
+            output.write(text.span.extracting(labels.stateStart(of: budget.label, isFirst: isFirst)))
+            output.write(decimal: min(budget.isSufficient ? budget.remaining : 0, BudgetLabels.integerMax))
             output.write(literal: ";t=")
-            output.write(decimal: budgets[index].seconds ?? label.window)
+            output.write(decimal: budget.seconds ?? labels[budget.label].window)
+            isFirst = false
         }
     }
 
     /// Writes the value of `X-RateLimit-Limit`: the tightest limit, then all of them with their windows.
-    func writeLimits(_ tightest: OwnBudget, _ decision: borrowing Decision, into output: inout ByteWriter) {
-        output.write(decimal: decision.label(of: tightest).limit)
-        for index in 0..<count {
-            let label = decision.label(of: budgets[index])
+    fileprivate func writeLimits(_ tightest: OwnBudget, to output: inout ByteWriter) {
+        let labels = state.labels
+        output.write(decimal: labels[tightest.label].limit)
+        for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
+            let label = labels[labels.number(of: reading(at: index), plan: planIndex)]
             output.write(literal: ", ")
             output.write(decimal: label.limit)
             output.write(literal: ";w=")
@@ -105,37 +139,16 @@ struct OwnBudgets {
     }
 }
 
-/// One budget of the caller's own: what of it is this request's.
-struct OwnBudget {
-    /// Which reading of the decision it is.
-    var reading = 0
-    /// What is left after the decision, also of a budget that refused.
-    var remaining: Int64 = 0
-    /// Seconds until there is enough again, after a refusal; else until the budget is full; `nil` where that cannot be
-    /// said.
-    var seconds: Int64?
-    /// Whether there was enough.
-    var isSufficient = true
-}
-
 extension Decision {
-    /// Whether the decision is about budgets of somebody's own: a tenant's, or those of a descriptor.
-    var isOfSomebody: Bool { identity.tenant != nil || limit != nil }
-
     /// The first reading worth showing: a calendar limit of a descriptor is a quota beside a budget that is never
     /// short.
-    var firstOwnReading: Int { limit == nil ? 0 : max(0, verdict.readingCount - 1) }
+    var firstOwnReading: Int { isOfLimit ? max(0, readingCount - 1) : 0 }
 
     /// The names of the caller's own budgets that refused.
     var violatedPolicies: [String] {
-        (firstOwnReading..<verdict.readingCount).compactMap { index in
-            verdict.readings[index].isSufficient ? nil : headerName(of: verdict.readings[index])
+        (firstOwnReading..<readingCount).compactMap { index in
+            reading(at: index).isSufficient ? nil : headerName(of: reading(at: index))
         }
-    }
-
-    /// How header fields show a budget.
-    func label(of budget: OwnBudget) -> BudgetLabels.Label {
-        state.labels.label(of: verdict.readings[budget.reading], plan: planIndex)
     }
 
     /// The name by which headers and problems call a budget: `tenant`, `class`, `class-ceiling`, `operation`,
@@ -157,5 +170,10 @@ extension Decision {
 
 extension BudgetReading {
     /// Whether it is about a budget of the tenant's, or of a descriptor's counter: not shared with others.
-    fileprivate var isOfTenant: Bool { kind != .quarantine && level != .service && level != .region }
+    fileprivate var isOfTenant: Bool {
+        switch (kind, level) {
+        case (.quarantine, _), (_, .service), (_, .region): false
+        default: true
+        }
+    }
 }

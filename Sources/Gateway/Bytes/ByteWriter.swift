@@ -49,6 +49,15 @@ package struct ByteWriter: ~Copyable {
         count += 1
     }
 
+    /// Appends two bytes in one go.
+    @inline(__always)  // two stores
+    mutating func write(pair first: UInt8, _ second: UInt8) {
+        reserve(2)
+        unsafe memory[count] = first
+        unsafe memory[count + 1] = second
+        count += 2
+    }
+
     /// Appends a text that is known at compile time.
     package mutating func write(literal text: StaticString) {
         // SAFETY: start and count are the literal's own, and literals never move.
@@ -80,19 +89,51 @@ package struct ByteWriter: ~Copyable {
     ///
     /// - Complexity: O(digits).
     package mutating func write(decimal number: Int64) {
-        var digits = InlineArray<20, UInt8>(repeating: ASCII.zero)  // as many as the smallest Int64 has, with its sign
-        var first = digits.count
-        var rest = number.magnitude
-        repeat {
-            first -= 1
-            digits[first] = ASCII.zero + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
+        reserve(20)  // as many as the smallest Int64 has, with its sign
         if number < 0 {
-            first -= 1
-            digits[first] = UInt8(ascii: "-")
+            unsafe memory[count] = UInt8(ascii: "-")
+            count += 1
         }
-        write(digits.span.extracting(first..<digits.count))
+        var rest = number.magnitude
+        var length = 1
+        var power: UInt64 = 10
+        while length < 19, rest >= power {
+            length += 1
+            power &*= 10  // at most 10¹⁹, which fits
+        }
+        count += length
+        var place = count
+        while rest >= 100 {
+            place -= 2
+            writeDigits(rest % 100, at: place)
+            rest /= 100
+        }
+        if rest >= 10 { writeDigits(rest, at: place - 2) } else { unsafe memory[place - 1] = ASCII.zero | UInt8(rest) }
+    }
+
+    /// Puts a number below 100 where there is room for two digits.
+    @inline(__always)  // a load and a store
+    private mutating func writeDigits(_ number: UInt64, at place: Int) {
+        // SAFETY: the literal has two characters for each number below 100, and never moves.
+        let digits = unsafe UnsafeRawPointer(ByteWriter.digits.utf8Start)
+            .loadUnaligned(fromByteOffset: Int(number) * 2, as: UInt16.self)
+        unsafe UnsafeMutableRawPointer(memory.baseAddress)?
+            .storeBytes(of: digits, toByteOffset: place, as: UInt16.self)
+    }
+
+    /// The numbers from 0 to 99, two digits each.
+    private static var digits: StaticString {
+        """
+        00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354\
+        5556575859606162636465666768697071727374757677787980818283848586878889909192939495969798\
+        99
+        """
+    }
+
+    /// Puts another byte where one stands.
+    mutating func replace(at index: Int, with byte: UInt8) {
+        precondition(index < count, "byte \(index) of \(count)")
+        unsafe memory[index] = byte
     }
 
     /// Puts a number of seven bits per byte where one byte stands; what follows moves if the number needs more.
@@ -134,9 +175,12 @@ package struct ByteWriter: ~Copyable {
 
 extension ByteBuffer {
     /// Appends what a writer has.
-    mutating func write(_ writer: borrowing ByteWriter) {
+    mutating func write(_ writer: borrowing ByteWriter) { writer.withBytes { write($0) } }
+
+    /// Appends bytes.
+    mutating func write(_ span: Span<UInt8>) {
         // SAFETY: the pointer is used only inside the closure that lends it.
-        writer.withBytes { bytes in unsafe bytes.withUnsafeBytes { _ = unsafe writeBytes($0) } }
+        unsafe span.withUnsafeBytes { _ = unsafe writeBytes($0) }
     }
 }
 

@@ -10,11 +10,54 @@ extension Span where Element == UInt8 {
     /// Whether a run of bytes is exactly a text.
     package func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
-        for offset in 0..<range.count {
-            // SAFETY: the offset is below the text's own count, which the guard compared; literals never move.
+        var offset = 0
+        while offset + 8 <= range.count {
+            // SAFETY: any eight bytes are an integer, the span checks that they are its own, and the text is as long;
+            // literals never move.
+            let ours = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: range.lowerBound + offset, as: UInt64.self)
+            guard unsafe ours == UnsafeRawPointer(text.utf8Start).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            else { return false }
+            offset += 8
+        }
+        while offset < range.count {
+            // SAFETY: as above.
             guard unsafe self[range.lowerBound + offset] == text.utf8Start[offset] else { return false }
+            offset += 1
         }
         return true
+    }
+
+    /// Whether a run of bytes is a name of lower-case letters, digits and hyphens, in any case.
+    ///
+    /// Unlike `equalsIgnoringCase` this demands nothing of the bytes: bit 5 is set where the name has a letter, and
+    /// only there.
+    ///
+    /// - Precondition: the name has at least four characters.
+    func equalsName(_ range: Range<Int>, _ name: StaticString) -> Bool {
+        let count = range.count
+        guard count == name.utf8CodeUnitCount, count >= 4 else { return false }
+        guard count >= 8 else {
+            return isName(range.lowerBound, name, at: 0, as: UInt32.self)
+                && isName(range.lowerBound, name, at: count - 4, as: UInt32.self)
+        }
+        var offset = 0
+        while offset + 8 < count {
+            guard isName(range.lowerBound, name, at: offset, as: UInt64.self) else { return false }
+            offset += 8
+        }
+        return isName(range.lowerBound, name, at: count - 8, as: UInt64.self)
+    }
+
+    /// Whether as many bytes as an integer has are those of a name; letters have bit 6, hyphens and digits do not.
+    @inline(__always)  // a handful of operations
+    private func isName<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ start: Int, _ name: StaticString, at offset: Int, as type: Word.Type
+    ) -> Bool {
+        // SAFETY: any bytes are an integer, the span checks that they are its own, and the caller that the name has
+        // them; literals never move.
+        let ours = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start + offset, as: type)
+        let theirs = unsafe UnsafeRawPointer(name.utf8Start).loadUnaligned(fromByteOffset: offset, as: type)
+        return ours | (theirs & Word(truncatingIfNeeded: 0x4040_4040_4040_4040 as UInt64)) >> 1 == theirs
     }
 
     /// Whether two runs hold the same bytes.

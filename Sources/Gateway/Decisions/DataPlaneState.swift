@@ -15,6 +15,10 @@ package final class DataPlaneState: Sendable {
     package let homeRegion: Int
     /// How the budgets of its plans are shown in header fields.
     let labels: BudgetLabels
+    /// The header fields that say nothing but what stands in its policy.
+    let lines: PolicyLines
+    /// The stage of each class at any time; `nil` for those that have blackouts.
+    private let stages: [Stage?]
 
     /// Joins the three.
     ///
@@ -24,9 +28,16 @@ package final class DataPlaneState: Sendable {
         self.binding = binding
         self.blueprint = blueprint
         labels = BudgetLabels(blueprint.snapshot)
+        lines = PolicyLines(blueprint.snapshot)
+        stages = blueprint.snapshot.classes.map { $0.blackouts.isEmpty ? $0.stage : nil }
         self.homeRegion = blueprint.snapshot.regions.firstIndex { $0.name == homeRegion } ?? -1
     }
 
     /// The policy.
     package var policy: Snapshot { blueprint.snapshot }
+
+    /// The stage that holds for a class at a moment.
+    func stage(ofClass index: Int, at wall: WallTime) -> Stage {
+        stages[index] ?? policy.classes[index].stage(at: wall)
+    }
 }

@@ -17,10 +17,10 @@ extension Decider {
         let (moment, id) = begin()
         while true {
             refresh()
-            var decisions = prepare(state, moment, id)
-            guard admit(&decisions, at: moment) else { continue }
+            let decisions = prepare(state, moment, id)
+            guard admit(decisions, at: moment) else { continue }
             let duration = Clock.monotonic() - moment.monotonic
-            for index in decisions.indices { decisions[index].duration = duration }
+            for decision in decisions { decision.duration = duration }
             if let strictest = Decision.strictest(of: decisions), !strictest.call.isPeek || !strictest.isAdmitted {
                 finish(strictest) { describe(strictest) }
             }
@@ -29,13 +29,13 @@ extension Decider {
     }
 
     /// - Returns: `false` when another policy was applied meanwhile.
-    private func admit(_ decisions: inout [Decision], at moment: Moment) -> Bool {
+    private func admit(_ decisions: [Decision], at moment: Moment) -> Bool {
         var requests: [AdmissionRequest] = []
-        var asked: [Int] = []
-        for index in decisions.indices {
-            guard let request = request(for: &decisions[index]) else { continue }
+        var asked: [Decision] = []
+        for decision in decisions {
+            guard let request = request(for: decision) else { continue }
             requests.append(request)
-            asked.append(index)
+            asked.append(decision)
         }
         // Whoever is refused for what it is spends nothing, and so do the others; they still hear how they stand.
         let isRefused = decisions.contains { !$0.isAdmitted }
@@ -45,12 +45,9 @@ extension Decider {
             requests.isEmpty
                 || plane.engine.decideTogether(requests, with: state.blueprint, at: moment, into: &verdicts)
         else { return false }
-        for (index, verdict) in zip(asked, verdicts) {
-            decisions[index].verdict = verdict
-            decisions[index].conclude()
-        }
+        for (decision, verdict) in zip(asked, verdicts) { decision.take(verdict) }
         if decisions.contains(where: { !$0.isAdmitted }) {
-            for index in decisions.indices { decisions[index].call.isPeek = true }
+            for decision in decisions { decision.call.isPeek = true }
         }
         return true
     }
@@ -65,7 +62,7 @@ extension Decision {
     /// Smaller is stricter: first the kind, then how much is left or how long it lasts.
     private var strictness: (Int, Double) {
         guard isAdmitted else {
-            guard let retry = verdict.retryAfter else { return (0, 0) }
+            guard let retry = retryAfter else { return (0, 0) }
             return (1, -Double(retry.count))
         }
         guard let facts = decidingFacts else { return (3, 0) }

@@ -15,6 +15,10 @@ package final class Decider {
     private var cache = CredentialCache()
     private var clock = Clock()
     private var identifiers = DecisionIDSource()
+    /// When the calendar periods end that hold the last request.
+    private(set) var periodEnds = PeriodEnds()
+    /// The decision that was made last, to be used again.
+    private var last: Decision?
     private let counters: DecisionCounters
 
     /// A decider for one event loop.
@@ -38,7 +42,7 @@ package final class Decider {
     ///   - identify: finds who calls.
     ///   - target: finds which call it is.
     ///   - describe: the method and the path, for the record; called only if one is kept.
-    /// - Returns: the decision.
+    /// - Returns: the decision; it is used again for the next request unless somebody still holds it then.
     func decide(
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
@@ -48,12 +52,10 @@ package final class Decider {
             refresh()
             let identity = identify(state, moment)
             let classification = state.policy.classify(
-                ClassificationRequest(
-                    target: target(state.policy), claim: call.claim, attributes: attributes(call, identity),
-                    caller: identity.caller))
-            var decision = Decision(
-                id: id, state: state, identity: identity, classification: classification, call: call, moment: moment)
-            guard decide(&decision) else { continue }
+                target(state.policy), claim: call.claim, attributes: attributes(call, identity),
+                caller: identity.caller(in: state.binding))
+            let decision = decision(id, identity, classification, call, moment)
+            guard request(for: decision).map({ decision.ask(plane.engine, $0) }) ?? true else { continue }
             decision.duration = Clock.monotonic() - moment.monotonic
             finish(decision, describe: describe)
             return decision
@@ -62,49 +64,68 @@ package final class Decider {
 
     /// Reads the clock and names a decision.
     func begin() -> (Moment, DecisionID) {
+        // What is read and written in one go needs no check that nobody else is at it.
+        var (clock, identifiers, periodEnds) = (clock, identifiers, periodEnds)
         let moment = clock.now()
-        return (moment, identifiers.next(at: moment.wall))
+        periodEnds.turn(to: moment.wall)
+        let id = identifiers.next(at: moment.wall)
+        self.clock = clock
+        self.identifiers = identifiers
+        self.periodEnds = periodEnds
+        return (moment, id)
     }
 
-    /// - Returns: `false` when another policy was applied meanwhile, and everything has to be looked at again.
-    private func decide(_ decision: inout Decision) -> Bool {
-        guard let request = request(for: &decision) else { return true }
-        guard
-            plane.engine.decide(
-                request, with: state.blueprint, at: decision.moment, into: &decision.verdict)
-        else { return false }
-        decision.conclude()
-        return true
+    /// A decision that is to be taken, in the place of the last one if nobody holds that any more.
+    private func decision(
+        _ id: DecisionID, _ identity: Identity, _ classification: Classification, _ call: DecisionCall, _ moment: Moment
+    ) -> Decision {
+        var last = last
+        self.last = nil  // so that it is counted once, here
+        if isKnownUniquelyReferenced(&last), let last {
+            last.begin(
+                id: id, state: state, identity: identity, classification: classification, call: call, moment: moment,
+                periodEnds: periodEnds)
+            self.last = last
+            return last
+        }
+        let decision = Decision(
+            id: id, state: state, identity: identity, classification: classification, call: call, moment: moment,
+            periodEnds: periodEnds)
+        self.last = decision
+        return decision
     }
 
     /// What the engine is to be asked; `nil` if the decision falls without it, by who or what the request is.
-    func request(for decision: inout Decision) -> AdmissionRequest? {
-        if let counter = decision.counter { return counterRequest(counter, for: &decision) }
+    func request(for decision: Decision) -> AdmissionRequest? {
+        if let counter = decision.counter { return counterRequest(counter, for: decision) }
         let classification = decision.classification
-        decision.stage = decision.policy.classes[classification.trafficClass].stage(at: decision.moment.wall)
+        decision.stage = decision.state.stage(ofClass: classification.trafficClass, at: decision.moment.wall)
         decision.region = region(of: decision)
         if let refusal = decision.identity.refusal ?? classification.refusal {
             decision.refuse(refusal)
             return nil
         }
-        let tenant = decision.identity.tenant.map { state.binding.tenants[$0] }
-        guard decision.region < 0 || tenant?.allows(region: decision.region) ?? true else {
-            decision.refuse(.regionNotAllowed)
-            return nil
+        var key: TenantKey?
+        if let tenant = decision.identity.tenant {
+            guard decision.region < 0 || state.binding.tenants[tenant].allows(region: decision.region) else {
+                decision.refuse(.regionNotAllowed)
+                return nil
+            }
+            key = state.binding.tenants[tenant].key
         }
         return AdmissionRequest(
-            tenant: tenant?.key, plan: tenant?.plan ?? -1, operation: classification.operation,
+            tenant: key, plan: decision.planIndex, operation: classification.operation,
             trafficClass: classification.trafficClass, tier: classification.tier, region: decision.region,
             cost: decision.cost, bytes: max(0, decision.call.bytes), stage: decision.stage,
             isPeek: decision.call.isPeek)
     }
 
     /// A counter is asked alone: no class, no tier, no budget that tenants share.
-    private func counterRequest(_ counter: DescriptorCounter, for decision: inout Decision) -> AdmissionRequest {
-        decision.stage = counter.limit.stage
+    private func counterRequest(_ counter: DescriptorCounter, for decision: Decision) -> AdmissionRequest {
+        decision.stage = counter.stage
         return AdmissionRequest(
-            tenant: counter.key, plan: counter.limit.plan, operation: -1, trafficClass: -1, tier: -1,
-            cost: decision.cost, stage: counter.limit.stage, isPeek: decision.call.isPeek)
+            tenant: counter.key, plan: counter.plan, operation: -1, trafficClass: -1, tier: -1,
+            cost: decision.cost, stage: counter.stage, isPeek: decision.call.isPeek)
     }
 
     private func region(of decision: Decision) -> Int {
@@ -116,7 +137,8 @@ package final class Decider {
     func attributes(_ call: DecisionCall, _ identity: Identity) -> [(name: String, value: String)] {
         var attributes = call.attributes
         if !call.isTrusted, !attributes.isEmpty {
-            attributes.removeAll { attribute in !identity.caller.attributes.contains(attribute.name) }
+            let caller = identity.caller(in: state.binding)
+            attributes.removeAll { attribute in !caller.attributes.contains(attribute.name) }
         }
         return call.configuredAttributes.isEmpty ? attributes : attributes + call.configuredAttributes
     }
@@ -125,8 +147,8 @@ package final class Decider {
     func finish(_ decision: Decision, describe: () -> (method: String, path: String)) {
         counters.count(decision)
         let heading = DecisionHeading(
-            id: decision.id, trafficClass: decision.className, outcome: decision.outcome, reason: decision.reason,
-            wouldBe: decision.wouldBe)
+            id: decision.id, trafficClass: decision.className, classHint: decision.classification.trafficClass,
+            outcome: decision.outcome, reason: decision.reason, wouldBe: decision.wouldBe)
         plane.journal.record(heading) {
             let (method, path) = describe()
             return decision.record(method: method, path: path)

@@ -1,6 +1,6 @@
 internal import Admission
 internal import Directory
-package import Journal
+internal import Journal
 internal import Policy
 internal import Vocabulary
 
@@ -11,7 +11,7 @@ extension Decision {
     ///   - method: the request's method.
     ///   - path: the request's path; the record cuts the query off.
     /// - Returns: the record.
-    package func record(method: String, path: String) -> DecisionRecord {
+    func record(method: String, path: String) -> DecisionRecord {
         var record = DecisionRecord(
             id: id, method: method, path: path, tier: tierName, cost: cost, stage: stage, outcome: outcome,
             reason: reason, policyVersion: policy.version, policyName: policy.name, source: call.source)
@@ -25,9 +25,9 @@ extension Decision {
             DecisionRecord.Claim(trafficClass: $0, isHonoured: classification.claim == .honoured)
         }
         record.wouldBe = wouldBe.map { DecisionRecord.WouldBe(outcome: $0.outcome, reason: $0) }
-        record.retryAfter = verdict.retryAfter
+        record.retryAfter = retryAfter
         record.duration = duration
-        record.activeClasses = policy.classes.indices.filter { verdict.activeClasses & 1 << UInt64($0) != 0 }.map {
+        record.activeClasses = policy.classes.indices.filter { activeClasses & 1 << UInt64($0) != 0 }.map {
             policy.classes[$0].name
         }
         if let reading = decidingReading, let deciding = decidingFacts {
@@ -42,8 +42,7 @@ extension Decision {
 
     /// The readings that were asked, without the budget that a calendar limit of a descriptor has for form's sake.
     private var ownReadings: [BudgetReading] {
-        let all = (0..<verdict.readingCount).map { verdict.readings[$0] }
-        return limit == nil ? all : Array(all.suffix(1))
+        (firstOwnReading..<readingCount).map { reading(at: $0) }
     }
 
     /// A reading as the journal keeps it.
@@ -51,7 +50,7 @@ extension Decision {
         guard let facts = facts(of: reading) else { return nil }
         // In the list a tenant's budget is itself, also where its guarantee for the class paid.
         let name =
-            reading.kind == .lanes && reading.level == .tenant && limit == nil
+            reading.kind == .lanes && reading.level == .tenant && !isOfLimit
             ? "tenant \(tenantName ?? "")" : name(of: reading)
         return DecisionRecord.BudgetReading(
             level: facts.level, name: name, lane: laneName(of: reading), rate: facts.allowance.text, burst: facts.limit,

@@ -29,7 +29,7 @@ extension Decision {
 
     /// The lane of a budget that was spent from: a tier or a class; `nil` where a budget has none.
     func laneName(of reading: BudgetReading) -> String? {
-        guard limit == nil, reading.kind == .lanes else { return nil }
+        guard !isOfLimit, reading.kind == .lanes else { return nil }
         return reading.level == .service || reading.level == .region ? tierName : className
     }
 }

@@ -3,8 +3,12 @@ internal import Vocabulary
 
 /// The counter that a descriptor leads to in a domain with limits of its own.
 struct DescriptorCounter {
-    /// What applies to it.
-    let limit: DescriptorLimit
+    /// The node of the policy's `DescriptorIndex` that has the limit.
+    let node: Int
+    /// The limit's plan, an index into the policy's `enginePlans`.
+    let plan: Int
+    /// How far the limit is enforced.
+    let stage: Stage
     /// Under which the engine keeps it.
     let key: TenantKey
 }

@@ -1,5 +1,5 @@
 package import Directory
-package import Policy
+internal import Policy
 package import Vocabulary
 
 /// Who calls, in indices of one directory.
@@ -10,8 +10,8 @@ package struct Identity {
     package var principal: Int?
     /// The key, for records.
     package var key: Int?
-    /// What the policy knows of the caller.
-    package var caller = Caller(plan: -1)
+    /// The tenant's plan, an index into the policy's plans; -1: nobody is known.
+    package var plan = -1
     /// Why the caller is turned away whatever it wants, if it is.
     package var refusal: Reason?
 
@@ -21,7 +21,7 @@ package struct Identity {
     /// Finds who has a credential.
     package init(credential match: CredentialMatch, in binding: DirectoryBinding) {
         guard case .known(let principal, let key, _) = match else {
-            self = .stranger
+            self.init()
             return
         }
         self.init(principal: principal, in: binding)
@@ -33,16 +33,24 @@ package struct Identity {
     package init(principal: Int, in binding: DirectoryBinding) {
         self.principal = principal
         tenant = binding.directory.tenantIndex(ofPrincipal: principal)
-        caller = binding.callers[principal]
+        plan = binding.callers[principal].plan
         if let tenant, binding.tenants[tenant].isSuspended { refusal = .tenantSuspended }
     }
 
     /// Finds what is known of a tenant that a trusted caller named alone.
     package init(tenant: Int, in binding: DirectoryBinding) {
         self.tenant = tenant
-        caller = binding.caller(ofTenant: tenant)
+        plan = binding.tenants[tenant].plan
         if binding.tenants[tenant].isSuspended { refusal = .tenantSuspended }
     }
 
     private init() {}
+
+    /// What the policy knows of the caller.
+    ///
+    /// Looked up where it is asked for: carried along, its lists would be retained and released with every copy.
+    func caller(in binding: DirectoryBinding) -> Caller {
+        if let principal { return binding.callers[principal] }
+        return tenant.map { binding.caller(ofTenant: $0) } ?? Caller(plan: -1)
+    }
 }

@@ -96,27 +96,25 @@ struct Original {
     private static func single(
         _ request: borrowing HTTPRequestView, _ original: HTTPFieldName, _ forwarded: HTTPFieldName
     ) throws(Problem) -> ByteRange? {
-        var found: ByteRange?
-        for name in [original, forwarded] {
-            var lines = 0
-            request.head.forEachValue(of: name) { _ in lines += 1 }
-            guard lines <= 1 else {
-                throw Problem(description: "The field \(name.name) stands more than once: the proxy must replace it.")
-            }
-            guard let value = request.value(of: name) else { continue }
-            if let other = found {
-                let isSame = request.withBytes(other) { left in
-                    request.withBytes(value) { right in left.isEqual(to: right) }
-                }
-                guard isSame else {
-                    throw Problem(
-                        description: "The fields \(original.name) and \(forwarded.name) differ: the proxy must clear "
-                            + "the one it does not set.")
-                }
-            }
-            found = value
+        try requireOne(request, original)
+        try requireOne(request, forwarded)
+        guard let first = request.value(of: original) else { return request.value(of: forwarded) }
+        guard let second = request.value(of: forwarded) else { return first }
+        let isSame = request.withBytes(first) { left in
+            request.withBytes(second) { right in left.isEqual(to: right) }
         }
-        return found
+        guard isSame else {
+            throw Problem(
+                description: "The fields \(original.name) and \(forwarded.name) differ: the proxy must clear the one "
+                    + "it does not set.")
+        }
+        return second
+    }
+
+    private static func requireOne(_ request: borrowing HTTPRequestView, _ name: HTTPFieldName) throws(Problem) {
+        guard request.lineCount(of: name) <= 1 else {
+            throw Problem(description: "The field \(name.name) stands more than once: the proxy must replace it.")
+        }
     }
 }
 

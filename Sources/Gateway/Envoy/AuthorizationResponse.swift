@@ -5,8 +5,7 @@ internal import Vocabulary
 /// A decision as `envoy.service.auth.v3.CheckResponse` (service/auth/v3/external_auth.proto).
 extension ByteWriter {
     /// Writes the message.
-    mutating func authorization(of decision: borrowing Decision, profile: HeaderProfile) {
-        let decision = copy decision
+    mutating func authorization(of decision: Decision, profile: HeaderProfile) {
         field(1) { $0.field(1, UInt64(decision.canonicalCode)) }  // status: google.rpc.Status
         if decision.isAdmitted {
             field(3) { $0.allowance(of: decision, profile: profile) }  // ok_response

@@ -25,6 +25,25 @@ struct EnvoyHeaders: ~Copyable, FieldSink {
             option.field(3, UInt64(2))  // append_action: OVERWRITE_IF_EXISTS_OR_ADD, so that no client's value stays
         }
     }
+
+    mutating func fields(_ lines: Span<UInt8>) {
+        var start = 0
+        while let end = lines.lineFeed(from: start) {
+            let colon = lines.firstIndex(in: start..<end) { word in word.equal(to: ASCII.colon) }
+            let name = lines.extracting(start..<colon)
+            let value = lines.extracting(colon + 2..<end - 1)  // behind the blank, before the carriage return
+            guard isOption else {
+                output.field(number) { $0.header(name, value) }
+                start = end + 1
+                continue
+            }
+            output.field(number) { option in
+                option.field(1) { $0.header(name, value) }
+                option.field(3, UInt64(2))
+            }
+            start = end + 1
+        }
+    }
 }
 
 extension ByteWriter {
@@ -32,6 +51,12 @@ extension ByteWriter {
     fileprivate mutating func header(_ name: StaticString, _ value: (inout ByteWriter) -> Void) {
         field(1, literal: name)
         field(2, message: value)
+    }
+
+    /// Writes a `HeaderValue` whose both sides stand ready.
+    fileprivate mutating func header(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        field(1) { $0.write(name) }
+        field(2) { $0.write(value) }
     }
 }
 
@@ -77,7 +102,7 @@ extension ByteWriter {
 
     /// Writes what was decided as the entries of a `google.protobuf.Struct`: dynamic metadata, for Envoy's access log
     /// and for filters behind.
-    mutating func metadata(of decision: borrowing Decision) {
+    mutating func metadata(of decision: Decision) {
         structEntry("decision_id") { $0.write(decision.id.characters.span) }
         structEntry("decision", decision.outcome.name)
         structEntry("reason", decision.reason.code)
@@ -88,7 +113,7 @@ extension ByteWriter {
         if let tenant = decision.tenantName { structEntry("tenant", tenant) }
         if let operation = decision.operationName { structEntry("operation", operation) }
         if let wouldBe = decision.wouldBe { structEntry("would_be", wouldBe.code) }
-        if let retry = decision.verdict.retryAfter {
+        if let retry = decision.retryAfter {
             structEntry("retry_after_ms", Double(retry.millisecondsRoundedUp))
         }
     }

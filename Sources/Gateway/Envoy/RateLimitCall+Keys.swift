@@ -94,12 +94,13 @@ extension RateLimitCall {
         let classification = state.policy.classify(
             ClassificationRequest(
                 target: target(of: facts, state.policy), claim: facts.call.claim,
-                attributes: decider.attributes(facts.call, identity), caller: identity.caller))
+                attributes: decider.attributes(facts.call, identity), caller: identity.caller(in: state.binding)))
         var call = facts.call
         call.method = facts.method.map { text($0) }
         call.path = facts.path.map { text($0) }
         return Decision(
-            id: id, state: state, identity: identity, classification: classification, call: call, moment: moment)
+            id: id, state: state, identity: identity, classification: classification, call: call, moment: moment,
+            periodEnds: decider.periodEnds)
     }
 
     /// Who calls: the one with the credential, else the one that a trusted proxy names, else nobody.

@@ -33,8 +33,9 @@ extension RateLimitCall {
             where !limit.isShared(entry: position) {
                 withBytes(entry.value) { naming.add($0) }
             }
-            let counter = DescriptorCounter(limit: limit, key: naming.key)
-            let decision = decision(of: descriptor, counter, state, moment, id)
+            let counter = DescriptorCounter(
+                node: node, plan: limit.plan, stage: limit.stage, key: naming.key)
+            let decision = decision(of: descriptor, counter, decider, state, moment, id)
             outcomes.append(.decided(decision))
             decisions.append(decision)
         }
@@ -50,8 +51,8 @@ extension RateLimitCall {
     }
 
     private func decision(
-        of descriptor: RateLimitRequest.Descriptor, _ counter: DescriptorCounter, _ state: DataPlaneState,
-        _ moment: Moment, _ id: DecisionID
+        of descriptor: RateLimitRequest.Descriptor, _ counter: DescriptorCounter, _ decider: Decider,
+        _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID
     ) -> Decision {
         var call = DecisionCall(source: .rateLimit)
         let hits = request.hits(of: descriptor)
@@ -59,9 +60,8 @@ extension RateLimitCall {
         call.isPeek = hits == 0
         let classification = Classification(
             operation: -1, trafficClass: state.policy.defaultClass, tier: state.policy.quarantineTier, cost: 1)
-        var decision = Decision(
-            id: id, state: state, identity: .stranger, classification: classification, call: call, moment: moment)
-        decision.counter = counter
-        return decision
+        return Decision(
+            id: id, state: state, identity: .stranger, classification: classification, call: call, counter: counter,
+            moment: moment, periodEnds: decider.periodEnds)
     }
 }

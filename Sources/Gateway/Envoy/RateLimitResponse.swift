@@ -18,14 +18,14 @@ extension ByteWriter {
     }
 
     /// Writes the answer to a call with one descriptor.
-    mutating func rateLimit(_ decision: borrowing Decision, profile: HeaderProfile) {
+    mutating func rateLimit(_ decision: Decision, profile: HeaderProfile) {
         field(1, UInt64(decision.isAdmitted ? RateLimitCode.ok.rawValue : RateLimitCode.overLimit.rawValue))
         field(2) { $0.status(of: decision) }
         speak(for: decision, isRefused: !decision.isAdmitted, profile: profile)
     }
 
     /// Writes what the caller is told, by the decision that speaks for the call.
-    private mutating func speak(for strictest: borrowing Decision, isRefused: Bool, profile: HeaderProfile) {
+    private mutating func speak(for strictest: Decision, isRefused: Bool, profile: HeaderProfile) {
         headers(3, isOption: false) { list in  // response_headers_to_add
             if isRefused {
                 list.decisionFields(of: strictest)
@@ -51,7 +51,7 @@ extension ByteWriter {
         if case .unlimited = outcome { field(3, UInt64(UInt32.max)) }  // limit_remaining
     }
 
-    private mutating func status(of decision: borrowing Decision) {
+    private mutating func status(of decision: Decision) {
         let isRefused = !decision.isAdmitted
         field(1, UInt64(isRefused ? RateLimitCode.overLimit.rawValue : RateLimitCode.ok.rawValue))  // code
         guard let facts = decision.decidingFacts else { return }
@@ -63,7 +63,7 @@ extension ByteWriter {
         }
         let remaining = isRefused ? 0 : facts.remaining(hasSpent: decision.hasSpent)
         field(3, UInt64(UInt32(clamping: remaining)))  // limit_remaining
-        let reset = isRefused ? decision.verdict.retryAfter : facts.fullAfter
+        let reset = isRefused ? decision.retryAfter : facts.fullAfter
         if let reset, reset > .zero {
             field(4) { duration in  // duration_until_reset: google.protobuf.Duration
                 duration.field(1, UInt64(reset.count / Nanoseconds.second.count))

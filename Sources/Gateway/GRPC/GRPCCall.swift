@@ -1,5 +1,4 @@
 package import NIOCore
-internal import NIOHPACK
 
 /// One gRPC call: which method, with which message.
 ///
@@ -9,19 +8,14 @@ package struct GRPCCall: ~Copyable {
     package let method: GRPCMethod
     /// The message, without gRPC's prefix.
     package let message: ByteBuffer
-    private let metadata: HPACKHeaders
+    /// What the call's metadata says of the gateway that makes it, if that stands there once.
+    package let gatewayToken: String?
 
     /// Joins what was called and with what.
-    init(method: GRPCMethod, message: ByteBuffer, metadata: HPACKHeaders) {
+    init(method: GRPCMethod, message: ByteBuffer, gatewayToken: String?) {
         self.method = method
         self.message = message
-        self.metadata = metadata
-    }
-
-    /// The value of a field of the call's metadata, if it stands there once.
-    package borrowing func value(ofFieldNamed lowercase: String) -> String? {
-        let values = metadata[lowercase]
-        return values.count == 1 ? values[0] : nil
+        self.gatewayToken = gatewayToken
     }
 }
 

@@ -12,7 +12,7 @@ package enum GRPCMethod: UInt8, CaseIterable, Sendable {
     case unknown
 
     /// The path on the wire: package, service, method.
-    var path: String? {
+    var path: StaticString? {
         switch self {
         case .shouldRateLimit: "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit"
         case .checkAuthorization: "/envoy.service.auth.v3.Authorization/Check"
@@ -23,8 +23,11 @@ package enum GRPCMethod: UInt8, CaseIterable, Sendable {
     }
 
     /// Recognises a path.
-    init(path: String) {
-        self = GRPCMethod.allCases.first { $0.path == path } ?? .unknown
+    init(path: Span<UInt8>) {
+        self = .unknown
+        for method in GRPCMethod.allCases {
+            if let known = method.path, path.equals(0..<path.count, known) { self = method }
+        }
     }
 
     /// The services, as health checks name them; the empty name is the server as a whole.

@@ -1,74 +1,100 @@
 internal import NIOCore
-internal import NIOHPACK
-internal import NIOHTTP2
 
 /// Calls of gRPC (gRPC's doc/PROTOCOL-HTTP2.md).
 extension HTTP2Connection {
-    /// Bytes before a message: whether it is compressed, and its length in four bytes.
-    private static var prefixLength: Int { 5 }
-
     /// Answers a call.
-    func answer(_ method: GRPCMethod, _ metadata: HPACKHeaders, _ body: ByteBuffer, on id: HTTP2StreamID) {
-        guard method != .unknown else {
-            let path = metadata.first(name: ":path") ?? ""
-            return end(id, with: .unimplemented, "There is no method \(path.prefix(200)).")
-        }
+    func answer(_ stream: inout HTTP2Stream, _ method: GRPCMethod, _ token: String?, _ body: ByteBuffer) {
         var body = body
         guard let flag = body.readInteger(as: UInt8.self), let length = body.readInteger(as: UInt32.self),
             flag > 0 || length == body.readableBytes
-        else { return end(id, with: .invalidArgument, "A unary call has exactly one message.") }
+        else { return end(&stream, with: .invalidArgument, "A unary call has exactly one message.") }
         guard flag == 0 else {
-            return end(id, with: .unimplemented, "Compressed messages are not read; send them as they are.")
+            return end(&stream, with: .unimplemented, "Compressed messages are not read; send them as they are.")
         }
-        message.clear(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-        message.write(0)
-        for _ in 0..<4 { message.write(0) }
-        let call = GRPCCall(method: method, message: body, metadata: metadata)
-        switch loop.responder.respond(to: call, from: peer, into: &message) {
+        // Behind the frames of earlier answers: nothing is copied if there is credit, and there nearly always is.
+        let start = loop.http2.frames.count
+        GRPCFields.writeHead(of: stream.id, to: &loop.http2.frames)
+        let data = loop.http2.frames.beginFrame(.data, on: stream.id)
+        loop.http2.frames.beginMessage()
+        let call = GRPCCall(method: method, message: body, gatewayToken: token)
+        switch loop.responder.respond(to: call, from: peer, into: &loop.http2.frames) {
         case .written:
-            sendMessage(on: id, startsAnswer: true)
-            write(.headers(.init(headers: GRPCFields.success, endStream: true)), on: id)
-            noteAnswer(on: id, bytes: message.count)
-        case .failed(let status, let text): end(id, with: status, text)
-        case .watching(let health): watch(health, on: id)
+            if finishMessage(from: data, .success, on: &stream) { endCall(&stream) }
+        case .failed(let status, let text):
+            loop.http2.frames.truncate(to: start)
+            end(&stream, with: status, text)
+        case .watching(let health):
+            loop.http2.frames.truncate(to: start)
+            watch(health, on: &stream)
         }
     }
 
-    /// Sends what stands in `message`, behind the head of the answer where that has not been sent.
-    private func sendMessage(on id: HTTP2StreamID, startsAnswer: Bool) {
-        if startsAnswer { write(.headers(.init(headers: GRPCFields.head, endStream: false)), on: id) }
-        sent.recycle(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-        sent.write(message)
-        sent.setInteger(UInt32(message.count - HTTP2Connection.prefixLength), at: sent.readerIndex + 1)
-        write(.data(.init(data: .byteBuffer(sent), endStream: false)), on: id)
+    /// Ends the frame of a message; says whether it could be sent as it stands.
+    ///
+    /// Without credit for it, or if it is longer than frames are, it is taken back and waits.
+    private func finishMessage(
+        from start: Int, _ ending: HTTP2Stream.Ending, on stream: inout HTTP2Stream
+    ) -> Bool {
+        let content = start + HTTP2FrameHeader.byteCount
+        let count = loop.http2.frames.count - content
+        loop.http2.frames.endMessage(from: content)
+        if count <= min(sendWindow, stream.sendWindow, HTTP2FrameHeader.lengthMax) {
+            loop.http2.frames.endFrame(from: start)
+            spend(count, of: &stream)
+            return true
+        }
+        var copy = ByteBuffer()
+        loop.http2.frames.withBytes { copy.write($0.extracting(content..<$0.count)) }
+        loop.http2.frames.truncate(to: start)
+        stream.phase = ending == .open ? stream.phase : .answered
+        write(copy, ending, on: &stream)
+        return false
+    }
+
+    /// Ends a call that went well.
+    func endCall(_ stream: inout HTTP2Stream) {
+        GRPCFields.writeSuccess(of: stream.id, to: &loop.http2.frames)
+        noteEnd(of: &stream)
     }
 
     /// Ends a call with a status and no message.
-    func end(_ id: HTTP2StreamID, with status: GRPCStatus, _ text: String) {
-        guard let stream = streams[id] else { return }
-        var fields: HPACKHeaders
-        if case .watching = stream.phase { fields = HPACKHeaders() } else { fields = GRPCFields.head }
-        fields.add(name: "grpc-status", value: String(status.rawValue))
-        fields.add(name: "grpc-message", value: GRPCFields.percentEncoded(text))
-        write(.headers(.init(headers: fields, endStream: true)), on: id)
-        noteAnswer(on: id, bytes: 0)
+    func end(_ stream: inout HTTP2Stream, with status: GRPCStatus, _ text: String) {
+        let flags = HTTP2FrameHeader.Flag.endHeaders | HTTP2FrameHeader.Flag.endStream
+        let start = loop.http2.frames.beginFrame(.headers, flags, on: stream.id)
+        if case .watching = stream.phase {} else { GRPCFields.writeHeadFields(to: &loop.http2.frames) }
+        loop.http2.frames.hpack("grpc-status", String(status.rawValue).utf8.span)
+        loop.http2.frames.hpack("grpc-message", GRPCFields.percentEncoded(text).utf8.span)
+        loop.http2.frames.endFrame(from: start)
+        stream.unsent = nil
+        noteEnd(of: &stream)
     }
 
-    /// Turns away what claims to be gRPC or HTTP and is neither.
-    func refuseContentType(_ id: HTTP2StreamID) {
-        write(.headers(.init(headers: [":status": "415", "content-length": "0"], endStream: true)), on: id)
+    /// Ends a call of a method that this server does not have.
+    func endUnknownCall(_ stream: inout HTTP2Stream, _ head: HTTP2RequestHead) {
+        let path = loop.http2.fields.bytes.withBytes { $0.string(head.path.range) }
+        end(&stream, with: .unimplemented, "There is no method \(path.prefix(200)).")
+    }
+
+    /// Turns away what claims to be gRPC and is not.
+    func refuseContentType(_ stream: inout HTTP2Stream) {
+        let flags = HTTP2FrameHeader.Flag.endHeaders | HTTP2FrameHeader.Flag.endStream
+        let start = loop.http2.frames.beginFrame(.headers, flags, on: stream.id)
+        loop.http2.frames.hpack(status: 415)
+        loop.http2.frames.hpack("content-length", "0".utf8.span)
+        loop.http2.frames.endFrame(from: start)
+        noteEnd(of: &stream)
     }
 }
 
 /// Watching the server's health.
 extension HTTP2Connection {
-    private func watch(_ health: GRPCHealth, on id: HTTP2StreamID) {
-        guard watchers.count < HTTP2Connection.watchersMax else {
-            return end(id, with: .resourceExhausted, "One connection has \(HTTP2Connection.watchersMax) watchers.")
+    private func watch(_ health: GRPCHealth, on stream: inout HTTP2Stream) {
+        guard watcherCount < HTTP2Connection.watchersMax else {
+            return end(&stream, with: .resourceExhausted, "One connection has \(HTTP2Connection.watchersMax) watchers.")
         }
-        tell(health, on: id, startsAnswer: true)
-        streams[id]?.phase = .watching(health)
-        watchers.append(id)
+        watcherCount += 1
+        GRPCFields.writeHead(of: stream.id, to: &loop.http2.frames)
+        tell(health, on: &stream)
     }
 
     /// Streams of one connection that may watch the server's health.
@@ -78,31 +104,61 @@ extension HTTP2Connection {
 
     /// Tells those who watch what has changed.
     func tellWatchers() {
-        guard !watchers.isEmpty else { return }
+        guard watcherCount > 0 else { return }
         let newest = loop.responder.health
-        for id in watchers {
-            guard case .watching(let told) = streams[id]?.phase, told != newest, told != .serviceUnknown else {
-                continue
-            }
-            tell(newest, on: id, startsAnswer: false)
-            streams[id]?.phase = .watching(newest)
+        for position in streams.indices {
+            guard case .watching(let told) = streams[position].phase, told != newest, told != .serviceUnknown,
+                streams[position].unsent == nil
+            else { continue }
+            var stream = streams[position]
+            tell(newest, on: &stream)
+            streams[position] = stream
         }
     }
 
-    private func tell(_ health: GRPCHealth, on id: HTTP2StreamID, startsAnswer: Bool) {
-        message.clear(retainedBytesMax: HTTPResponseWriter.retainedBytesMax)
-        for _ in 0..<HTTP2Connection.prefixLength { message.write(0) }
-        message.field(1, UInt64(health.rawValue))  // HealthCheckResponse.status
-        sendMessage(on: id, startsAnswer: startsAnswer)
+    private func tell(_ health: GRPCHealth, on stream: inout HTTP2Stream) {
+        stream.phase = .watching(health)
+        let data = loop.http2.frames.beginFrame(.data, on: stream.id)
+        loop.http2.frames.beginMessage()
+        loop.http2.frames.field(1, UInt64(health.rawValue))  // HealthCheckResponse.status
+        _ = finishMessage(from: data, .open, on: &stream)
+    }
+}
+
+/// What gRPC puts in front of a message: whether it is compressed, and its length in four bytes.
+extension ByteWriter {
+    private static var prefixLength: Int { 5 }
+
+    fileprivate mutating func beginMessage() { for _ in 0..<ByteWriter.prefixLength { write(0) } }
+
+    fileprivate mutating func endMessage(from start: Int) {
+        let length = count - start - ByteWriter.prefixLength
+        for place in 1...4 { replace(at: start + place, with: UInt8(truncatingIfNeeded: length >> (32 - 8 * place))) }
     }
 }
 
 /// The fields of gRPC's answers.
 enum GRPCFields {
-    /// How every answer begins.
-    static let head: HPACKHeaders = [":status": "200", "content-type": "application/grpc"]
-    /// How an answer with a message ends.
-    static let success: HPACKHeaders = ["grpc-status": "0"]
+    /// HEADERS with which every answer begins.
+    static func writeHead(of stream: UInt32, to frames: inout ByteWriter) {
+        let start = frames.beginFrame(.headers, HTTP2FrameHeader.Flag.endHeaders, on: stream)
+        writeHeadFields(to: &frames)
+        frames.endFrame(from: start)
+    }
+
+    /// The fields with which every answer begins.
+    static func writeHeadFields(to frames: inout ByteWriter) {
+        frames.write(0x88)  // :status 200
+        frames.write(literal: "\u{F}\u{10}\u{10}application/grpc")  // content-type: name 31 of RFC 7541's table
+    }
+
+    /// HEADERS with which an answer with a message ends.
+    static func writeSuccess(of stream: UInt32, to frames: inout ByteWriter) {
+        let flags = HTTP2FrameHeader.Flag.endHeaders | HTTP2FrameHeader.Flag.endStream
+        let fields: StaticString = "\0\u{B}grpc-status\u{1}0"
+        frames.frame(.headers, flags, on: stream, length: fields.utf8CodeUnitCount)
+        frames.write(literal: fields)
+    }
 
     /// A text as `grpc-message` wants it: what is not visible ASCII, and the percent sign, in hexadecimal digits.
     static func percentEncoded(_ text: String) -> String {
@@ -122,21 +178,26 @@ enum GRPCFields {
 }
 
 extension HTTP2Stream.Request {
-    /// Says what a head asks for.
-    init(_ head: HTTP2RequestHead, _ fields: HPACKHeaders) {
-        guard let type = head.contentType, type.hasPrefix("application/grpc") else {
-            self = .plain(head, fields)
-            return
-        }
+    /// Says whether a head is that of a call, and of which; `nil` if it says nothing of gRPC.
+    init?(call head: HTTP2RequestHead, _ bytes: Span<UInt8>) {
+        guard let type = head.contentType?.range, bytes.begins(type, "application/grpc") else { return nil }
+        let rest = type.dropFirst(16)
         // gRPC-Web is another protocol that begins alike.
-        guard
-            type == "application/grpc" || type.hasPrefix("application/grpc+proto")
-                || type.hasPrefix("application/grpc;"),
-            head.method == "POST"
+        guard rest.isEmpty || bytes.begins(rest, "+proto") || bytes.begins(rest, ";"),
+            bytes.equals(head.method.range, "POST")
         else {
             self = .refused
             return
         }
-        self = .call(GRPCMethod(path: head.path), fields)
+        let token = head.gatewayToken.map { bytes.string($0.range) }
+        self = .call(GRPCMethod(path: bytes.extracting(head.path.range)), gatewayToken: token)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether a run of bytes begins with a text.
+    fileprivate func begins(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        return range.count >= length && equals(range.lowerBound..<range.lowerBound + length, text)
     }
 }

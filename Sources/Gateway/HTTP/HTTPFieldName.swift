@@ -46,13 +46,11 @@ package enum HTTPFieldName: UInt8, CaseIterable, Sendable {
     }
 
     /// Recognises a name in any case: its length and its last letter leave at most one candidate.
-    ///
-    /// - Precondition: the run holds token characters only, and at least one.
     package static func recognise(_ bytes: Span<UInt8>, _ range: Range<Int>) -> HTTPFieldName? {
-        guard let candidate = candidate(length: range.count, last: bytes[range.upperBound - 1] | 0x20) else {
-            return nil
-        }
-        return bytes.equalsIgnoringCase(range, candidate.name) ? candidate : nil
+        guard !range.isEmpty,
+            let candidate = candidate(length: range.count, last: bytes[range.upperBound - 1] | 0x20)
+        else { return nil }
+        return bytes.equalsName(range, candidate.name) ? candidate : nil
     }
 
     private static func candidate(length: Int, last: UInt8) -> HTTPFieldName? {

@@ -1,11 +1,20 @@
 extension HTTPHeadParser {
     /// Reads one field line into the table.
     mutating func parseField(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPViolation) {
-        let (name, value) = try HTTPHeadParser.splitField(bytes, line)
-        guard head.fields.count < limits.headerCountMax else { throw .tooManyFields(max: limits.headerCountMax) }
-        let known = HTTPFieldName.recognise(bytes, name)
-        if let known, !known.mayRepeat, head[known] != nil { throw .repeatedField(known) }
-        head.append(HTTPField(name: ByteRange(name), value: ByteRange(value), known: known))
+        let colon = bytes.firstIndex(in: line) { word in word.equal(to: ASCII.colon) }
+        // A name that is known needs no further look at its characters.
+        if colon < line.upperBound, let known = HTTPFieldName.recognise(bytes, line.lowerBound..<colon) {
+            let value = colon + 1..<line.upperBound
+            try HTTPHeadParser.checkFieldContent(bytes, value)
+            guard head.fields.count < limits.headerCountMax else { throw .tooManyFields(max: limits.headerCountMax) }
+            if !known.mayRepeat, head[known] != nil { throw .repeatedField(known) }
+            let name = ByteRange(line.lowerBound..<colon)
+            head.append(HTTPField(name: name, value: ByteRange(bytes.trimmingBlanks(value)), known: known))
+        } else {
+            let (name, value) = try HTTPHeadParser.splitField(bytes, line)
+            guard head.fields.count < limits.headerCountMax else { throw .tooManyFields(max: limits.headerCountMax) }
+            head.append(HTTPField(name: ByteRange(name), value: ByteRange(value), known: nil))
+        }
     }
 
     /// Splits and judges a field line (RFC 9112 §5), given without its end; trailer fields have the same syntax.

@@ -9,8 +9,10 @@ extension HTTPHeadParser {
         head.methodRange = ByteRange(method)
 
         let targetStart = end + 1
-        end = targetStart
-        while end < line.upperBound, ASCII.isTarget(bytes[end]) { end += 1 }
+        // As far as `ASCII.isTarget` says.
+        end = bytes.firstIndex(in: targetStart..<max(targetStart, line.upperBound)) { word in
+            word.below(ASCII.space + 1) | word.equal(to: 0x7F) | word.equal(to: UInt8(ascii: "#")) | word.nonASCII
+        }
         try HTTPHeadParser.expectSpace(bytes, at: end, in: line, otherwise: .invalidTarget)
         try parseVersion(bytes, end + 1..<line.upperBound)
         try parseTarget(bytes, targetStart..<end)
@@ -63,8 +65,7 @@ extension HTTPHeadParser {
     }
 
     private mutating func splitQuery(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        var end = range.lowerBound
-        while end < range.upperBound, bytes[end] != UInt8(ascii: "?") { end += 1 }
+        let end = bytes.firstIndex(in: range) { word in word.equal(to: UInt8(ascii: "?")) }
         head.path = ByteRange(range.lowerBound..<end)
         if end < range.upperBound { head.query = ByteRange(end + 1..<range.upperBound) }
     }

@@ -58,6 +58,17 @@ package struct HTTPRequestHead: Sendable {
         for field in fields[Int(first)...] where field.known == name { body(field.value) }
     }
 
+    /// How many lines a known field has.
+    ///
+    /// - Complexity: O(fields), O(1) if there is none.
+    package func lineCount(of name: HTTPFieldName) -> Int {
+        let first = firstLine[Int(name.rawValue)]
+        guard first != HTTPRequestHead.absent else { return 0 }
+        var count = 1
+        for index in Int(first) + 1..<fields.count where fields[index].known?.rawValue == name.rawValue { count += 1 }
+        return count
+    }
+
     /// Adds a field line.
     ///
     /// - Precondition: there are fewer than 254.

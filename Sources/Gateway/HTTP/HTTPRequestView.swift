@@ -54,6 +54,9 @@ package struct HTTPRequestView: ~Copyable {
     /// The value of the first line of a known field.
     package borrowing func value(of name: HTTPFieldName) -> ByteRange? { head[name] }
 
+    /// How many lines a known field has.
+    package borrowing func lineCount(of name: HTTPFieldName) -> Int { head.lineCount(of: name) }
+
     /// The value of the first line of any field, found by comparing all names.
     ///
     /// - Precondition: `lowercase` has lower-case letters, digits and hyphens only.

@@ -8,8 +8,16 @@ extension HTTPResponseWriter: FieldSink {
             preconditionFailure("fields stand between start and finish (\(name), is \(phase))")
         }
         output.write(literal: name)
-        output.write(literal: ": ")
+        output.write(pair: ASCII.colon, ASCII.space)
         value(&output)
-        output.write(literal: "\r\n")
+        output.write(pair: ASCII.carriageReturn, ASCII.lineFeed)
+    }
+
+    /// Adds fields that stand ready.
+    ///
+    /// - Precondition: as above.
+    mutating func fields(_ lines: Span<UInt8>) {
+        guard case .head = phase else { preconditionFailure("fields stand between start and finish (is \(phase))") }
+        output.write(lines)
     }
 }

@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOHTTP2
 
 extension ConnectionHandler {
     /// Whether the first bytes are HTTP/1.1; hands the connection over if they are HTTP/2.
@@ -27,20 +26,18 @@ extension ConnectionHandler {
         }
     }
 
-    /// Puts the handlers of HTTP/2 in its own place.
+    /// Puts the handler of HTTP/2 in its own place.
     private func giveWay(to first: ByteBuffer, _ context: ChannelHandlerContext) {
         phase = .replaced
         loop.remove(self)
         releaseInput()
-        let connection = HTTP2Connection(loop: loop, peer: peer)
-        let pipeline = context.pipeline.syncOperations
         do {
-            try pipeline.addHandler(connection.framing(), position: .after(self))
-            try pipeline.addHandler(connection, position: .last)
+            try context.pipeline.syncOperations.addHandler(
+                HTTP2Connection(loop: loop, peer: peer), position: .after(self))
         } catch {
             return close()
         }
         context.fireChannelRead(wrapInboundOut(first))
-        pipeline.removeHandler(self, promise: nil)
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 }

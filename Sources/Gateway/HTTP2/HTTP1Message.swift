@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOHPACK
 
 /// An HTTP/2 request written down as HTTP/1.1, and an HTTP/1.1 answer read back.
 ///
@@ -7,59 +6,85 @@ internal import NIOHPACK
 /// without looking lets a stranger write further fields and requests (RFC 9113 §8.2.1, §10.3). Nothing is written here
 /// that would be read as something else.
 struct HTTP1Message {
-    /// Head and body.
-    private(set) var bytes = ByteBuffer()
+    /// Whether the answer has no body: the method is HEAD.
+    private(set) var omitsBody = false
+    private var head = ByteBuffer()
 
-    /// Writes a request down.
+    /// The memory it takes.
+    var storageBytes: Int { head.storageCapacity }
+
+    /// Writes a head down.
     ///
     /// - Throws: the rule that a field breaks. What else may be wrong the parser finds.
-    init(_ head: HTTP2RequestHead, _ fields: HPACKHeaders, _ body: ByteBuffer) throws(HTTPViolation) {
-        try HTTP1Message.check(head.method, ASCII.isToken, or: .invalidMethod)
-        try HTTP1Message.check(head.path, ASCII.isTarget, or: .invalidTarget)
-        bytes.writeString("\(head.method) \(head.path) HTTP/1.1\r\n")
-        let authority = fields.first(name: ":authority")
-        if let authority { try write("host", authority) }
-        for (name, value, _) in fields where !name.hasPrefix(":") {
-            switch name {
-            case "host" where value == authority: continue
-            case "content-length": continue  // the framing has held it against the body
-            default: try write(name, value)
+    init(_ request: HTTP2RequestHead, _ fields: borrowing HTTP2Fields) throws(HTTPViolation) {
+        head.reserveCapacity(fields.listBytes + 64)
+        try fields.bytes.withBytes { bytes throws(HTTPViolation) in
+            try write(bytes, request.method, ASCII.isToken, or: .invalidMethod)
+            omitsBody = bytes.equals(request.method.range, "HEAD")
+            head.writeStaticString(" ")
+            try write(bytes, request.path, ASCII.isTarget, or: .invalidTarget)
+            head.writeStaticString(" HTTP/1.1\r\n")
+            if let authority = request.authority {
+                head.writeStaticString("host: ")
+                try write(bytes, authority, ASCII.isFieldContent, or: .invalidFieldValue)
+                head.writeStaticString("\r\n")
+            }
+            for field in fields.list where !field.kind.isPseudo {
+                switch field.kind {
+                case .host where request.authority.map({ bytes.equals($0.range, field.value.range) }) == true: continue
+                case .contentLength: continue  // the framing has held it against the body
+                default: try write(bytes, field)
+                }
             }
         }
+    }
+
+    private mutating func write(_ bytes: Span<UInt8>, _ field: HTTP2Field) throws(HTTPViolation) {
+        try write(bytes, field.name, ASCII.isToken, or: .invalidFieldName)
+        head.writeStaticString(": ")
+        try write(bytes, field.value, ASCII.isFieldContent, or: .invalidFieldValue)
+        head.writeStaticString("\r\n")
+    }
+
+    private mutating func write(
+        _ bytes: Span<UInt8>, _ range: ByteRange, _ isAllowed: (UInt8) -> Bool, or violation: HTTPViolation
+    ) throws(HTTPViolation) {
+        let part = bytes.extracting(range.range)
+        for index in 0..<part.count where !isAllowed(part[index]) { throw violation }
+        head.write(part)
+    }
+
+    /// The whole request.
+    func bytes(with body: ByteBuffer) -> ByteBuffer {
+        var bytes = head
         bytes.writeString("content-length: \(body.readableBytes)\r\n\r\n")
         bytes.writeImmutableBuffer(body)
+        return bytes
     }
 
-    private mutating func write(_ name: String, _ value: String) throws(HTTPViolation) {
-        try HTTP1Message.check(name, ASCII.isToken, or: .invalidFieldName)
-        try HTTP1Message.check(value, ASCII.isFieldContent, or: .invalidFieldValue)
-        bytes.writeString("\(name): \(value)\r\n")
-    }
-
-    private static func check(
-        _ text: String, _ isAllowed: (UInt8) -> Bool, or violation: HTTPViolation
-    ) throws(HTTPViolation) {
-        guard text.utf8.allSatisfy(isAllowed) else { throw violation }
-    }
-
-    /// Takes the head off an answer of our own writer; `nil` if it is none.
-    static func takeHead(from bytes: inout ByteBuffer) -> HPACKHeaders? {
-        guard let line = takeLine(from: &bytes), line.utf8.count >= 12 else { return nil }
-        var head = HPACKHeaders()
-        head.reserveCapacity(16)
-        head.add(name: ":status", value: String(line.dropFirst(9).prefix(3)))
+    /// Writes the fields of an answer of our own writer, and takes its head off.
+    ///
+    /// - Returns: whether it was one.
+    static func takeHead(from bytes: inout ByteBuffer, into block: inout ByteWriter) -> Bool {
+        // "HTTP/1.1 200 OK": three digits from the tenth byte on.
+        guard let line = takeLine(from: &bytes), line.readableBytes >= 12,
+            let status = line.getString(at: line.readerIndex + 9, length: 3).flatMap({ Int($0) })
+        else { return false }
+        block.hpack(status: status)
         while let line = takeLine(from: &bytes) {
-            if line.isEmpty { return head }
-            guard let colon = line.firstIndex(of: ":") else { return nil }
-            let name = line[..<colon].lowercased()
-            if name != "connection" { head.add(name: name, value: String(line[line.index(colon, offsetBy: 2)...])) }
+            if line.readableBytes == 0 { return true }
+            let span = line.readableBytesUInt8Span
+            let colon = span.firstIndex(in: 0..<span.count) { $0.equal(to: ASCII.colon) }
+            guard colon + 2 <= span.count else { return false }
+            guard !span.equalsIgnoringCase(0..<colon, "connection") else { continue }
+            block.hpack(lowercasing: span.extracting(0..<colon), span.extracting(colon + 2..<span.count))
         }
-        return nil
+        return false
     }
 
-    private static func takeLine(from bytes: inout ByteBuffer) -> String? {
+    private static func takeLine(from bytes: inout ByteBuffer) -> ByteBuffer? {
         guard let end = bytes.readableBytesUInt8Span.lineFeed(from: 0), end > 0 else { return nil }
-        let line = bytes.readString(length: end - 1)
+        let line = bytes.readSlice(length: end - 1)
         bytes.moveReaderIndex(forwardBy: 2)
         return line
     }

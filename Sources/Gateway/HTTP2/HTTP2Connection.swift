@@ -1,21 +1,22 @@
 internal import NIOCore
-internal import NIOHPACK
-internal import NIOHTTP2
 
-/// One HTTP/2 connection: frames in, calls and requests to the responder, frames out.
+/// One HTTP/2 connection: bytes in, calls and requests to the responder, bytes out.
 ///
-/// Straight on frames, without a channel per stream: for calls that are answered at once a stream is a few words in a
-/// table, and that is eight times as fast. What a channel per stream would do is done here: collecting bodies, giving
-/// back flow-control credit, and bounding what a stranger can make us keep. Framing, HPACK, the states of streams and
-/// the floods of small frames are `NIOHTTP2Handler`'s business.
+/// Framing, HPACK, the states of streams and credit (RFC 9113, RFC 7541) are done here, straight on the bytes that the
+/// socket brings. A call that is answered at once is decoded where it lies, decided, and written behind the answers of
+/// the same read; it never becomes an object, a channel or a frame in memory. What a stranger can make us keep is
+/// bounded by `HTTP2Limits` and counted in `ListenerLoop.heldBytes`.
 ///
 /// gRPC calls are answered from their messages. Everything else is turned into the HTTP/1.1 request it would have been
 /// and goes through the same parser, so that one set of rules guards both protocols.
-final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, ListenedConnection, NIOHTTP2FrameDelegate {
-    typealias InboundIn = HTTP2Frame
-    typealias InboundOut = HTTP2Frame
-    typealias OutboundIn = HTTP2Frame
-    typealias OutboundOut = HTTP2Frame
+///
+/// Frames are written into the workspace that all connections of the loop share. Whatever begins a piece of work
+/// (bytes, a tick, an answer that comes late) ends it with `send`, which empties the workspace.
+final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, ListenedConnection {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     /// What this connection shares with the others of its event loop.
     let loop: ListenerLoop<Responder>
@@ -28,26 +29,78 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     /// The channel's side; `nil` after it is closed.
     var context: ChannelHandlerContext?
 
-    /// The streams whose requests are not answered, or whose answers are not over.
-    var streams: [HTTP2StreamID: HTTP2Stream] = [:]
+    /// What the next bytes are.
+    var reading = Reading.preface
+    /// Bytes that have arrived and make no whole frame.
+    var input = ByteBuffer()
+    /// A head whose CONTINUATION frames have not all come.
+    var head: UnfinishedHead?
+    /// What the heads so far have said that later ones refer to.
+    var decoder = HPACKDecoder()
+    /// Counts what floods are made of.
+    var tally = HTTP2Tally()
+    /// DATA frames without content since the last one that had some.
+    var emptyDataCount = 0
+
+    /// The streams that are not over, in the order of their numbers.
+    var streams: [HTTP2Stream] = []
     /// The streams among them that watch the server's health.
-    var watchers: [HTTP2StreamID] = []
+    var watcherCount = 0
     /// The newest stream that the client has opened.
-    var newestStream = HTTP2StreamID.rootStream
-    /// Bytes for which the client has not got back credit on the connection.
+    var newestStream: UInt32 = 0
+    /// Streams that we have reset and whose last frames may be on their way, the newest last.
+    var resetStreams: [UInt32] = []
+
+    /// Bytes that the client may still send on the whole connection.
+    var receiveWindow = HTTP2Limits.firstCreditBytes
+    /// Bytes that have been read and for which the client has not got back credit.
     var owedCredit = 0
-    /// Memory that this connection holds, its part of `loop.heldBytes`.
+    /// Bytes that we may still send on the whole connection.
+    var sendWindow = HTTP2Limits.firstCreditBytes
+    /// Bytes that we may send on a new stream.
+    var streamSendWindow = HTTP2Limits.firstCreditBytes
+
+    /// Memory that streams hold, their part of `loop.heldBytes`.
     var heldBytes = 0
-    /// Whether the client has been told to go elsewhere.
-    var isLeaving = false
-    /// Whether the framing has ended the connection because of an error.
-    private var hasFailed = false
+    /// Memory that incomplete frames hold, likewise.
+    var inputBytes = 0
+    /// How far the goodbye is.
+    var goodbye = Goodbye.none
+    /// Whether the connection has been ended because of an error: nothing more is read.
+    var hasFailed = false
     /// Whether the channel asked to read while reading was held back.
     var readIsHeld = false
-    /// The message of a gRPC answer while it is written.
-    var message = ByteWriter()
-    /// The buffer that was handed out last.
-    var sent = ByteBuffer()
+
+    /// What the next bytes are.
+    enum Reading: Hashable {
+        /// The preface. Can transition to `settings`.
+        case preface
+        /// The frame that must come first. Can transition to `frame`.
+        case settings
+        /// A frame. Can transition to `data`.
+        case frame
+        /// The content of DATA, which is taken as it comes. Can transition to `frame`.
+        case data(stream: UInt32, left: Int, padding: Int, endsStream: Bool)
+    }
+
+    /// A head whose CONTINUATION frames have not all come.
+    struct UnfinishedHead {
+        let stream: UInt32
+        let endsStream: Bool
+        var block = ByteBuffer()
+        var continuationCount = 0
+    }
+
+    /// How far the goodbye is (RFC 9113 §6.8).
+    enum Goodbye: Hashable {
+        /// The connection stays. Can transition to `announced` and `said`.
+        case none
+        /// The client has been asked to go elsewhere; what it has sent before it can know is still answered. Can
+        /// transition to `said`.
+        case announced
+        /// The client has been told which stream was the last.
+        case said
+    }
 
     /// Makes the handler of one connection.
     init(loop: ListenerLoop<Responder>, peer: HTTPPeer) {
@@ -60,30 +113,36 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
         guard !loop.isDraining else { return close() }
         loop.add(self)
         deadline = loop.deadline(in: loop.limits.idleTimeMax)
+        loop.http2.frames.settings([
+            (.maxConcurrentStreams, loop.limits.http2.streamsMax),
+            (.maxHeaderListSize, loop.limits.message.headerBytesMax),
+            (.initialWindowSize, streamReceiveWindow),
+        ])
+        send()
+        context.flush()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         loop.remove(self)
-        for stream in streams.values { stream.deferral?.cancel() }
-        streams = [:]
+        for stream in streams { stream.cancel() }
+        streams = []
+        input = ByteBuffer()
+        head = nil
+        hasFailed = true
         hold(-heldBytes)
+        holdInput()
         self.context = nil
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = unwrapInboundIn(data)
-        switch frame.payload {
-        case .headers(let headers): receive(headers, on: frame.streamID)
-        case .data(let data): receive(data, on: frame.streamID)
-        case .rstStream: forget(frame.streamID)
-        case .goAway: leave()
-        case .priority, .settings, .pushPromise, .ping, .windowUpdate, .alternativeService, .origin: break
-        }
+        take(unwrapInboundIn(data))
+        send()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         returnCredit()
+        send()
         context.flush()
         context.fireChannelReadComplete()
     }
@@ -98,32 +157,13 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Every stream has several events. A cast that fails costs as much as a decision, comparing types nothing.
-        let kind = type(of: event)
-        if kind == StreamClosedEvent.self {
-            if !streams.isEmpty, let closed = event as? StreamClosedEvent { forget(closed.streamID) }
-        } else if kind == NIOHTTP2WindowUpdatedEvent.self {
-            if let window = event as? NIOHTTP2WindowUpdatedEvent, window.streamID == .rootStream {
-                window.inboundWindowSize.map { owedCredit = HTTP2Limits.firstCreditBytes - $0 }
-            }
-        } else if case ChannelEvent.inputClosed = event {
-            close()  // a client that sends no more frames cannot even give credit
-        }
+        // A client that sends no more frames cannot even give credit.
+        if case ChannelEvent.inputClosed = event { close() }
         context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A stream's error has been answered with a reset of that stream; after one of the connection it is beyond
-        // help, and the framing has said so in a GOAWAY. The errors themselves do not tell.
-        if error is any NIOHTTP2Error, !hasFailed { return }
-        loop.responder.connectionFailed(.http2, from: peer)
-        context.flush()
-        context.close(promise: nil)
-    }
-
-    /// Notes what the framing writes of its own accord.
-    func wroteFrame(_ frame: HTTP2Frame) {
-        if case .goAway(_, let code, _) = frame.payload, code != .noError { hasFailed = true }
+        context.close(promise: nil)  // a reset, for instance: there is nobody to tell
     }
 
     /// Lets the channel read, unless the client has to read first; for that it has some time.
@@ -133,9 +173,33 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
         deadline = loop.deadline(in: loop.limits.writeTimeMax)
     }
 
-    /// Counts memory that is held, or with a negative number given back.
+    /// Gives the frames that have been written to the channel.
+    func send() {
+        guard loop.http2.frames.count > 0 else { return }
+        let frames = loop.http2.takeFrames()
+        context?.write(wrapOutboundOut(frames), promise: nil)
+    }
+
+    /// Ends the connection because the client breaks its rules.
+    func fail(_ code: HTTP2ErrorCode) {
+        guard !hasFailed else { return }
+        hasFailed = true
+        loop.responder.connectionFailed(.http2, from: peer)
+        loop.http2.frames.goAway(code, lastStream: newestStream)
+        close()
+    }
+
+    /// Counts memory that streams hold, or with a negative number give back.
     func hold(_ bytes: Int) {
         heldBytes += bytes
         loop.heldBytes += bytes
+    }
+
+    /// Counts the memory that incomplete frames hold.
+    func holdInput() {
+        let bytes = input.storageCapacity + (head?.block.storageCapacity ?? 0)
+        guard bytes != inputBytes else { return }
+        loop.heldBytes += bytes - inputBytes
+        inputBytes = bytes
     }
 }

@@ -1,80 +1,92 @@
-internal import NIOHPACK
-
 /// What the fields of a request's head say, read and checked in one pass (RFC 9113 §8.2, §8.3).
-///
-/// `NIOHTTP2Handler` can check them as well, by a general machine that costs as much as decoding them does; here each
-/// field is looked at once, for the checks and for what is needed of it together.
 struct HTTP2RequestHead {
     /// `:method`.
-    private(set) var method = ""
+    private(set) var method = ByteRange.empty
     /// `:path`.
-    private(set) var path = ""
-    /// `content-type`, if there is one.
-    private(set) var contentType: String?
+    private(set) var path = ByteRange.empty
+    /// `:authority`, if there is one.
+    private(set) var authority: ByteRange?
+    /// The first `content-type`, if there is one.
+    private(set) var contentType: ByteRange?
+    /// What `content-length` says, if it says something.
+    private(set) var contentLength: Int?
+    /// `headgate-gateway-token`, if it stands there once.
+    private(set) var gatewayToken: ByteRange?
 
     private var seen: UInt8 = 0
+    private var tokenCount = 0
 
-    /// The pseudo-fields, one bit each.
-    private enum Pseudo {
-        static let method: UInt8 = 1
-        static let scheme: UInt8 = 2
-        static let path: UInt8 = 4
-        static let authority: UInt8 = 8
-        static let required = method | scheme | path
-    }
+    private static let required = bit(.method) | bit(.scheme) | bit(.path)
+    private static func bit(_ kind: HTTP2Field.Kind) -> UInt8 { 1 << kind.rawValue }
 
     /// Reads a head; `nil` if it is malformed, which ends its stream.
     ///
     /// CONNECT, which has neither scheme nor path, counts as malformed: nothing is tunnelled here.
     ///
-    /// - Complexity: O(n), no allocation.
-    init?(_ fields: HPACKHeaders) {
-        var isPastPseudo = false
-        for (name, value, _) in fields {
-            if name.utf8.first == ASCII.colon {
-                guard !isPastPseudo, takePseudo(name, value) else { return nil }
-            } else {
-                isPastPseudo = true
-                guard HTTP2RequestHead.mayStand(name, value) else { return nil }
-                if contentType == nil, name == "content-type" { contentType = value }
+    /// - Complexity: O(fields).
+    init?(_ fields: borrowing HTTP2Fields) {
+        let isWellFormed = fields.bytes.withBytes { bytes in
+            var isPastPseudo = false
+            for field in fields.list {
+                if field.kind.isPseudo {
+                    guard !isPastPseudo, takePseudo(field) else { return false }
+                } else {
+                    isPastPseudo = true
+                    guard take(field, bytes) else { return false }
+                }
             }
+            return seen & HTTP2RequestHead.required == HTTP2RequestHead.required && !path.isEmpty
         }
-        guard seen & Pseudo.required == Pseudo.required, !path.isEmpty else { return nil }
+        guard isWellFormed else { return nil }
     }
 
-    private mutating func takePseudo(_ name: String, _ value: String) -> Bool {
-        let bit: UInt8
-        switch name {
-        case ":method": (bit, method) = (Pseudo.method, value)
-        case ":path": (bit, path) = (Pseudo.path, value)
-        case ":scheme": bit = Pseudo.scheme
+    private mutating func takePseudo(_ field: HTTP2Field) -> Bool {
+        let bit = HTTP2RequestHead.bit(field.kind)
+        guard seen & bit == 0 else { return false }
+        seen |= bit
+        switch field.kind {
+        case .method: method = field.value
+        case .path: path = field.value
         // Empty only where a scheme has no authority, which http and https have (RFC 9113 §8.3.1).
-        case ":authority": bit = value.isEmpty ? 0 : Pseudo.authority
-        default: return false
+        case .authority where field.value.isEmpty: return false
+        case .authority: authority = field.value
+        default: break
         }
-        defer { seen |= bit }
-        return bit > 0 && seen & bit == 0
+        return true
     }
 
-    /// Whether a field may stand in a request: its name in lower case, and nothing that is about one connection of
-    /// HTTP/1.1.
-    private static func mayStand(_ name: String, _ value: String) -> Bool {
-        guard !name.isEmpty, name.utf8.allSatisfy({ ASCII.isToken($0) && !(0x41...0x5A).contains($0) }) else {
-            return false
+    private mutating func take(_ field: HTTP2Field, _ bytes: Span<UInt8>) -> Bool {
+        switch field.kind {
+        case .other, .host: return true
+        case .te: return bytes.equals(field.value.range, "trailers")
+        case .contentType: contentType = contentType ?? field.value
+        case .contentLength:
+            // Twice is malformed also where both say the same: nobody who means well says it twice.
+            guard contentLength == nil, let length = bytes.extracting(field.value.range).decimal else { return false }
+            contentLength = length
+        case .gatewayToken:
+            tokenCount += 1
+            gatewayToken = tokenCount == 1 ? field.value : nil
+        case .forbidden, .method, .scheme, .path, .authority: return false
         }
-        // Told apart by their lengths first: no common field has one of them.
-        switch name.utf8.count {
-        case 2: return name != "te" || value == "trailers"
-        case 7: return name != "upgrade"
-        case 10: return name != "connection" && name != "keep-alive"
-        case 16: return name != "proxy-connection"
-        case 17: return name != "transfer-encoding"
-        default: return true
-        }
+        return true
     }
 
     /// Whether fields may follow a body: no pseudo-field may.
-    static func areTrailers(_ fields: HPACKHeaders) -> Bool {
-        fields.allSatisfy { $0.name.utf8.first != ASCII.colon && mayStand($0.name, $0.value) }
+    static func areTrailers(_ fields: borrowing HTTP2Fields) -> Bool {
+        fields.list.allSatisfy { !$0.kind.isPseudo && $0.kind != .forbidden }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// The number that decimal digits make; `nil` for anything else, and for more than eighteen of them.
+    fileprivate var decimal: Int? {
+        guard (1...18).contains(count) else { return nil }
+        var number = 0
+        for index in 0..<count {
+            guard ASCII.isDigit(self[index]) else { return nil }
+            number = number * 10 + Int(self[index] - ASCII.zero)
+        }
+        return number
     }
 }

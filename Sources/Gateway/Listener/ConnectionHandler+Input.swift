@@ -18,7 +18,8 @@ extension ConnectionHandler {
         answerRequests(in: &bytes, context)
         // A receive buffer goes back to the channel, which fills it again: what is kept is a copy.
         if bytes.readableBytes > 0 { keep(ByteBuffer(bytes: bytes.readableBytesView)) }
-        updateHeldBytes()
+        // Who waits for a request holds nothing of one.
+        if heldBytes > 0 || wait != .request { updateHeldBytes() }
         resumeReading(context)
     }
 

@@ -95,7 +95,7 @@ extension ConnectionHandler {
     /// Gives what is written to the channel; flushes unless the channel is about to say that it has read everything.
     private func send(_ writer: inout HTTPResponseWriter, _ context: ChannelHandlerContext) {
         guard writer.output.count > 0 else { return }
-        context.write(wrapOutboundOut(writer.takeOutput()), promise: nil)
+        context.write(NIOAny(writer.takeOutput()), promise: nil)
         if !isReading { context.flush() }
     }
 }

@@ -20,6 +20,8 @@ final class ListenerLoop<Responder: HTTPResponder> {
     private(set) var now: NIODeadline
     /// Memory that incomplete requests hold.
     var heldBytes = 0
+    /// What connections of HTTP/2 write with.
+    let http2 = HTTP2Workspace()
     /// Whether the listener is shutting down: no connection stays open beyond its present request.
     private(set) var isDraining = false
 

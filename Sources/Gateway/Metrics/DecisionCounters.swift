@@ -16,7 +16,7 @@ final class DecisionCounters: Sendable {
     /// Counts one decision.
     ///
     /// - Complexity: O(1); no allocation but with the first decision of a policy.
-    func count(_ decision: borrowing Decision) {
+    func count(_ decision: Decision) {
         let duration = decision.duration
         guard decision.wouldBe == nil else {
             let series = DecisionCounts.Series(
@@ -24,7 +24,7 @@ final class DecisionCounters: Sendable {
                 reason: decision.reason, wouldBe: decision.wouldBe)
             return state.withLock { $0.counts.count(series, duration: duration) }
         }
-        let isOfLimit = decision.limit != nil
+        let isOfLimit = decision.isOfLimit
         let tier = isOfLimit ? -1 : decision.classification.tier
         let trafficClass = isOfLimit ? -1 : decision.classification.trafficClass
         let (policy, reason) = (decision.policy, decision.reason)

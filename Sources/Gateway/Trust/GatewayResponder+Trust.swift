@@ -6,7 +6,7 @@ extension GatewayResponder {
     /// calls fail would let through everything.
     func trusts(_ call: borrowing GRPCCall, from peer: HTTPPeer) -> Bool {
         if peer.isTrusted { return true }
-        guard let token = call.value(ofFieldNamed: "headgate-gateway-token") else { return false }
+        guard let token = call.gatewayToken else { return false }
         return services.tokens.accept(token.utf8.span)
     }
 

@@ -9,6 +9,8 @@ package struct DecisionHeading: Hashable, Sendable {
     package let id: DecisionID
     /// The class's name.
     package let trafficClass: String?
+    /// A number that goes with the class: decisions of classes with different numbers are counted in different places.
+    let classHint: Int
     /// What happened to the request.
     package let outcome: Outcome
     /// Why.
@@ -17,9 +19,15 @@ package struct DecisionHeading: Hashable, Sendable {
     package let wouldBe: Reason?
 
     /// States a heading.
-    package init(id: DecisionID, trafficClass: String?, outcome: Outcome, reason: Reason, wouldBe: Reason? = nil) {
+    ///
+    /// `classHint` may be any number; the class's index is a good one.
+    package init(
+        id: DecisionID, trafficClass: String?, classHint: Int = 0, outcome: Outcome, reason: Reason,
+        wouldBe: Reason? = nil
+    ) {
         self.id = id
         self.trafficClass = trafficClass
+        self.classHint = classHint
         self.outcome = outcome
         self.reason = reason
         self.wouldBe = wouldBe
@@ -30,7 +38,7 @@ package struct DecisionHeading: Hashable, Sendable {
     /// `stage_not_enforcing` without anything that would have been refused is plain too: that is how a class that is
     /// only observed looks.
     package var isPlainAdmit: Bool {
-        guard outcome == .admit, wouldBe == nil else { return false }
+        guard case .admit = outcome, wouldBe == nil else { return false }
         return switch reason {
         case .withinGuarantee, .borrowed, .stageNotEnforcing: true
         default: false

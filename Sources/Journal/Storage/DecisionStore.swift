@@ -79,6 +79,15 @@ package struct TallyKey: Hashable, Sendable {
         reason = heading.reason
         wouldBe = heading.wouldBe
     }
+
+    /// Whether a decision is counted under this key.
+    ///
+    /// The names come first: those of one policy are the same text in the same place, which is compared at once.
+    func isOf(_ heading: DecisionHeading) -> Bool {
+        guard trafficClass == heading.trafficClass, minute == heading.id.wall.minute else { return false }
+        return outcome.rawValue == heading.outcome.rawValue && reason.rawValue == heading.reason.rawValue
+            && wouldBe?.rawValue == heading.wouldBe?.rawValue
+    }
 }
 
 /// How many decisions there were.
@@ -95,6 +104,12 @@ package struct TallyCount: Hashable, Sendable {
     mutating func add(isDropped: Bool, isNew: Bool) {
         decisions += isNew ? 1 : 0
         dropped += isDropped ? 1 : 0
+    }
+
+    /// Adds another count.
+    mutating func add(_ other: TallyCount) {
+        decisions += other.decisions
+        dropped += other.dropped
     }
 }
 

@@ -11,7 +11,9 @@ struct JournalQueue {
     private let chunkSize: Int
     private var chunks: [[DecisionRecord]] = []
     private var waiting = 0
+    /// All counts; those that stand in `recent` are behind by what stands there.
     private var tallies: [TallyKey: TallyCount] = [:]
+    private var recent = RecentTallies()
     private var policies: [RecordedPolicy] = []
 
     /// Records in a chunk; some 100 KB.
@@ -82,6 +84,7 @@ struct JournalQueue {
         }
         chunks.removeFirst(taken)
         waiting -= batch.records.count
+        for (key, count) in recent.takeAll() { tallies[key, default: TallyCount()].add(count) }
         swap(&batch.tallies, &tallies)
         swap(&batch.policies, &policies)
         return batch
@@ -113,11 +116,13 @@ struct JournalQueue {
     }
 
     private mutating func tally(_ heading: DecisionHeading, isDropped: Bool, isNew: Bool = true) {
+        guard !recent.add(heading, isDropped: isDropped, isNew: isNew) else { return }
         let key = TallyKey(heading)
         guard tallies.count < JournalQueue.tallyCountMax || tallies[key] != nil else {
             statistics.uncounted += isNew ? 1 : 0
             return
         }
         tallies[key, default: TallyCount()].add(isDropped: isDropped, isNew: isNew)
+        if let (former, count) = recent.begin(key, at: RecentTallies.place(of: heading)) { tallies[former]?.add(count) }
     }
 }

@@ -25,14 +25,21 @@ extension Snapshot {
     /// - Complexity: O(1) besides matching, comparing the attributes that rules name, and the caller's classes;
     ///   no allocation.
     package func classify(_ request: borrowing ClassificationRequest) -> Classification {
-        switch match(request.target) {
-        case .none: return classifyUnknown(request)
-        case .refused: return classifyContested(request)
+        classify(request.target, claim: request.claim, attributes: request.attributes, caller: request.caller)
+    }
+
+    /// Says what a request is whose parts stand in different places: gathering them would copy each.
+    package func classify(
+        _ target: ClassificationRequest.Target, claim: String?, attributes: [(name: String, value: String)],
+        caller: Caller
+    ) -> Classification {
+        switch match(target) {
+        case .none: return classifyUnknown(claim, caller)
+        case .refused: return classifyContested(claim, caller)
         case .operation(let number):
-            let rule = matchingRule(of: number, request.attributes)
-            guard rule != .contradiction else { return classifyContested(request) }
-            return request.caller.plan < 0
-                ? classifyStranger(request, number, rule) : classifyKnown(request, number, rule)
+            let rule = matchingRule(of: number, attributes)
+            if case .contradiction = rule { return classifyContested(claim, caller) }
+            return caller.plan < 0 ? classifyStranger(claim, number, rule) : classifyKnown(claim, caller, number, rule)
         }
     }
 
@@ -72,17 +79,17 @@ extension Snapshot {
     /// Governed work stays closed to those who do not list its class, even if they claim another class that they do
     /// list: a claim chooses the budget that pays, it opens nothing.
     private func classifyKnown(
-        _ request: borrowing ClassificationRequest, _ number: Int, _ rule: RuleMatch
+        _ claim: String?, _ caller: borrowing Caller, _ number: Int, _ rule: RuleMatch
     ) -> Classification {
         let stated = statement(of: number, rule)
-        let (trafficClass, claim) = trafficClass(of: request, stated: stated.trafficClass)
+        let (trafficClass, claim) = trafficClass(claim, caller, stated: stated.trafficClass)
         var classification = Classification(
             operation: number, trafficClass: trafficClass, tier: stated.tier ?? classes[trafficClass].tier,
             cost: stated.cost, claim: claim,
             stageOfRefusal: max(classes[trafficClass].stage, classes[stated.trafficClass ?? trafficClass].stage))
-        if !mayUse(trafficClass, request.caller) || !mayUse(stated.trafficClass ?? trafficClass, request.caller) {
+        if !mayUse(trafficClass, caller) || !mayUse(stated.trafficClass ?? trafficClass, caller) {
             classification.refusal = .classNotAllowed
-        } else if !classificationIndex.isEntitled(plan: request.caller.plan, operation: number) {
+        } else if !classificationIndex.isEntitled(plan: caller.plan, operation: number) {
             classification.refusal = .notEntitled
         }
         return classification
@@ -93,23 +100,21 @@ extension Snapshot {
     /// A stranger pays at least what everybody pays for the operation, and at least what unknown requests pay. Nobody
     /// vouches for it, so it works in the default class, and neither governed work nor a feature of a plan is open to
     /// it; what it lacks there is a credential, and that is what it is told.
-    private func classifyStranger(
-        _ request: borrowing ClassificationRequest, _ number: Int, _ rule: RuleMatch
-    ) -> Classification {
+    private func classifyStranger(_ claim: String?, _ number: Int, _ rule: RuleMatch) -> Classification {
         let stated = statement(of: number, rule)
         let isGoverned = classes[defaultClass].governed || stated.trafficClass.map { classes[$0].governed } ?? false
         let isRefused =
             unknown.credential == .block || isGoverned || classificationIndex.needsFeature(operation: number)
         return Classification(
             operation: number, trafficClass: defaultClass, tier: quarantineTier, cost: max(stated.cost, unknown.cost),
-            claim: request.claim == nil ? .none : .ignored, refusal: isRefused ? .unknownCredential : nil,
+            claim: claim == nil ? .none : .ignored, refusal: isRefused ? .unknownCredential : nil,
             stageOfRefusal: classes[defaultClass].stage)
     }
 
     /// Classifies a request whose operation is not known.
-    private func classifyUnknown(_ request: borrowing ClassificationRequest) -> Classification {
-        let isStranger = request.caller.plan < 0
-        let (trafficClass, claim) = trafficClass(of: request, stated: nil)
+    private func classifyUnknown(_ claim: String?, _ caller: borrowing Caller) -> Classification {
+        let isStranger = caller.plan < 0
+        let (trafficClass, claim) = trafficClass(claim, caller, stated: nil)
         var classification = Classification(
             operation: -1, trafficClass: trafficClass, tier: quarantineTier, cost: classificationIndex.unknownCost,
             claim: claim, stageOfRefusal: classes[trafficClass].stage)
@@ -117,15 +122,15 @@ extension Snapshot {
             classification.refusal = .unknownCredential
         } else if unknown.operation == .block {
             classification.refusal = .unclassified
-        } else if !mayUse(trafficClass, request.caller) {
+        } else if !mayUse(trafficClass, caller) {
             classification.refusal = .classNotAllowed
         }
         return classification
     }
 
     /// Classifies a request with several readings: it is refused, whatever becomes of plainly unknown requests.
-    private func classifyContested(_ request: borrowing ClassificationRequest) -> Classification {
-        var classification = classifyUnknown(request)
+    private func classifyContested(_ claim: String?, _ caller: borrowing Caller) -> Classification {
+        var classification = classifyUnknown(claim, caller)
         if classification.refusal != .unknownCredential { classification.refusal = .unclassified }
         classification.stageOfRefusal = classificationIndex.strictestStage
         return classification
@@ -133,12 +138,12 @@ extension Snapshot {
 
     /// The class of a request, and what became of the claim; strangers have neither.
     private func trafficClass(
-        of request: borrowing ClassificationRequest, stated: Int?
+        _ claim: String?, _ caller: borrowing Caller, stated: Int?
     ) -> (trafficClass: Int, claim: Classification.Claim) {
-        if request.caller.plan < 0 { return (defaultClass, request.claim == nil ? .none : .ignored) }
-        let unclaimed = stated ?? request.caller.classes.first ?? defaultClass
-        guard let claim = request.claim else { return (unclaimed, .none) }
-        guard let claimed = classificationIndex.classes[claim], request.caller.classes.contains(claimed) else {
+        if caller.plan < 0 { return (defaultClass, claim == nil ? .none : .ignored) }
+        let unclaimed = stated ?? caller.classes.first ?? defaultClass
+        guard let claim else { return (unclaimed, .none) }
+        guard let claimed = classificationIndex.classes[claim], caller.classes.contains(claimed) else {
             return (unclaimed, .ignored)
         }
         return (claimed, .honoured)

@@ -252,7 +252,9 @@ struct ReferenceScheduler {
         guard let index = waiting.firstIndex(where: { $0.arrival.caller == arrival.caller }) else { return }
         let wait = max(0, min(arrival.waitMax ?? tierSettings.waitMax, tierSettings.waitMax).count)
         let expiry = min(now + wait, arrival.deadline?.count ?? .max)
-        func refuseNow(_ reason: Reason) -> Answer { .refuse(arrival.caller, reason, retryAfter: retryAfter(at: index)) }
+        func refuseNow(_ reason: Reason) -> Answer {
+            .refuse(arrival.caller, reason, retryAfter: retryAfter(at: index))
+        }
         var reason: Reason?
         if tierSettings.depthMax == 0 || expiry <= now {
             reason = .concurrencyLimit

@@ -69,7 +69,8 @@ struct RandomRun {
             caller: next, tenant: .numbered(Int.random(in: 0..<tenants, using: &random)),
             tier: Int.random(in: settings.tiers.indices, using: &random), weight: Int.random(in: 1...4, using: &random),
             seats: isWide ? Int.random(in: 1...40, using: &random) : 1,
-            waitMax: isCrowded || Bool.random(using: &random) ? nil : Nanoseconds(Int64.random(in: -1...40_000_000, using: &random)),
+            waitMax: isCrowded || Bool.random(using: &random)
+                ? nil : Nanoseconds(Int64.random(in: -1...40_000_000, using: &random)),
             deadline: isCrowded || Int.random(in: 0..<3, using: &random) > 0
                 ? nil : Nanoseconds(Int64.random(in: 0...6_000_000_000, using: &random)))
     }

@@ -73,7 +73,9 @@ import Vocabulary
         }
     }
 
-    @Test(arguments: [(1, [UInt64(4_000), 2_000, 0]), (10, [10_000, 0, 0]), (100, [6_000, 4_000, 0]), (100, [0, 0, 0])])
+    @Test(arguments: [
+        (1, [UInt64(4_000), 2_000, 0]), (10, [10_000, 0, 0]), (100, [6_000, 4_000, 0]), (100, [0, 0, 0]),
+    ])
     func `the floor is kept while more protected work would take everything`(limit: Int, reserves: [UInt64]) {
         let settings = SchedulerSettings.three(
             reserves: reserves.map(Int64.init), waitMax: 3_600_000_000_000, limitMax: 100)

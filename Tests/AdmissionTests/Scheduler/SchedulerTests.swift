@@ -1,5 +1,6 @@
 import Admission
 import AdmissionTestSupport
+import Policy
 import Testing
 import Vocabulary
 
@@ -202,7 +203,8 @@ extension Answer {
         guard case .refuse(_, .queueTimeout, let retryAfter) = answers[0] else {
             return #expect(Bool(false), "\(answers)")
         }
-        #expect((48_000_000...58_000_000).contains(retryAfter), "\(retryAfter) ns for some fifty at one per millisecond")
+        #expect(
+            (48_000_000...58_000_000).contains(retryAfter), "\(retryAfter) ns for some fifty at one per millisecond")
     }
 }
 
@@ -225,5 +227,35 @@ extension Answer {
         #expect(few.isStrictSubset(of: many) && (25...75).contains(few.count) && (125...175).contains(many.count))
         _ = subject.step(.threshold(AdmissionThreshold(tier: 1, cohort: 32, rotation: 64)))
         #expect(admitted(&subject, tier: 1).isDisjoint(with: few), "others have their turn")
+    }
+}
+
+@Suite struct `settings` {
+    @Test func `follow from a policy's tiers`() throws {
+        let tiers = [
+            Tier(name: "critical", reserveBasisPoints: 4_000),
+            Tier(
+                name: "business", reserveBasisPoints: 2_000, concurrencyBasisPoints: 5_000,
+                queue: .init(depthMax: 200, waitMax: .milliseconds(500))),
+            Tier(name: "quarantine"),
+        ]
+        let snapshot = try World(tenant: ([.perSecond(1)], 10)).snapshot()
+        let settings = SchedulerSettings(snapshot.replacing(tiers), limitMax: 100, placesMax: 150)
+        #expect(settings.tiers.map(\.reserveBasisPoints) == [4_000, 2_000, 0])
+        #expect(settings.tiers.map(\.keptBasisPoints) == [10_000, 1_000, 10_000], "who cannot wait keeps all")
+        #expect(settings.tiers.map(\.seatsBasisPoints) == [10_000, 5_000, 10_000])
+        #expect(settings.tiers.map(\.floorBasisPoints) == [100, 100, 0])
+        #expect(settings.tiers.map(\.depthMax) == [0, 150, 0], "no deeper than there are places")
+        #expect(settings.tiers[1].waitMax == .milliseconds(500))
+    }
+}
+
+extension Snapshot {
+    /// The same policy with other tiers.
+    fileprivate func replacing(_ tiers: [Tier]) -> Snapshot {
+        Snapshot(
+            version: version, name: name, owner: owner, tiers: tiers, classes: classes, operations: operations,
+            plans: plans, regions: regions, service: service, unknown: unknown, defaultClass: defaultClass,
+            matcher: matcher)
     }
 }

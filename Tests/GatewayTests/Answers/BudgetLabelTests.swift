@@ -42,7 +42,9 @@ struct BudgetLabelTests {
         var reading = BudgetReading()
         reading.kind = kind
         reading.index = index
-        return try labels().labels.label(of: reading, plan: plan).policyItem
+        let labels = try labels().labels
+        let place = labels.policyItem(of: labels.number(of: reading, plan: plan), isFirst: true)
+        return String(decoding: labels.text[place], as: UTF8.self)
     }
 
     @Test func `every budget has its name, its limit and its window`() throws {

@@ -5,7 +5,6 @@ import Foundation
 import Journal
 import NIOCore
 import NIOEmbedded
-import NIOHPACK
 import Policy
 import Vocabulary
 
@@ -87,7 +86,7 @@ struct EnvoyDoor {
     func ask(_ method: GRPCMethod, _ message: [UInt8]) throws -> [String: String] {
         var responder = GatewayResponder(
             plane: plane, services: GatewayServices { _ in }, eventLoop: EmbeddedEventLoop())
-        let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), metadata: HPACKHeaders())
+        let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), gatewayToken: nil)
         var writer = ByteWriter()
         guard case .written = responder.respond(to: call, from: peer, into: &writer) else {
             throw Unusable(what: "the call fails")

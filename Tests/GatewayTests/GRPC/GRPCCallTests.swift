@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Calls of gRPC")
 struct GRPCCallTests {
-    private let path = GRPCMethod.shouldRateLimit.path ?? ""
+    private let path = GRPCMethod.shouldRateLimit.text
 
     /// Sends one call with a body as it stands, and returns the answer.
     private func answer(

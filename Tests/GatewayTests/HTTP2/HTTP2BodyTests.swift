@@ -119,7 +119,7 @@ struct HTTP2BodyTests {
 
     @Test func `a call that is too large fails as a call`() throws {
         let client = try HTTP2Client(limits: small)
-        try client.send(.headers(1, HTTP2Client.callHead(GRPCMethod.shouldRateLimit.path ?? ""), ends: false))
+        try client.send(.headers(1, HTTP2Client.callHead(GRPCMethod.shouldRateLimit.text), ends: false))
         for _ in 0..<4 { try client.send(.data(1, [UInt8](repeating: 0, count: 10_000))) }
         try client.send(.data(1, [0], ends: true))
         #expect(client.answers[1]?.status == "200")
@@ -147,7 +147,7 @@ struct HTTP2BodyTests {
         let first = try HTTP2Client(limits: limits)
         let second = try HTTP2Client(on: first)
         try first.send(.headers(1, HTTP2Client.head("POST", "/m"), ends: false))
-        try second.send(.headers(1, HTTP2Client.callHead(GRPCMethod.shouldRateLimit.path ?? ""), ends: false))
+        try second.send(.headers(1, HTTP2Client.callHead(GRPCMethod.shouldRateLimit.text), ends: false))
         for client in [first, second, first, second, first] where client.answers[1] == nil {
             try client.send(.data(1, [UInt8](repeating: 0, count: 15_000)))
         }
@@ -157,6 +157,7 @@ struct HTTP2BodyTests {
             try client.request(3, "GET", "/next")
             #expect(client.answers[3]?.text == "/next|")
         }
+        try first.advance(seconds: 4)  // what was answered early is given up
         #expect(first.heldBytes == 0)
     }
 
@@ -169,6 +170,6 @@ struct HTTP2BodyTests {
             try client.send(.headers(UInt32(stream * 2 + 1), HTTP2Client.head("POST", "/m") + [filler], ends: false))
         }
         #expect(client.answers.values.contains { $0.status == "503" })
-        #expect(client.heldBytes <= 50_000 + 6_000)
+        #expect(client.heldBytes <= 50_000 + 6_000 + 20 * MemoryLayout<HTTP2Stream>.stride)
     }
 }

@@ -13,6 +13,8 @@ final class HTTP2Client {
     private(set) var answers: [UInt32: Answer] = [:]
     /// The code of the last GOAWAY.
     private(set) var goAway: UInt32?
+    /// The stream that the last GOAWAY calls the last.
+    private(set) var lastStream: UInt32?
     /// Credit for the connection that has been given back.
     private(set) var credit = 0
     /// How many PINGs and SETTINGS were acknowledged.
@@ -70,7 +72,7 @@ final class HTTP2Client {
     /// Makes a gRPC call with a message.
     func call(_ stream: UInt32, _ method: GRPCMethod, _ message: [UInt8]) throws {
         try send(
-            .headers(stream, HTTP2Client.callHead(method.path ?? "/none"), ends: false),
+            .headers(stream, HTTP2Client.callHead(method.text), ends: false),
             .data(stream, [0] + RawFrame.number(UInt32(message.count)) + message, ends: true))
     }
 
@@ -101,7 +103,9 @@ final class HTTP2Client {
             answers[frame.stream, default: Answer()].body += frame.payload
             if frame.flags & RawFrame.endStream != 0 { answers[frame.stream]?.hasEnded = true }
         case .reset: answers[frame.stream, default: Answer()].reset = RawFrame.number(frame.payload)
-        case .goAway: goAway = RawFrame.number(frame.payload[4..<8])
+        case .goAway:
+            lastStream = RawFrame.number(frame.payload[0..<4])
+            goAway = RawFrame.number(frame.payload[4..<8])
         case .windowUpdate where frame.stream == 0: credit += Int(RawFrame.number(frame.payload))
         case .ping, .settings: acknowledgements += Int(frame.flags & RawFrame.acknowledged)
         case .priority, .pushPromise, .windowUpdate, .continuation, .unknown: break
@@ -118,4 +122,9 @@ final class HTTP2Client {
         if frame.flags & RawFrame.endStream != 0 { answer.hasEnded = true }
         answers[frame.stream] = answer
     }
+}
+
+extension GRPCMethod {
+    /// The path as text; that of a method that is not there, for `unknown`.
+    var text: String { path.map { "\($0)" } ?? "/none" }
 }

@@ -7,7 +7,7 @@ import Vocabulary
 
 @Suite("Deadlines of HTTP/2 connections")
 struct HTTP2DeadlineTests {
-    private let callHead = HTTP2Client.callHead(GRPCMethod.shouldRateLimit.path ?? "")
+    private let callHead = HTTP2Client.callHead(GRPCMethod.shouldRateLimit.text)
 
     @Test func `a connection that asks nothing is ended like any idle one`() throws {
         let client = try HTTP2Client()

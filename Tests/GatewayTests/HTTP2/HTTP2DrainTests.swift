@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The end of HTTP/2 connections")
 struct HTTP2DrainTests {
-    private let callHead = HTTP2Client.callHead(GRPCMethod.shouldRateLimit.path ?? "")
+    private let callHead = HTTP2Client.callHead(GRPCMethod.shouldRateLimit.text)
 
     /// Lets the listener shut down.
     private func drain(_ client: HTTP2Client) throws {
@@ -68,13 +68,19 @@ struct HTTP2DrainTests {
         try expectEnd(client)
     }
 
-    @Test func `no request begins after the goodbye`() throws {
+    @Test func `a request that crosses the goodbye is answered, and none begins after it`() throws {
         let client = try HTTP2Client()
         try client.send(.headers(1, HTTP2Client.head("POST", "/w"), ends: false))
         try drain(client)
-        try client.request(3, "GET", "/new")
-        #expect(client.answers[3]?.status == nil)
-        #expect(client.connection.diary.targets.isEmpty)
+        #expect(client.lastStream == 0x7FFF_FFFF)
+        try client.request(3, "GET", "/crossing")
+        #expect(client.answers[3]?.text == "/crossing|")
+        try client.advance(seconds: 1)
+        #expect(client.lastStream == 3)
+        try client.request(5, "GET", "/new")
+        #expect(client.answers[5]?.status == nil)
+        #expect(client.answers[5]?.reset == 7)
+        #expect(client.connection.diary.targets == ["/crossing"])
     }
 
     @Test func `a client that says goodbye gets what it has asked for`() throws {
@@ -90,6 +96,8 @@ struct HTTP2DrainTests {
         try client.send(.headers(1, HTTP2Client.head("POST", "/w"), ends: false), .goAway())
         try client.advance(seconds: 22)
         #expect(client.answers[1]?.status == "408")
+        try client.advance(seconds: 3)
+        #expect(client.answers[1]?.reset == 0)
         try expectEnd(client)
     }
 

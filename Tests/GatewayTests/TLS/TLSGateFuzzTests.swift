@@ -8,31 +8,14 @@ import Vocabulary
 
 @Suite("Greetings that were changed on the way")
 struct TLSGateFuzzTests {
-    private let fixture: TLSFixture
-    private let terminator: TLSTerminator
-    private let eventLoop = EmbeddedEventLoop()
-    private let loop: ListenerLoop<ScriptedResponder>
+    private let gate: EmbeddedGate
 
-    init() throws {
-        fixture = try TLSFixture()
-        terminator = TLSTerminator(try fixture.credentials())
-        loop = ListenerLoop(
-            eventLoop: eventLoop, limits: ListenerLimits(),
-            responder: ScriptedResponder(diary: ScriptedResponder.Diary(), eventLoop: eventLoop),
-            wallClock: { WallTime(milliseconds: 0) })
-    }
-
-    private func accept() throws -> EmbeddedChannel {
-        let channel = EmbeddedChannel(loop: eventLoop)
-        try channel.pipeline.syncOperations.addHandler(TLSGate(loop: loop, terminator: terminator))
-        try channel.connect(to: SocketAddress(unixDomainSocketPath: "/x")).wait()
-        return channel
-    }
+    init() throws { gate = try EmbeddedGate() }
 
     /// What a real client says first.
     private func greeting() throws -> [UInt8] {
-        let channel = EmbeddedChannel(loop: eventLoop)
-        let handler = try NIOSSLClientHandler(context: fixture.clientContext(), serverHostname: "localhost")
+        let channel = EmbeddedChannel(loop: gate.eventLoop)
+        let handler = try NIOSSLClientHandler(context: gate.fixture.clientContext(), serverHostname: "localhost")
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/x")).wait()
         var bytes: [UInt8] = []
@@ -41,7 +24,7 @@ struct TLSGateFuzzTests {
     }
 
     @Test func `the greeting as it is gets an answer`() throws {
-        let channel = try accept()
+        let channel = try gate.accept()
         try channel.writeInbound(ByteBuffer(bytes: try greeting()))
         #expect(try channel.readOutbound(as: ByteBuffer.self)?.readableBytesView.first == 22)
         #expect(channel.isActive)
@@ -59,14 +42,14 @@ struct TLSGateFuzzTests {
                 bytes[index] = UInt8.random(in: 0...255, using: &generator)
             }
             if Bool.random(using: &generator) { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &generator)) }
-            let channel = try accept()
+            let channel = try gate.accept()
             // What fails closes the connection; nothing else may come out as an error.
             channel.pipeline.fireChannelRead(ByteBuffer(bytes: bytes))
             channel.pipeline.fireChannelReadComplete()
             #expect(throws: Never.self, "seed \(seed), round \(round)") { try channel.throwIfErrorCaught() }
         }
-        eventLoop.advanceTime(by: .seconds(11))
-        let counts = terminator.handshakes.counts
+        gate.eventLoop.advanceTime(by: .seconds(11))
+        let counts = gate.terminator.handshakes.counts
         #expect(counts.reduce(0) { $0 + $1.count } == 1_000)
         #expect(counts.first { $0.ending == .completed }?.count == 0)
         #expect(counts.first { $0.ending == .failed }.map { $0.count > 0 } == true)

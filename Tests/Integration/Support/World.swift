@@ -6,6 +6,8 @@ struct World {
     let upstream: Upstream
     /// The server that decides.
     let headgate: HeadgateUnderTest
+    /// Sends to the proxy's admin page, if it is Envoy.
+    let admin: HTTPClient
     /// Where the proxy's files and its output are.
     let proxyFolder: TestFolder
     private let keys: [String: String]
@@ -34,7 +36,7 @@ struct World {
                 let proxyFolder = try folder.folder(kind.rawValue)
                 let world = World(
                     client: HTTPClient(port: ports.proxy), upstream: upstream, headgate: headgate,
-                    proxyFolder: proxyFolder, keys: keys)
+                    admin: HTTPClient(port: ports.admin), proxyFolder: proxyFolder, keys: keys)
                 try await withCleanUp {
                     try await headgate.start()
                     let proxy = try await kind.start(

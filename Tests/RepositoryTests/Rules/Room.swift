@@ -33,7 +33,7 @@ struct Room: Sendable {
         Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
             modules: cLibrary.union([
-                "Logging", "NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
+                "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
             "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary"],

@@ -8,8 +8,6 @@ struct ConformanceCase: CustomTestStringConvertible, Sendable {
     let bytes: [UInt8]
     /// What must come of it.
     let expected: Reaction
-    /// What must come of it if the answer has left before the last frame comes.
-    private(set) var expectedLate: Reaction
 
     /// What a server makes of frames.
     enum Reaction: Equatable {
@@ -35,7 +33,6 @@ struct ConformanceCase: CustomTestStringConvertible, Sendable {
         self.name = name
         self.bytes = bytes
         self.expected = expected
-        expectedLate = expected
     }
 
     init(_ name: String, _ expected: Reaction, _ frames: RawFrame...) {
@@ -44,13 +41,6 @@ struct ConformanceCase: CustomTestStringConvertible, Sendable {
 }
 
 extension ConformanceCase {
-    /// The same case, in which it matters whether the answer has left: then the stream is closed for us too.
-    func late(_ expected: Reaction) -> ConformanceCase {
-        var copy = self
-        copy.expectedLate = expected
-        return copy
-    }
-
     /// A head that leaves its stream open.
     static let open = RawFrame.headers(1, HTTP2Client.head("POST", "/open"), ends: false)
     /// A whole request, whose answer comes later.

@@ -19,7 +19,7 @@ struct HTTP2ConformanceTests {
         let client = try HTTP2Client()
         for byte in test.bytes where !client.connection.isClosed { try client.send(bytes: [byte]) }
         let seen = try reaction(of: client)
-        #expect(seen == test.expectedLate)
+        #expect(seen == test.expected)
     }
 
     @Test func `there are enough cases, and no two are the same`() {

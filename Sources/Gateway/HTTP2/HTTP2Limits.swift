@@ -1,0 +1,88 @@
+internal import NIOCore
+package import Vocabulary
+
+/// What an HTTP/2 connection gives to strangers at most, beyond what every connection does.
+package struct HTTP2Limits: Hashable, Sendable {
+    /// Requests at once on one connection.
+    ///
+    /// 256: more than Envoy or a gRPC client has in flight towards a server that answers within a millisecond, and few
+    /// enough that all their answers together stay small.
+    package var streamsMax = 256
+    /// PING, SETTINGS, PRIORITY and GOAWAY frames, and frames of unknown types, in 30 seconds; beyond it the connection
+    /// ends with ENHANCE_YOUR_CALM.
+    ///
+    /// 1,000: gRPC clients probe the bandwidth with PINGs while data flows, some ten per second at most.
+    package var controlFramesMax = 1_000
+    /// Streams that the client resets in 30 seconds, and as many that we reset because they break the rules; beyond it
+    /// the connection ends with ENHANCE_YOUR_CALM.
+    ///
+    /// 10,000: a proxy that loses patience resets every call it had in flight. Here a reset comes after its call has
+    /// been answered, so that a flood of them costs no more than the calls would; the bound is for what lies below us.
+    package var resetsMax = 10_000
+    /// Frames in 30 seconds on streams that are over.
+    ///
+    /// 10,000: a body that crosses a reset on its way is a hundred frames.
+    package var straysMax = 10_000
+    /// From the last answer to the next request.
+    ///
+    /// 1 h: the time after which Envoy gives up an idle connection to us, so that it is Envoy that closes it and no
+    /// request crosses our goodbye. Before its first request a connection has `ListenerLimits.idleTimeMax`.
+    package var idleTimeMax = Nanoseconds.seconds(3_600)
+
+    /// The credit that a connection begins with, and a stream, both ways (RFC 9113 §6.9.2).
+    static let firstCreditBytes = 65_535
+    /// Bytes after which credit is given back: half of what a connection begins with, so that no client that follows
+    /// the rules ever waits, and a frame for it goes out rarely.
+    static let creditBytes = 32_768
+    /// The most credit there can be (RFC 9113 §6.9.1).
+    static let creditBytesMax = 1 << 31 - 1
+
+    /// CONTINUATION frames behind one HEADERS.
+    ///
+    /// 8: the largest head that is taken fits into two frames of the largest size.
+    static let continuationsMax = 8
+    /// Bytes of a head before they are decoded.
+    ///
+    /// 32 KiB: twice what the fields may be, because Huffman's code makes odd letters longer.
+    static let blockBytesMax = 32_768
+    /// DATA frames without content in a row that do not end their stream.
+    ///
+    /// 4: some clients send one.
+    static let emptyDataMax = 4
+    /// Streams remembered that we have reset, whose last frames may still be on their way.
+    static let resetsRememberedMax = 64
+
+    /// States the defaults.
+    package init() {}
+}
+
+/// Counts what nobody does often who means well, in windows of 30 seconds.
+struct HTTP2Tally {
+    /// What is counted.
+    enum Kind: Int {
+        case controlFrame, reset, error, stray
+    }
+
+    private var counts = InlineArray<4, Int>(repeating: 0)
+    private var start = NIODeadline.uptimeNanoseconds(0)
+
+    private static let window = TimeAmount.seconds(30)
+
+    /// Counts one.
+    ///
+    /// - Throws: `enhanceYourCalm` if it is one too many.
+    mutating func note(_ kind: Kind, _ limits: HTTP2Limits, at now: NIODeadline) throws(HTTP2ErrorCode) {
+        if now - start >= HTTP2Tally.window {
+            counts = InlineArray(repeating: 0)
+            start = now
+        }
+        counts[kind.rawValue] += 1
+        let most =
+            switch kind {
+            case .controlFrame: limits.controlFramesMax
+            case .reset, .error: limits.resetsMax
+            case .stray: limits.straysMax
+            }
+        if counts[kind.rawValue] > most { throw .enhanceYourCalm }
+    }
+}
