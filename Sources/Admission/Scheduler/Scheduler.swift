@@ -2,8 +2,8 @@ package import Vocabulary
 
 /// Decides which requests run, which wait and which go: seats by tier, fair among tenants.
 ///
-/// The derivation is docs/scheduling.md. Pure (design §4.7): time comes in as a number, and the same events always give the
-/// same actions. Whoever holds the one value steps it, then acts.
+/// The derivation is docs/scheduling.md. Pure (design §4.7): time comes in as a number, and the same events always give
+/// the same actions. Whoever holds the one value steps it, then acts.
 package struct Scheduler: ~Copyable, Sendable {
     let tiers: Slab<TierState>
     let items: Slab<Item>

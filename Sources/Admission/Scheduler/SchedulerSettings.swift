@@ -11,7 +11,9 @@ package struct SchedulerSettings: Hashable, Sendable {
     /// How many tenants' queues are remembered; one tenant has one in each tier in which it has work.
     package var tenantQueuesMax: Int
 
-    /// One tier. Shares are in hundredths of a percent.
+    /// One tier.
+    ///
+    /// Shares are in hundredths of a percent.
     package struct Tier: Hashable, Sendable, BitwiseCopyable {
         /// The share of the limit that is the tier's own.
         package var reserveBasisPoints: Int64
@@ -32,8 +34,8 @@ package struct SchedulerSettings: Hashable, Sendable {
 
         /// States a tier.
         ///
-        /// - Parameter keptBasisPoints: unless stated, a tenth of the reserve if requests may wait for what is lent to come
-        ///   back, and all of it if they may not.
+        /// Unless stated, a tenth of the reserve is kept if requests may wait for what is lent to come back, and all of
+        /// it if they may not.
         package init(
             reserveBasisPoints: Int64 = 0, keptBasisPoints: Int64? = nil, seatsBasisPoints: Int64 = whole,
             floorBasisPoints: Int64 = 100, depthMax: Int = 0, waitMax: Nanoseconds = .zero,
@@ -52,7 +54,8 @@ package struct SchedulerSettings: Hashable, Sendable {
 
     /// States settings.
     ///
-    /// - Parameter tenantQueuesMax: unless stated, as many as there can be requests.
+    /// Unless stated, as many queues of tenants are remembered as there can be requests.
+    ///
     /// - Precondition: shares lie between nothing and the whole, and neither reserves nor floors exceed the whole.
     package init(tiers: [Tier], limitMax: Int, placesMax: Int, tenantQueuesMax: Int? = nil) {
         precondition((1...Scheduler.tierCountMax).contains(tiers.count), "\(tiers.count) tiers")
