@@ -5,15 +5,19 @@ package import Vocabulary
 /// It goes by windows: at least a tenth of a second, and enough requests for a mean. What a window took is compared with
 /// the *baseline*, what a request takes when nothing waits in the upstream:
 ///
-/// - near the baseline, and the limit was used: a tenth more;
-/// - a quarter above it: as much less as it was slower, at most by half;
+/// - near the baseline, and the limit was used: a tenth more, and two, three, four tenths the next times;
+/// - a quarter above it: a probe says whether less would help;
 /// - in between: as it is. No term pushes upwards, so nothing creeps.
 ///
-/// **Slow is told from queued by a probe.** Where work queues in the upstream, latency follows the number that is there;
-/// where the upstream has become slow, it does not. Every few seconds the limit is three quarters for a moment. What
-/// requests take then is the next baseline: lower at once, higher half the way. If the limit was far too high, latency was
-/// mostly queue, the probe finds a quarter less, and the next windows lower the limit; so a baseline that was measured
-/// under load corrects itself. If the upstream is slow, the probe finds the same, and the limit stays.
+/// **A probe tells slow from queued.** For a moment the limit is three quarters. Where work queues in the upstream, latency
+/// follows the number that is there, and becomes a quarter less; where the upstream has become slow, it stays. In
+/// between lies the line: if it was queued, the limit becomes as much less as it was slower, at most by half; if it
+/// is slow, what the probe found is the next baseline, and the limit stays. Without that, a slow upstream would be given
+/// less and less, which makes it no faster.
+///
+/// Every few seconds there is a probe without suspicion. What it finds is the next baseline, lower at once, higher half
+/// the way. If the limit was far too high, latency was mostly queue, the probe finds a quarter less, and the next windows
+/// lower the limit: a baseline that was measured under load corrects itself.
 ///
 /// Pure: time comes in as a number, integers only.
 package struct ConcurrencyCeiling: Sendable {
@@ -55,6 +59,10 @@ package struct ConcurrencyCeiling: Sendable {
     /// What a request takes when nothing waits; 0: unknown.
     private var baseline: Int64 = 0
     private var phase = Phase.normal
+    /// What made a probe necessary; 0: only time.
+    private var suspicious: Int64 = 0
+    /// How many windows in a row have raised the limit; at most four.
+    private var rises = 0
     /// Windows until the next probe.
     private var windowsLeft = ConcurrencyCeiling.windowsBetweenProbes
     private var windowStart: Int64
@@ -115,10 +123,7 @@ package struct ConcurrencyCeiling: Sendable {
         switch phase {
         case .normal: compare(mean)
         case .settling: phase = .probing
-        case .probing:
-            baseline = mean < baseline ? mean : (baseline + mean) / 2
-            phase = .normal
-            windowsLeft = ConcurrencyCeiling.windowsBetweenProbes
+        case .probing: conclude(mean)
         }
     }
 
@@ -127,13 +132,31 @@ package struct ConcurrencyCeiling: Sendable {
         // A window below the baseline may be chance: an eighth of the way.
         if mean < baseline { baseline -= (baseline - mean) / 8 }
         let isUsed = inFlightMax * 5 >= level * 4
-        if mean * 4 > baseline * 5 {
-            lower(to: max(level / 2, Int(Int64(level) * (baseline * 5 / 4) / mean)))
-        } else if mean * 10 <= baseline * 11, isUsed {
-            level = min(settings.limitMax, level + max(1, level / 10))
+        let isSlow = mean * 4 > baseline * 5
+        if isUsed, mean * 10 <= baseline * 11 {
+            rises = min(4, rises + 1)
+            level = min(settings.limitMax, level + max(1, level * rises / 10))
+        } else {
+            rises = 0
         }
         windowsLeft -= 1
-        if windowsLeft <= 0 { phase = .settling }
+        guard isSlow || windowsLeft <= 0 else { return }
+        suspicious = isSlow ? mean : 0
+        phase = .settling
+    }
+
+    private mutating func conclude(_ mean: Int64) {
+        phase = .normal
+        windowsLeft = ConcurrencyCeiling.windowsBetweenProbes
+        let isQueued = suspicious > 0 && mean * 8 <= suspicious * 7
+        if isQueued {
+            lower(to: max(level / 2, Int(Int64(level) * (baseline * 5 / 4) / suspicious)))
+        }
+        if mean < baseline || suspicious > 0 && !isQueued {
+            baseline = mean
+        } else if suspicious == 0 {
+            baseline = (baseline + mean) / 2
+        }
     }
 
     private mutating func lower(to limit: Int) { level = max(settings.limitMin, min(level - 1, limit)) }
