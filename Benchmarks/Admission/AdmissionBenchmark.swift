@@ -5,11 +5,13 @@ import Vocabulary
 ///
 /// Each row is the median of several rounds. Without arguments all rows are printed as a table, with `--json` as JSON.
 /// `--gate` prints nothing but a verdict on what does not depend on the machine's speed: allocations and bytes.
+/// `--scheduler` measures the scheduler instead: events per second with so many requests waiting.
 @main
 struct AdmissionBenchmark {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.contains("--gate") { return try await gate() }
+        if arguments.first == "--scheduler" { return scheduler() }
         var rows: [BenchmarkCase.Row] = []
         var reloads: [ReloadCase.Row] = []
         for tenants in [1_000, 100_000, 1_000_000] {
@@ -44,6 +46,15 @@ struct AdmissionBenchmark {
         }
         print("allocations per decision: \(worst.allocations); bytes per tenant with five classes: \(worst.bytes)")
         guard worst.allocations == 0, worst.bytes <= 450 else { throw Failure.gate }
+        let row = SchedulerCase.measure(depth: 100_000, events: 200_000, rounds: 1)
+        print("allocations per event of the scheduler: \(row.allocations); bytes per request: \(row.bytes)")
+        guard row.allocations == 0, row.bytes <= 150 else { throw Failure.gate }
+    }
+
+    private static func scheduler() {
+        print(
+            SchedulerCase.table(
+                [1_000, 100_000].map { SchedulerCase.measure(depth: $0, events: 2_000_000, rounds: 5) }))
     }
 
     enum Failure: Error { case gate, policy }

@@ -1,5 +1,5 @@
 /// A tenant as the engine knows it: the keyed hash of its name, made once when the directory is read.
-package struct TenantKey: Hashable, Sendable {
+package struct TenantKey: Hashable, Sendable, BitwiseCopyable {
     /// All 128 bits of the hash.
     package let bits: UInt128
 

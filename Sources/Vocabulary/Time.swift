@@ -2,7 +2,7 @@
 ///
 /// The engine receives time as a number (design §4.7): the server passes the monotonic clock, the simulator and the
 /// tests pass whatever they like. 63 bits of nanoseconds last 292 years.
-package struct Nanoseconds: Hashable, Comparable, Sendable {
+package struct Nanoseconds: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// The number of nanoseconds.
     package var count: Int64
 

@@ -1,0 +1,163 @@
+package import Vocabulary
+
+/// Finds how many requests an upstream works on at once before it only makes them wait.
+///
+/// It goes by windows: at least a tenth of a second, and enough requests for a mean. What a window took is compared with
+/// the *baseline*, what a request takes when nothing waits in the upstream:
+///
+/// - near the baseline, and the limit was used: a tenth more, and two, three, four tenths the next times;
+/// - a quarter above it: a probe says whether less would help;
+/// - in between: as it is. No term pushes upwards, so nothing creeps.
+///
+/// **A probe tells slow from queued.** For a moment the limit is three quarters. Where work queues in the upstream, latency
+/// follows the number that is there, and becomes a quarter less; where the upstream has become slow, it stays. In
+/// between lies the line: if it was queued, the limit becomes as much less as it was slower, at most by half; if it
+/// is slow, what the probe found is the next baseline, and the limit stays. Without that, a slow upstream would be given
+/// less and less, which makes it no faster.
+///
+/// Every few seconds there is a probe without suspicion. What it finds is the next baseline, lower at once, higher half
+/// the way. If the limit was far too high, latency was mostly queue, the probe finds a quarter less, and the next windows
+/// lower the limit: a baseline that was measured under load corrects itself.
+///
+/// Pure: time comes in as a number, integers only.
+package struct ConcurrencyCeiling: Sendable {
+    /// The bounds, and where it begins.
+    package struct Settings: Hashable, Sendable {
+        /// Never fewer seats: with none at all nothing could be learnt.
+        package var limitMin: Int
+        /// Never more.
+        package var limitMax: Int
+        /// The first limit.
+        package var limitFirst: Int
+
+        /// States bounds.
+        ///
+        /// - Precondition: 1 ≤ `limitMin` ≤ `limitFirst` ≤ `limitMax`.
+        package init(limitMin: Int = 1, limitMax: Int, limitFirst: Int) {
+            precondition(
+                1 <= limitMin && limitMin <= limitFirst && limitFirst <= limitMax,
+                "\(limitMin) to \(limitMax), first \(limitFirst)")
+            self.limitMin = limitMin
+            self.limitMax = limitMax
+            self.limitFirst = limitFirst
+        }
+    }
+
+    /// What the next window is for.
+    private enum Phase {
+        /// Compare with the baseline.
+        case normal
+        /// Requests of before the probe end.
+        case settling
+        /// Measure the next baseline.
+        case probing
+    }
+
+    private let settings: Settings
+    /// The limit between probes.
+    private var level: Int
+    /// What a request takes when nothing waits; 0: unknown.
+    private var baseline: Int64 = 0
+    private var phase = Phase.normal
+    /// What made a probe necessary; 0: only time.
+    private var suspicious: Int64 = 0
+    /// How many windows in a row have raised the limit; at most four.
+    private var rises = 0
+    /// Windows until the next probe.
+    private var windowsLeft = ConcurrencyCeiling.windowsBetweenProbes
+    private var windowStart: Int64
+    private var count: Int64 = 0
+    private var failures: Int64 = 0
+    private var latencySum: Int64 = 0
+    private var inFlightMax = 0
+
+    /// The shortest window.
+    private static let windowNanoseconds: Int64 = 100_000_000
+    /// The longest: where there is little traffic, few requests have to do.
+    private static let windowNanosecondsMax: Int64 = 2_000_000_000
+    /// A mean of so many is good to a tenth where latencies vary as much as they last.
+    private static let countMin: Int64 = 50
+    /// A probe every four seconds or so costs at most a quarter of two windows of forty.
+    private static let windowsBetweenProbes = 40
+
+    /// A ceiling that has seen nothing.
+    package init(_ settings: Settings, at now: Nanoseconds) {
+        self.settings = settings
+        level = settings.limitFirst
+        windowStart = now.count
+    }
+
+    /// How many seats there are to be now.
+    package var limit: Int {
+        phase == .normal ? level : max(settings.limitMin, level * 3 / 4)
+    }
+
+    /// Takes note of a request that has ended.
+    ///
+    /// - Parameters:
+    ///   - latency: how long the upstream took.
+    ///   - inFlight: how many seats were in use, with its own.
+    ///   - isFailure: whether the upstream refused or failed it; how long that took says nothing.
+    ///   - now: the monotonic clock.
+    /// - Returns: whether `limit` may have changed.
+    package mutating func note(latency: Nanoseconds, inFlight: Int, isFailure: Bool, at now: Nanoseconds) -> Bool {
+        count += 1
+        inFlightMax = max(inFlightMax, inFlight)
+        if isFailure { failures += 1 } else { latencySum += min(max(0, latency.count), 1 << 40) }
+        let elapsed = now.count - windowStart
+        guard elapsed >= ConcurrencyCeiling.windowNanoseconds,
+            count >= ConcurrencyCeiling.countMin || elapsed >= ConcurrencyCeiling.windowNanosecondsMax
+        else { return false }
+        endWindow()
+        windowStart = now.count
+        (count, failures, latencySum, inFlightMax) = (0, 0, 0, 0)
+        return true
+    }
+
+    private mutating func endWindow() {
+        if failures * 10 > count {
+            // A tenth of failures is no latency, but a clear word.
+            return lower(to: level * 4 / 5)
+        }
+        let mean = max(1, latencySum / max(1, count - failures))
+        switch phase {
+        case .normal: compare(mean)
+        case .settling: phase = .probing
+        case .probing: conclude(mean)
+        }
+    }
+
+    private mutating func compare(_ mean: Int64) {
+        if baseline == 0 { baseline = mean }
+        // A window below the baseline may be chance: an eighth of the way.
+        if mean < baseline { baseline -= (baseline - mean) / 8 }
+        let isUsed = inFlightMax * 5 >= level * 4
+        let isSlow = mean * 4 > baseline * 5
+        if isUsed, mean * 10 <= baseline * 11 {
+            rises = min(4, rises + 1)
+            level = min(settings.limitMax, level + max(1, level * rises / 10))
+        } else {
+            rises = 0
+        }
+        windowsLeft -= 1
+        guard isSlow || windowsLeft <= 0 else { return }
+        suspicious = isSlow ? mean : 0
+        phase = .settling
+    }
+
+    private mutating func conclude(_ mean: Int64) {
+        phase = .normal
+        windowsLeft = ConcurrencyCeiling.windowsBetweenProbes
+        let isQueued = suspicious > 0 && mean * 8 <= suspicious * 7
+        if isQueued {
+            lower(to: max(level / 2, Int(Int64(level) * (baseline * 5 / 4) / suspicious)))
+        }
+        if mean < baseline || suspicious > 0 && !isQueued {
+            baseline = mean
+        } else if suspicious == 0 {
+            baseline = (baseline + mean) / 2
+        }
+    }
+
+    private mutating func lower(to limit: Int) { level = max(settings.limitMin, min(level - 1, limit)) }
+}
