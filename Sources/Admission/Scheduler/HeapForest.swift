@@ -10,7 +10,10 @@ struct HeapForest: ~Copyable {
         var index: Int32
     }
 
-    private struct Heap: BitwiseCopyable {
+    /// Where the entries of one heap lie.
+    ///
+    /// Not private: where it is, Swift 6.3.1 cannot compile the files that store the forest without optimising.
+    struct Heap: BitwiseCopyable {
         var base: Int32
         var capacity: Int32
         var count: Int32 = 0
