@@ -75,8 +75,12 @@ struct StepCeiling: CeilingAlgorithm {
 
 /// Ours.
 struct ProbedCeiling: CeilingAlgorithm {
-    private var ceiling = ConcurrencyCeiling(.init(limitMin: 2, limitMax: 1_000, limitFirst: 20), at: .zero)
+    private var ceiling: ConcurrencyCeiling
     var limit: Int { ceiling.limit }
+
+    init(first: Int = 20) {
+        ceiling = ConcurrencyCeiling(.init(limitMin: 2, limitMax: 1_000, limitFirst: first), at: .zero)
+    }
 
     mutating func note(latency: Double, inFlight: Int, at now: Double) {
         _ = ceiling.note(
