@@ -118,9 +118,9 @@ package struct ConcurrencyCeiling: Sendable {
         return true
     }
 
-    /// Twice what requests take, so that a window shows what its own limit does. Where there is little traffic, a few
+    /// Four times what requests take, so that a window shows what its own limit does. Where there is little traffic, a few
     /// requests have to do after twenty times that.
-    private var windowMin: Int64 { max(ConcurrencyCeiling.windowNanoseconds, min(2 * latest, 10_000_000_000)) }
+    private var windowMin: Int64 { max(ConcurrencyCeiling.windowNanoseconds, min(4 * latest, 10_000_000_000)) }
 
     private mutating func endWindow() {
         if failures * 10 > count {
@@ -163,7 +163,7 @@ package struct ConcurrencyCeiling: Sendable {
         } else if isSuspicious {
             baseline = mean
         } else if mean * 16 <= before * 13 {
-            lower(to: level * 3 / 4)
+            lower(to: level * 5 / 8)
             windowsLeft = 1
         } else {
             baseline = (baseline + mean) / 2
