@@ -2,24 +2,24 @@ package import Vocabulary
 
 /// Finds how many requests an upstream works on at once before it only makes them wait.
 ///
-/// It goes by windows: at least a tenth of a second, and enough requests for a mean. What a window took is compared with
-/// the *baseline*, what a request takes when nothing waits in the upstream:
+/// It goes by windows: at least a tenth of a second, and enough requests for a mean. What requests took is compared with
+/// the *baseline*, what one takes when nothing waits in the upstream:
 ///
-/// - within a fifth of the baseline, and the limit was used: a tenth more, and two, three, four tenths the next times;
+/// - within a fifth of the baseline, and the limit was used: a tenth more; two, three, four tenths the next times;
 /// - half above it: a probe says whether less would help;
 /// - in between: as it is. No term pushes upwards, so nothing creeps.
 ///
-/// **A probe tells slow from queued.** For a moment the limit is three quarters. Where work queues in the upstream, latency
-/// follows the number that is there, and becomes a quarter less; where the upstream has become slow, it stays. In
-/// between lies the line: if it was queued, the limit becomes as much less as it was slower, at most by half; if it
-/// is slow, what the probe found is the next baseline, and the limit stays. Without that, a slow upstream would be given
-/// less and less, which makes it no faster.
+/// **A probe tells slow from queued.** For a moment the limit is three quarters. Where work queues in the upstream,
+/// latency follows the number that is there, and becomes a quarter less; where the upstream has become slow, it stays.
+/// In between lies the line: if it was queued, the limit becomes as much less as it was slower, at most by half; if it
+/// is slow, what the probe found is the next baseline, and the limit stays. Without that, a slow upstream would be
+/// given less and less, which makes it no faster.
 ///
 /// Every few seconds there is a probe without suspicion. What it finds is the next baseline, lower at once, higher half
-/// the way. If it finds that less helps, the limit stays there, and the next probe comes soon: so a limit that is far too
-/// high comes down, although its baseline was measured under load.
+/// the way. If it finds that less helps, the limit becomes three eighths less, and the next probe comes soon: so a limit
+/// that is far too high comes down, although its baseline was measured under load.
 ///
-/// Pure: time comes in as a number, integers only.
+/// Pure: time comes in as a number, integers only. Derived and compared in docs/decisions/0019-adaptive-ceiling.md.
 package struct ConcurrencyCeiling: Sendable {
     /// The bounds, and where it begins.
     package struct Settings: Hashable, Sendable {
@@ -118,8 +118,9 @@ package struct ConcurrencyCeiling: Sendable {
         return true
     }
 
-    /// Four times what requests take, so that a window shows what its own limit does. Where there is little traffic, a few
-    /// requests have to do after twenty times that.
+    /// Four times what requests take, so that a window shows what its own limit does.
+    ///
+    /// Where there is little traffic, a few requests have to do after twenty times that.
     private var windowMin: Int64 { max(ConcurrencyCeiling.windowNanoseconds, min(4 * latest, 10_000_000_000)) }
 
     private mutating func endWindow() {

@@ -24,8 +24,9 @@ struct GradientCeiling: CeilingAlgorithm {
     }
 }
 
-/// Vegas: one more or one less by what latency beyond the shortest says is queued. Looks for the shortest anew now and
-/// then, as Netflix' library does.
+/// Vegas: one more or one less by what latency beyond the shortest says is queued.
+///
+/// Looks for the shortest anew now and then, as Netflix' library does.
 struct VegasCeiling: CeilingAlgorithm {
     private var level = 20.0
     private var shortest = 0.0
