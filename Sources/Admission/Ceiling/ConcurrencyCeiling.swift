@@ -2,8 +2,8 @@ package import Vocabulary
 
 /// Finds how many requests an upstream works on at once before it only makes them wait.
 ///
-/// It goes by windows: at least a tenth of a second, and enough requests for a mean. What requests took is compared with
-/// the *baseline*, what one takes when nothing waits in the upstream:
+/// It goes by windows: at least a tenth of a second, and enough requests for a mean. What requests took is compared
+/// with the *baseline*, what one takes when nothing waits in the upstream:
 ///
 /// - within a fifth of the baseline, and the limit was used: a tenth more; two, three, four tenths the next times;
 /// - half above it: a probe says whether less would help;
@@ -15,9 +15,9 @@ package import Vocabulary
 /// is slow, what the probe found is the next baseline, and the limit stays. Without that, a slow upstream would be
 /// given less and less, which makes it no faster.
 ///
-/// Every few seconds there is a probe without suspicion. What it finds is the next baseline, lower at once, higher half
-/// the way. If it finds that less helps, the limit becomes three eighths less, and the next probe comes soon: so a limit
-/// that is far too high comes down, although its baseline was measured under load.
+/// Every few seconds there is a probe without suspicion. What it finds is the next baseline, lower at once, higher
+/// half the way. If it finds that less helps, the limit becomes three eighths less, and the next probe comes soon: so a
+/// limit that is far too high comes down, although its baseline was measured under load.
 ///
 /// Pure: time comes in as a number, integers only. Derived and compared in docs/decisions/0019-adaptive-ceiling.md.
 package struct ConcurrencyCeiling: Sendable {
