@@ -62,6 +62,7 @@ extension HTTP2Connection {
     /// Begins a stream.
     private func open(_ id: UInt32, _ endsStream: Bool) throws(HTTP2ErrorCode) {
         newestStream = id
+        tally.excuse(.controlFrame)
         guard goodbye != .said, streams.count < loop.limits.http2.streamsMax else {
             return try refuse(id, .refusedStream)
         }

@@ -8,10 +8,11 @@ package struct HTTP2Limits: Hashable, Sendable {
     /// 256: more than Envoy or a gRPC client has in flight towards a server that answers within a millisecond, and few
     /// enough that all their answers together stay small.
     package var streamsMax = 256
-    /// PING, SETTINGS, PRIORITY and GOAWAY frames, and frames of unknown types, in 30 seconds; beyond it the connection
-    /// ends with ENHANCE_YOUR_CALM.
+    /// PING, SETTINGS, PRIORITY and GOAWAY frames, and frames of unknown types, in 30 seconds, beyond one for each
+    /// request; more end the connection with ENHANCE_YOUR_CALM.
     ///
-    /// 1,000: gRPC clients probe the bandwidth with PINGs while data flows, some ten per second at most.
+    /// 1,000: more than a client without requests has a reason to send. One with requests may measure the bandwidth by
+    /// a PING for each answer (grpc-go does, as fast as the PINGs come back).
     package var controlFramesMax = 1_000
     /// Streams that the client resets in 30 seconds, and as many that we reset because they break the rules; beyond it
     /// the connection ends with ENHANCE_YOUR_CALM.
@@ -67,6 +68,9 @@ struct HTTP2Tally {
     private var start = NIODeadline.uptimeNanoseconds(0)
 
     private static let window = TimeAmount.seconds(30)
+
+    /// Takes one back: the client has done something that excuses it.
+    mutating func excuse(_ kind: Kind) { counts[kind.rawValue] = max(0, counts[kind.rawValue] - 1) }
 
     /// Counts one.
     ///

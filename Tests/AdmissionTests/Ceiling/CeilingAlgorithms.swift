@@ -24,8 +24,9 @@ struct GradientCeiling: CeilingAlgorithm {
     }
 }
 
-/// Vegas: one more or one less by what latency beyond the shortest says is queued. Looks for the shortest anew now and
-/// then, as Netflix' library does.
+/// Vegas: one more or one less by what latency beyond the shortest says is queued.
+///
+/// Looks for the shortest anew now and then, as Netflix' library does.
 struct VegasCeiling: CeilingAlgorithm {
     private var level = 20.0
     private var shortest = 0.0
@@ -75,8 +76,12 @@ struct StepCeiling: CeilingAlgorithm {
 
 /// Ours.
 struct ProbedCeiling: CeilingAlgorithm {
-    private var ceiling = ConcurrencyCeiling(.init(limitMin: 2, limitMax: 1_000, limitFirst: 20), at: .zero)
+    private var ceiling: ConcurrencyCeiling
     var limit: Int { ceiling.limit }
+
+    init(first: Int = 20) {
+        ceiling = ConcurrencyCeiling(.init(limitMin: 2, limitMax: 1_000, limitFirst: first), at: .zero)
+    }
 
     mutating func note(latency: Double, inFlight: Int, at now: Double) {
         _ = ceiling.note(

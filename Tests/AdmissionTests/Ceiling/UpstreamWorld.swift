@@ -18,7 +18,9 @@ struct CeilingTrace: Sendable {
     var service: @Sendable (Double) -> Double
     var workers: @Sendable (Double) -> Int
 
-    /// The traces that a ceiling must survive. 16 workers of 10 ms do 1,600 requests per second.
+    /// The traces that a ceiling must survive.
+    ///
+    /// 16 workers of 10 ms do 1,600 requests per second.
     static let all = [
         CeilingTrace(
             name: "step overload", load: { $0 < 20_000 ? 800 : 8_000 }, service: { _ in 10 }, workers: { _ in 16 }),
@@ -36,8 +38,9 @@ struct CeilingTrace: Sendable {
     ]
 }
 
-/// One run: Poisson arrivals, a limit, an upstream whose workers take requests first in, first out and which becomes less
-/// efficient the more it has in hand.
+/// One run: Poisson arrivals, a limit, and an upstream.
+///
+/// Its workers take requests first in, first out, and become less efficient the more they have in hand.
 struct UpstreamWorld {
     /// What came of it, from five seconds on.
     struct Outcome {

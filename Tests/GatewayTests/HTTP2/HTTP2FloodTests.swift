@@ -161,4 +161,18 @@ struct HTTP2FloodTests {
         #expect(client.goAway == nil)
         #expect(client.heldBytes == 0)
     }
+
+    @Test func `a client that measures the bandwidth by a PING for each answer is no flood`() throws {
+        let client = try HTTP2Client(limits: limits)
+        let head = HTTP2Client.callHead(GRPCMethod.shouldRateLimit.text)
+        for index in 0..<500 {
+            let id = UInt32(index * 2 + 1)
+            try client.send(.headers(id, head, ends: false), .data(id, [0, 0, 0, 0, 1, 120], ends: true), .ping())
+        }
+        #expect(client.goAway == nil)
+        #expect(client.answers.count == 500)
+        let taken = try count(client) { _ in [.ping()] }
+        #expect(taken <= limits.http2.controlFramesMax + 1)
+        #expect(client.goAway == calm)
+    }
 }
