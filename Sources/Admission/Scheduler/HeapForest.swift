@@ -10,7 +10,8 @@ struct HeapForest: ~Copyable {
         var index: Int32
     }
 
-    private struct Heap: BitwiseCopyable {
+    /// Where one heap lies and how full it is.
+    struct Heap: BitwiseCopyable {
         var base: Int32
         var capacity: Int32
         var count: Int32 = 0
