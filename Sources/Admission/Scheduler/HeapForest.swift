@@ -10,9 +10,7 @@ struct HeapForest: ~Copyable {
         var index: Int32
     }
 
-    /// Where the entries of one heap lie.
-    ///
-    /// Not private: where it is, Swift 6.3.1 cannot compile the files that store the forest without optimising.
+    /// Where one heap lies and how full it is.
     struct Heap: BitwiseCopyable {
         var base: Int32
         var capacity: Int32

@@ -72,10 +72,9 @@ struct UpstreamWorld {
             if now > warmUp {
                 possible += gap / 1_000 * min(trace.load(now), Double(workers) * 1_000 / trace.service(now))
             }
-            running.sort { $0.end < $1.end }
-            while let first = running.first, first.end <= now {
+            while let first = running.last, first.end <= now {
                 algorithm.note(latency: first.end - first.arrival, inFlight: running.count, at: first.end)
-                running.removeFirst()
+                running.removeLast()
                 guard first.end > warmUp else { continue }
                 done += 1
                 slowdowns.append((first.end - first.arrival) / trace.service(first.end))
@@ -88,7 +87,9 @@ struct UpstreamWorld {
             // Half of the service is the same for all, half is chance.
             let service = trace.service(now) * contention
             free[worker] = max(now, free[worker]) + service / 2 + exponential(service / 2)
-            running.append((free[worker], now))
+            // The next to end stands last; most that come end last of all.
+            let later = running.firstIndex { $0.end < free[worker] } ?? running.count
+            running.insert((free[worker], now), at: later)
         }
         slowdowns.sort()
         outcome.goodput = Double(done) / possible
