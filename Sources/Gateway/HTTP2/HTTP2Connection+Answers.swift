@@ -105,17 +105,28 @@ extension HTTP2Connection {
         if change > 0 { resume() }
     }
 
-    /// Sends what has waited, stream after stream.
+    /// Sends what has waited, the oldest stream first, while there is credit.
     ///
-    /// - Complexity: O(streams).
+    /// - Complexity: O(streams): a client may give credit byte by byte.
     private func resume() {
-        for position in streams.indices.reversed() where streams[position].unsent != nil { resume(at: position) }
+        var position = 0
+        while sendWindow > 0, position < streams.count {
+            let isOver = resume(at: position)
+            if !isOver { position += 1 }
+        }
     }
 
-    private func resume(at position: Int) {
-        guard streams[position].unsent != nil else { return }
-        var stream = streams.remove(at: position)
-        sendUnsent(of: &stream)
-        settle(stream, at: position)
+    /// Sends what has waited of one stream; says whether that is over and gone.
+    @discardableResult
+    private func resume(at position: Int) -> Bool {
+        guard streams[position].unsent != nil, streams[position].sendWindow > 0, sendWindow > 0 else { return false }
+        // In place: to take it out and put it back would move all that are newer, each time.
+        sendUnsent(of: &streams[position])
+        if streams[position].isOver {
+            release(streams.remove(at: position))
+            return true
+        }
+        account(at: position)
+        return false
     }
 }

@@ -108,17 +108,23 @@ extension HTTP2Connection {
         var stream = stream
         guard !stream.isOver else { return release(stream) }
         stream.forgetRequest()
-        hold(stream.memory - stream.heldBytes)
-        stream.heldBytes = stream.memory
         streams.insert(stream, at: position)
+        account(at: position)
         guard loop.heldBytes > loop.limits.heldBytesMax, case .body = stream.phase else { return }
-        streams.remove(at: position)
+        stream = streams.remove(at: position)
         fail(&stream, .outOfMemory)
         settle(stream, at: position)
     }
 
+    /// Counts what a stream in the table holds.
+    func account(at position: Int) {
+        let memory = streams[position].memory
+        hold(memory - streams[position].heldBytes)
+        streams[position].heldBytes = memory
+    }
+
     /// Lets go of a stream that has left the table.
-    private func release(_ stream: HTTP2Stream) {
+    func release(_ stream: HTTP2Stream) {
         hold(-stream.heldBytes)
         if goodbye == .said { lingerIfDone() }
     }

@@ -135,4 +135,21 @@ struct HTTP2DeadlineTests {
         try client.advance(seconds: 62)
         #expect(client.connection.isClosed)
     }
+
+    @Test func `credit for the connection goes to whoever has waited longest`() throws {
+        let client = try HTTP2Client()
+        try client.send(.settings([(4, 1_000_000)]))
+        for stream in [UInt32(1), 3, 5] { try client.request(stream, "GET", "/large") }
+        #expect(client.answers[1]?.body.count == 65_535)
+        #expect(client.answers[3]?.body.isEmpty == true)
+        try client.send([RawFrame](repeating: .windowUpdate(0, 1), count: 100))
+        #expect(client.answers[1]?.body.count == 65_635)
+        try client.send(.windowUpdate(0, 34_465))
+        #expect(client.answers[1]?.hasEnded == true)
+        #expect(client.answers[3]?.body.count == 100)
+        try client.send(.windowUpdate(0, 200_000))
+        #expect(client.answers[3]?.hasEnded == true)
+        #expect(client.answers[5]?.hasEnded == true)
+        #expect(client.heldBytes == 0)
+    }
 }
