@@ -5,6 +5,7 @@ extension HTTP2Connection {
     ///
     /// - Complexity: O(streams).
     func tick() {
+        guard min(frameDeadline, head?.deadline ?? .distantFuture) > loop.now else { return fail(.enhanceYourCalm) }
         if goodbye == .announced { sayGoodbye() }
         tellWatchers()
         for position in streams.indices.reversed() where streams[position].deadline <= loop.now {

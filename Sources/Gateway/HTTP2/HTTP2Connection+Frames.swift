@@ -11,9 +11,18 @@ extension HTTP2Connection {
             bytes = input
             input = ByteBuffer()  // so that `bytes` alone holds the storage
         }
+        let count = bytes.readableBytes
         do throws(HTTP2ErrorCode) { try consume(&bytes) } catch { return fail(error) }
-        // A receive buffer goes back to the channel, which fills it again: what is kept is a copy.
-        if bytes.readableBytes > 0 { input = ByteBuffer(bytes: bytes.readableBytesView) }
+        if bytes.readableBytes == 0 {
+            frameDeadline = .distantFuture
+        } else {
+            // Another frame has begun if anything was taken, and then it has the time of one.
+            if bytes.readableBytes < count || frameDeadline == .distantFuture {
+                frameDeadline = loop.deadline(in: loop.limits.headTimeMax)
+            }
+            // A receive buffer goes back to the channel, which fills it again: what is kept is a copy.
+            input = ByteBuffer(bytes: bytes.readableBytesView)
+        }
         holdInput()
         if inputBytes > 0, loop.heldBytes > loop.limits.heldBytesMax { fail(.enhanceYourCalm) }
     }

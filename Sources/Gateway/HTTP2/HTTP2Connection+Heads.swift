@@ -19,7 +19,8 @@ extension HTTP2Connection {
         if frame.has(HTTP2FrameHeader.Flag.endHeaders) {
             try finishHead(frame.stream, block, endsStream)
         } else {
-            head = UnfinishedHead(stream: frame.stream, endsStream: endsStream)
+            head = UnfinishedHead(
+                stream: frame.stream, endsStream: endsStream, deadline: loop.deadline(in: loop.limits.headTimeMax))
             head?.block.write(block)
         }
     }

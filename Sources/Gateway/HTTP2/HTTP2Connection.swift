@@ -33,6 +33,8 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var reading = Reading.preface
     /// Bytes that have arrived and make no whole frame.
     var input = ByteBuffer()
+    /// When the frame whose beginning has arrived must be complete.
+    var frameDeadline = NIODeadline.distantFuture
     /// A head whose CONTINUATION frames have not all come.
     var head: UnfinishedHead?
     /// What the heads so far have said that later ones refer to.
@@ -87,6 +89,7 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     struct UnfinishedHead {
         let stream: UInt32
         let endsStream: Bool
+        let deadline: NIODeadline
         var block = ByteBuffer()
         var continuationCount = 0
     }

@@ -152,4 +152,36 @@ struct HTTP2DeadlineTests {
         #expect(client.answers[5]?.hasEnded == true)
         #expect(client.heldBytes == 0)
     }
+
+    @Test func `a head that is never finished ends the connection, whatever else has been asked on it`() throws {
+        let client = try HTTP2Client()
+        try client.request(1)
+        try client.send(.headers(3, HTTP2Client.head(), isWhole: false))
+        try client.advance(seconds: 9)
+        try client.send(.continuation(3, [], isWhole: false))
+        #expect(client.goAway == nil)
+        try client.advance(seconds: 3)
+        #expect(client.goAway == 0xB)
+        #expect(client.connection.isClosed)
+        #expect(client.heldBytes == 0)
+    }
+
+    @Test func `a frame that is never finished ends the connection, and many that are finished do not`() throws {
+        let client = try HTTP2Client()
+        let ping = RawFrame.ping().bytes
+        for _ in 0..<15 {
+            // Always ends in the middle of a frame.
+            try client.send(bytes: Array(ping.prefix(10)))
+            try client.advance(seconds: 2)
+            #expect(client.goAway == nil)
+            try client.send(bytes: Array(ping.dropFirst(10) + ping.prefix(5)))
+            try client.advance(seconds: 2)
+            try client.send(bytes: Array(ping.dropFirst(5)))
+        }
+        #expect(client.goAway == nil)
+        try client.send(bytes: Array(ping.prefix(10)))
+        try client.advance(seconds: 12)
+        #expect(client.goAway == 0xB)
+        #expect(client.connection.isClosed)
+    }
 }
