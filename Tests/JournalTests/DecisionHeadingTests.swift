@@ -10,7 +10,7 @@ struct DecisionHeadingTests {
     }
 
     @Test func `only what simply went on is a plain admit`() {
-        let plain: Set<Reason> = [.withinGuarantee, .borrowed, .stageNotEnforcing]
+        let plain: Set<Reason> = [.withinGuarantee, .borrowed, .withinLimit, .stageNotEnforcing]
         for reason in Reason.allCases {
             #expect(heading(.admit, reason).isPlainAdmit == plain.contains(reason), "\(reason)")
             #expect(!heading(.admit, reason, wouldBe: .tenantCeiling).isPlainAdmit)

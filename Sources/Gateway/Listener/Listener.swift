@@ -100,13 +100,15 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
     ///
     /// - Parameter time: how long the connections have.
     package func shutDown(within time: Nanoseconds) async {
-        // First the loops, every one of them: once the port is closed, answers say `Connection: close`.
+        // First the port: whoever is told to go elsewhere connects anew at once, and must find nobody here. What is
+        // refused is tried elsewhere; a connection that is accepted and closed may have brought a request, and proxies
+        // do not repeat it.
+        try? await channel.close().get()
         var drained: [EventLoopFuture<Void>] = []
         for loop in loops {
             let begun = loop.eventLoop.submit { loop.value.drain(within: .nanoseconds(time.count)) }
             if let end = try? await begun.get() { drained.append(end) }
         }
-        try? await channel.close().get()
         for future in drained { try? await future.get() }
     }
 }

@@ -40,7 +40,7 @@ package struct DecisionHeading: Hashable, Sendable {
     package var isPlainAdmit: Bool {
         guard case .admit = outcome, wouldBe == nil else { return false }
         return switch reason {
-        case .withinGuarantee, .borrowed, .stageNotEnforcing: true
+        case .withinGuarantee, .borrowed, .withinLimit, .stageNotEnforcing: true
         default: false
         }
     }
