@@ -50,6 +50,8 @@ extension HTTP2Connection {
                 .data, isLast ? HTTP2FrameHeader.Flag.endStream : 0, on: stream.id, length: count)
             loop.http2.frames.write(part.readableBytesUInt8Span)
             spend(count, of: &stream)
+            // Whoever reads, though slowly, is not one who does not read.
+            stream.deadline = stream.deadline + loop.limits.time(earnedBy: count)
         }
         switch unsent.ending {
         case .content: noteEnd(of: &stream)

@@ -64,6 +64,7 @@ extension HTTP2Connection {
     private func open(_ id: UInt32, _ endsStream: Bool) throws(HTTP2ErrorCode) {
         newestStream = id
         tally.excuse(.controlFrame)
+        emptyDataCount = 0
         guard goodbye != .said, streams.count < loop.limits.http2.streamsMax else {
             return try refuse(id, .refusedStream)
         }

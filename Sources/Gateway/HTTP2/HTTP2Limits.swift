@@ -51,7 +51,9 @@ package struct HTTP2Limits: Hashable, Sendable {
     /// 4: some clients send one.
     static let emptyDataMax = 4
     /// Streams remembered that we have reset, whose last frames may still be on their way.
-    static let resetsRememberedMax = 64
+    ///
+    /// 1,024: all streams of a connection, several times over.
+    static let resetsRememberedMax = 1_024
 
     /// States the defaults.
     package init() {}

@@ -184,4 +184,20 @@ struct HTTP2DeadlineTests {
         #expect(client.goAway == 0xB)
         #expect(client.connection.isClosed)
     }
+
+    @Test func `a client that reads slowly is not cut, one that stops is`() throws {
+        let client = try HTTP2Client()
+        try client.send(.settings([(4, 0)]))
+        try client.request(1, "GET", "/large")
+        for _ in 0..<90 {
+            try client.send(.windowUpdate(1, 1_000))
+            try client.advance(seconds: 1)
+        }
+        #expect(client.answers[1]?.body.count == 65_535)
+        try client.send(.windowUpdate(0, 25_000))
+        #expect(client.answers[1]?.body.count == 90_000)
+        #expect(client.answers[1]?.reset == nil)
+        try client.advance(seconds: 240)
+        #expect(client.answers[1]?.reset == 8)
+    }
 }
