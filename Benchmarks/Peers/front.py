@@ -20,7 +20,7 @@ class EnvoyFront(OverHTTP):
         upstream, asked, self.port = free_port(), self.ask_whom(), free_port()
         self.spawn("upstream", [self.setting.built("bare-server"), "http", str(upstream)], upstream)
         limiter = rendered(self.limiter, ask=asked).rstrip() if self.limiter else ""
-        path = self.file(f"{self.name.replace(' ', '-')}.yaml", rendered(
+        path = self.file(f"{self.name.replace(' ', '-').replace('/', '-')}.yaml", rendered(
             "envoy-front.yaml", port=self.port, upstream=upstream, ask=asked, limiter=limiter, protocol=self.protocol))
         self.spawn("envoy", envoy(path), self.port)
 

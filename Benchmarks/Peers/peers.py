@@ -103,7 +103,9 @@ def ratelimit(contestant):
     with open(os.path.join(CONFIG, "ratelimit.yaml")) as source, open(f"{runtime}/benchmark.yaml", "w") as target:
         target.write(source.read())
     contestant.spawn("ratelimit", [contestant.setting.ratelimit], port, {
-        "USE_STATSD": "false", "LOG_LEVEL": "error", "REDIS_SOCKET_TYPE": "tcp", "GOMAXPROCS": "1",
+        # Without statistics: else it writes them to its log, a line for each call.
+        "USE_STATSD": "false", "DISABLE_STATS": "true", "LOG_LEVEL": "error",
+        "REDIS_SOCKET_TYPE": "tcp", "GOMAXPROCS": "1",
         "REDIS_URL": f"127.0.0.1:{contestant.redis_port}", "RUNTIME_ROOT": contestant.setting.world.path("runtime"),
         "RUNTIME_SUBDIRECTORY": "ratelimit", "RUNTIME_WATCH_ROOT": "false", "HOST": "127.0.0.1",
         "GRPC_HOST": "127.0.0.1", "DEBUG_HOST": "127.0.0.1", "GRPC_PORT": str(port), "PORT": str(others[0]),
