@@ -19,16 +19,22 @@ let package = Package(
     name: "headgate",
     platforms: [.macOS(.v26)],
     products: [
-        .executable(name: "headgate", targets: ["headgate"])
+        .executable(name: "headgate", targets: ["headgate"]),
+        // Libraries for Swift services, with promises: docs/middleware.md.
+        .library(name: "HeadgateClient", targets: ["HeadgateClient"]),
+        .library(name: "HeadgateEmbedded", targets: ["HeadgateEmbedded"]),
+        .library(name: "HeadgateMiddleware", targets: ["HeadgateMiddleware"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -77,6 +83,48 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // For Swift services. The client knows only the wire; nothing of the server imports these.
+        .target(
+            name: "HeadgateClient",
+            dependencies: [
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HeadgateEmbedded",
+            dependencies: [
+                "Directory", "Gateway", "HeadgateClient", "Journal", "Policy", "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HeadgateMiddleware",
+            dependencies: [
+                "HeadgateClient",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        // What docs/middleware.md shows, whole.
+        .executableTarget(
+            name: "envelope-service",
+            dependencies: [
+                "HeadgateClient", "HeadgateEmbedded", "HeadgateMiddleware",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            path: "Examples/envelope-service",
+            swiftSettings: settings
+        ),
         .target(name: "AllocationCounter", path: "Benchmarks/AllocationCounter"),
         .executableTarget(
             name: "admission-benchmark",
@@ -111,6 +159,16 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Benchmarks/Bare",
+            swiftSettings: settings
+        ),
+        // An upstream with few workers, and clients that want more of it than there is.
+        .executableTarget(
+            name: "overload-benchmark",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Overload",
             swiftSettings: settings
         ),
         .executableTarget(name: "pacer", path: "Benchmarks/Pacer", cSettings: [.define("_GNU_SOURCE")]),
@@ -161,6 +219,28 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HeadgateClientTests",
+            dependencies: [
+                "AdmissionTestSupport", "HeadgateClient",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HeadgateMiddlewareTests",
+            dependencies: [
+                "HeadgateClient", "HeadgateEmbedded", "HeadgateMiddleware",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],
@@ -172,7 +252,9 @@ let package = Package(
             dependencies: [
                 "CertificateTestSupport",
                 "headgate",
+                "HeadgateClient",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

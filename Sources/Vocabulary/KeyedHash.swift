@@ -36,12 +36,16 @@ package struct KeyedHash: Sendable {
         return state.finish()
     }
 
-    /// The four words of the algorithm and the word being filled.
-    private struct State {
-        var v0, v1, v2, v3: UInt64
-        var tail: UInt64 = 0
-        var count: UInt64 = 0
+    /// Begins a hash of bytes that come piece by piece.
+    package func stream() -> Stream { Stream(state: State(key: key)) }
 
+    /// The four words of the algorithm and the word being filled.
+    struct State {
+        private var v0, v1, v2, v3: UInt64
+        private var tail: UInt64 = 0
+        private(set) var count: UInt64 = 0
+
+        /// Mixes the key in.
         init(key: (UInt64, UInt64)) {
             v0 = key.0 ^ 0x736f_6d65_7073_6575
             v1 = key.1 ^ 0x646f_7261_6e64_6f6d ^ 0xee  // 0xee selects the 128-bit variant
@@ -49,6 +53,7 @@ package struct KeyedHash: Sendable {
             v3 = key.1 ^ 0x7465_6462_7974_6573
         }
 
+        /// Appends one byte.
         mutating func append(_ byte: UInt8) {
             tail |= UInt64(byte) << ((count & 7) * 8)
             count &+= 1  // a length, never near 2⁶⁴
@@ -67,13 +72,16 @@ package struct KeyedHash: Sendable {
         }
 
         @inline(__always)  // a call costs as much as a round
-        mutating func compress(_ word: UInt64) {
+        private mutating func compress(_ word: UInt64) {
             v3 ^= word
             round()
             round()
             v0 ^= word
         }
 
+        /// Ends the text.
+        ///
+        /// - Returns: the hash.
         mutating func finish() -> UInt128 {
             compress(tail | count << 56)
             v2 ^= 0xee
@@ -85,7 +93,7 @@ package struct KeyedHash: Sendable {
         }
 
         @inline(__always)  // as above
-        mutating func round() {  // additions wrap by definition of the algorithm
+        private mutating func round() {  // additions wrap by definition of the algorithm
             v0 &+= v1
             v1 = v1 << 13 | v1 >> 51
             v1 ^= v0

@@ -7,6 +7,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case unknownCredential, credentialRevoked, unclassified, classNotAllowed, tenantSuspended, notEntitled,
         regionNotAllowed
     case abuseSuspected, quarantined, stepUpRequired
+    case keyMissing, keyMalformed, keyInUse, keyMismatch, keyInterrupted, answerNotKept
     case failClosed
 
     /// The code on the wire, in metrics and in records.
@@ -41,6 +42,12 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .abuseSuspected: "abuse_suspected"
         case .quarantined: "quarantined"
         case .stepUpRequired: "step_up_required"
+        case .keyMissing: "key_missing"
+        case .keyMalformed: "key_malformed"
+        case .keyInUse: "key_in_use"
+        case .keyMismatch: "key_mismatch"
+        case .keyInterrupted: "key_interrupted"
+        case .answerNotKept: "answer_not_kept"
         case .failClosed: "fail_closed"
         }
     }
@@ -56,8 +63,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     /// Throttle (429) is the caller's doing, shed (503) is ours, block (401, 403) is about who or what it is.
     package var outcome: Outcome {
         switch self {
-        case .withinGuarantee, .borrowed, .withinLimit, .exempted, .stageNotEnforcing, .failOpen: .admit
-        case .idempotentReplay: .replay
+        case .withinGuarantee, .borrowed, .withinLimit, .exempted, .idempotentReplay, .stageNotEnforcing, .failOpen:
+            .admit
         case .tenantCeiling, .classBudget, .operationBudget, .quotaExhausted, .descriptorLimit, .costExceedsBurst,
             .quarantined:
             .throttle
@@ -65,7 +72,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             .failClosed:
             .shed
         case .unknownCredential, .credentialRevoked, .unclassified, .classNotAllowed, .tenantSuspended, .notEntitled,
-            .regionNotAllowed, .abuseSuspected:
+            .regionNotAllowed, .abuseSuspected, .keyMissing, .keyMalformed, .keyInUse, .keyMismatch, .keyInterrupted,
+            .answerNotKept:
             .block
         case .stepUpRequired: .challenge
         }
@@ -78,7 +86,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .borrowed: "The class borrowed from what the others did not use."
         case .withinLimit: "The limit that the policy states for this descriptor had enough left."
         case .exempted: "An exemption lifts this limit for now."
-        case .idempotentReplay: "The same request was already answered; the stored answer is given again."
+        case .idempotentReplay: "The request repeats one with the same idempotency key and is not charged again."
         case .stageNotEnforcing: "Enforcement would have refused this; the class is not enforced yet."
         case .failOpen: "A part of the limiter was down and policy lets this work through."
         case .serviceSaturated: "The whole service has no capacity left for work of this tier."
@@ -103,6 +111,13 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .abuseSuspected: "The traffic looks like abuse."
         case .quarantined: "The caller or the request is in quarantine, whose budget is spent."
         case .stepUpRequired: "The caller must authenticate more strongly first."
+        case .keyMissing: "The operation needs an idempotency key, and the request has none."
+        case .keyMalformed: "The idempotency key cannot be read."
+        case .keyInUse: "A request with the same idempotency key is still running."
+        case .keyMismatch: "The idempotency key was used for another request."
+        case .keyInterrupted:
+            "A request with the same idempotency key was interrupted; nobody knows whether it was carried out."
+        case .answerNotKept: "The same request was carried out already, and its answer was not kept."
         case .failClosed: "A part of the limiter was down and policy refuses this work meanwhile."
         }
     }

@@ -13,12 +13,14 @@ struct HeadgateCommand: AsyncParsableCommand {
               headgate serve --policy policy.yaml --directory directory.yaml
               headgate journal --follow                         watch the decisions
               headgate explain DECISION-ID                      tell the story of one
+              headgate experience                               show what customers feel
 
             Exit codes: 0 done, 1 the input has errors or the thing asked for is not there, 64 the command line is wrong.
             """,
         version: Version.current,
         subcommands: [
             ServeCommand.self, PolicyCommand.self, DirectoryCommand.self, JournalCommand.self, ExplainCommand.self,
+            ExperienceCommand.self, QuarantineCommand.self,
         ])
 }
 

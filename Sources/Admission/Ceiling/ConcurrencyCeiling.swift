@@ -53,7 +53,7 @@ package struct ConcurrencyCeiling: Sendable {
         case probing
     }
 
-    private let settings: Settings
+    private var settings: Settings
     /// The limit between probes.
     private var level: Int
     /// What a request takes when nothing waits; 0: unknown.
@@ -92,6 +92,12 @@ package struct ConcurrencyCeiling: Sendable {
     /// How many seats there are to be now.
     package var limit: Int {
         phase == .normal ? level : max(settings.limitMin, level * 3 / 4)
+    }
+
+    /// Takes other bounds; what was learnt stays.
+    package mutating func apply(_ settings: Settings) {
+        self.settings = settings
+        level = min(max(level, settings.limitMin), settings.limitMax)
     }
 
     /// Takes note of a request that has ended.

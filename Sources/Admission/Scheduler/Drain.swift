@@ -12,6 +12,9 @@ struct Drain: BitwiseCopyable {
     private static let windowNanoseconds: Int64 = 2_000_000_000
     private static let scale: Int64 = 256
 
+    /// Whether something waits.
+    var isRunning: Bool { since >= 0 }
+
     /// Something waits from now on.
     mutating func begin(at now: Int64) { since = now }
 

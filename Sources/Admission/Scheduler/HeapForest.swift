@@ -49,6 +49,12 @@ struct HeapForest: ~Copyable {
     @inline(__always)
     func contains(_ index: Int32) -> Bool { positions[index] >= 0 }
 
+    /// The key of a thing in a heap; `nil`: it is in none.
+    func key(of index: Int32, in heap: Int) -> Int64? {
+        let position = positions[index]
+        return position < 0 ? nil : entries[heaps[heap].base + position].key
+    }
+
     /// Adds a thing, or gives it another key.
     ///
     /// - Precondition: it is in no other heap, and there is room.

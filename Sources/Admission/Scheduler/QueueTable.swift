@@ -85,6 +85,12 @@ struct QueueTable: ~Copyable {
     /// Takes a queue from those that may be forgotten.
     mutating func wake(_ index: Int32) { idle.remove(index, in: queues) }
 
+    /// How many there is room for.
+    var count: Int { queues.count }
+
+    /// The queue that has been idle longest, or that comes after one in that order; -1: none.
+    func idle(after index: Int32? = nil) -> Int32 { index.map { queues[$0].next } ?? idle.first }
+
     /// Adds a queue to a list.
     func append(_ index: Int32, to list: inout QueueList) { list.append(index, in: queues) }
 

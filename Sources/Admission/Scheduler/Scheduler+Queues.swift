@@ -10,7 +10,7 @@ extension Scheduler {
         order &+= 1  // wraps, and is compared so
         items[slot] = Item(
             caller: arrival.caller, since: now, order: order, generation: items[slot].generation, queue: queue,
-            previous: queues[queue].tail, seats: UInt16(arrival.seats), state: .waiting)
+            seats: UInt16(arrival.seats), state: .waiting)
         let tier = arrival.tier
         setWeight(arrival.weight, of: queue, in: tier)
         if queues[queue].length == 0 {
@@ -18,15 +18,24 @@ extension Scheduler {
             let debt = VirtualTime.debtMax(limit: limit, weights: weights + arrival.weight)
             let ahead = queues[queue].tag &- tiers[tier].virtualTime
             queues[queue].tag = tiers[tier].virtualTime &+ min(max(0, ahead), debt)
-            tiers[tier].waitingWeights += arrival.weight
+        }
+        append(slot, to: queue, in: tier)
+        settle(queue)
+        return slot
+    }
+
+    /// Puts a request that waits at the end of its queue, and counts it; `settle` has to follow.
+    mutating func append(_ slot: Int32, to queue: Int32, in tier: Int) {
+        let last = queues[queue].tail
+        items[slot].previous = last
+        if last < 0 {
+            tiers[tier].waitingWeights += Int(queues[queue].weight)
             queues[queue].head = slot
         } else {
-            items[queues[queue].tail].next = slot
+            items[last].next = slot
         }
         queues[queue].tail = slot
         count(slot, by: 1, in: queue, of: tier)
-        settle(queue)
-        return slot
     }
 
     private func setWeight(_ weight: Int, of queue: Int32, in tier: Int) {
@@ -64,13 +73,13 @@ extension Scheduler {
         waiting += change
         tiers[tier].waiting += change
         if waiting == 0 { drain.end(at: now) }
-        if tiers[tier].waiting == 0 {
-            tiers[tier].drain.end(at: now)
-            tiers[tier].passed = 0
-        }
+        if tiers[tier].waiting == 0 { tiers[tier].drain.end(at: now) }
     }
 
-    /// Moves a queue from the list of one length to that of another, which differs by one.
+    /// Makes a queue the one of its length that has changed last.
+    mutating func touch(_ queue: Int32) { setLength(queues[queue].length, of: queue, in: Int(queues[queue].tier)) }
+
+    /// Moves a queue from the list of one length to that of another, which differs by one at most.
     private func setLength(_ length: Int32, of queue: Int32, in tier: Int) {
         let base = tiers[tier].lengthBase
         let entry = queues[queue]

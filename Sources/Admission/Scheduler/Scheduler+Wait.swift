@@ -10,7 +10,9 @@ extension Scheduler {
     func isHopeless(_ slot: Int32, in tier: Int, within wait: Int64) -> Bool {
         let seats = Int64(items[slot].seats)
         let ahead = seatsAhead(of: slot, in: tier)
-        guard ahead + seatsWaiting(above: tier) > 0 else { return false }
+        // The first of a tier with a floor waits whatever waits above: a floor is for somebody who is there.
+        let isNext = ahead == 0 && (tiers[tier].settings.floorBasisPoints > 0 || seatsWaiting(above: tier) == 0)
+        guard !isNext else { return false }
         return expectedWait(tier: tier, ahead: ahead, seats: seats) ?? 0 > wait
     }
 

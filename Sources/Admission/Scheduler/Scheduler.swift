@@ -49,34 +49,27 @@ package struct Scheduler: ~Copyable, Sendable {
     ///   - limit: how many seats there are at first.
     ///   - now: the monotonic clock.
     package init(_ settings: SchedulerSettings, limit: Int, at now: Nanoseconds) {
-        let states = Scheduler.states(settings)
+        self.init(settings, room: SchedulerRoom(settings), at: now)
+        setLimit(limit)
+    }
+
+    /// A scheduler without seats, with memory for what its settings allow or for more.
+    init(_ settings: SchedulerSettings, room: SchedulerRoom, at now: Nanoseconds) {
+        let states = room.states
         tiers = Slab(repeating: states[0], count: states.count)
         for (index, state) in states.enumerated() { tiers[index] = state }
         placesMax = settings.placesMax
         limitMax = settings.limitMax
         self.now = max(0, now.count)
-        let itemCount = settings.limitMax + settings.placesMax + 1
-        items = Slab(repeating: Item(), count: itemCount)
-        for slot in stride(from: itemCount - 1, through: 0, by: -1) {
+        items = Slab(repeating: Item(), count: room.items)
+        for slot in stride(from: room.items - 1, through: 0, by: -1) {
             items[slot].next = freeItem
             freeItem = Int32(slot)
         }
-        queues = QueueTable(count: settings.tenantQueuesMax)
-        ready = HeapForest(
-            capacities: states.map { min(settings.tenantQueuesMax, min(settings.placesMax, $0.waitingMax) + 1) },
-            indices: settings.tenantQueuesMax)
-        expiries = HeapForest(capacities: [settings.placesMax + 1], indices: itemCount)
+        queues = QueueTable(count: room.queues)
+        ready = HeapForest(capacities: room.readyQueues, indices: room.queues)
+        expiries = HeapForest(capacities: [room.places + 1], indices: room.items)
         lengths = Slab(repeating: -1, count: states.reduce(0) { $0 + $1.lengthCount })
-        setLimit(limit)
-    }
-
-    private static func states(_ settings: SchedulerSettings) -> [TierState] {
-        var base = 0
-        return settings.tiers.map { tier in
-            let state = TierState(settings: tier, limitMax: settings.limitMax, lengthBase: base)
-            base += state.lengthCount
-            return state
-        }
     }
 
     /// Takes one event.

@@ -2,22 +2,18 @@ package import Policy
 internal import Vocabulary
 
 extension SchedulerSettings {
-    /// The settings that a policy states: its tiers' reserves, shares of the seats and queues.
-    ///
-    /// Each tier but quarantine has a floor of one in a hundred. Plans may weigh tenants; what a tenant may hold is
-    /// not bounded beyond that.
-    ///
-    /// - Parameters:
-    ///   - snapshot: the policy.
-    ///   - limitMax: the highest concurrency limit there will be.
-    ///   - placesMax: how many requests may wait in all, as memory allows.
-    package init(_ snapshot: Snapshot, limitMax: Int, placesMax: Int) {
-        let tiers = snapshot.tiers.enumerated().map { index, tier in
+    /// The settings that a policy states: how many seats and places there are, and its tiers' reserves, shares, floors
+    /// and queues.
+    package init(_ snapshot: Snapshot) {
+        let places = Int64(snapshot.seats.waitingMax)
+        let tiers = snapshot.tiers.map { tier in
             Tier(
-                reserveBasisPoints: tier.reserveBasisPoints, seatsBasisPoints: tier.concurrencyBasisPoints ?? whole,
-                floorBasisPoints: index == snapshot.quarantineTier ? 0 : 100,
-                depthMax: Int(min(tier.queue?.depthMax ?? 0, Int64(placesMax))), waitMax: tier.queue?.waitMax ?? .zero)
+                reserveBasisPoints: tier.reserveBasisPoints, keptBasisPoints: tier.keptBasisPoints,
+                seatsBasisPoints: tier.concurrencyBasisPoints ?? whole, floorBasisPoints: tier.floorBasisPoints,
+                depthMax: Int(min(tier.queue?.depthMax ?? 0, places)), waitMax: tier.queue?.waitMax ?? .zero,
+                tenantDepthMax: Int(min(tier.queue?.tenantDepthMax ?? 0, places)),
+                tenantSeatsBasisPoints: tier.tenantShareBasisPoints)
         }
-        self.init(tiers: tiers, limitMax: limitMax, placesMax: placesMax)
+        self.init(tiers: tiers, limitMax: snapshot.seats.limit.max, placesMax: snapshot.seats.waitingMax)
     }
 }

@@ -35,7 +35,8 @@ struct TenantQueue: BitwiseCopyable {
     /// Neighbours in the list of those in its tier that are as long.
     var previousOfLength: Int32 = -1
     var nextOfLength: Int32 = -1
-    var weight: UInt16 = 1
+    /// 0 until the first request arrives.
+    var weight: UInt16 = 0
     var tier: UInt8 = 0
     var place = Place.idle
 }

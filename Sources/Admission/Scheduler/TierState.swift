@@ -44,12 +44,18 @@ struct TierState: BitwiseCopyable {
     /// A tier in which nothing runs or waits.
     ///
     /// Seats of the reserve are owed to whoever waits for them, so as many may wait whatever the depths.
-    init(settings: SchedulerSettings.Tier, limitMax: Int, lengthBase: Int) {
+    ///
+    /// - Parameters:
+    ///   - settings: the settings.
+    ///   - limitMax: the highest concurrency limit there will be.
+    ///   - lengthBase: where its lists of queues of equal length begin.
+    ///   - longest: the length of a queue that is there already.
+    init(settings: SchedulerSettings.Tier, limitMax: Int, lengthBase: Int, longest: Int = 0) {
         self.settings = settings
         self.lengthBase = lengthBase
         let reserveMax = ceilingShare(settings.reserveBasisPoints, of: limitMax)
         waitingMax = max(settings.depthMax, reserveMax)
-        lengthCount = max(settings.tenantDepthMax, reserveMax) + 2
+        lengthCount = max(settings.tenantDepthMax, reserveMax, longest) + 2
     }
 
     /// Seats that are kept and not in use.

@@ -59,7 +59,13 @@ extension AdmissionEngine {
     ///
     /// Nothing grows beyond what it can hold, and nothing is created: what no longer fits is lost, as it would have
     /// been without the decision.
-    private func giveBack(
+    ///
+    /// - Parameters:
+    ///   - request: what was decided.
+    ///   - verdict: what the engine said of it, which `hasSpent`.
+    ///   - blueprint: the one with which it was decided.
+    ///   - moment: both clocks now.
+    package func giveBack(
         _ request: AdmissionRequest, _ verdict: Verdict, takenWith blueprint: Blueprint, at moment: Moment
     ) {
         var stripe: Int?

@@ -6,36 +6,43 @@ internal import Vocabulary
 extension JSONWriter {
     /// Writes the object that `POST /v1/check` answers, or one element of a batch.
     mutating func value(of decision: Decision) {
-        object { json in
-            json.member("decision", decision.outcome.name)
-            json.member("decisionId", decision.id)
-            json.member("reason", decision.reason.code)
-            json.member("tenant", decision.tenantName)
-            json.member("principal", decision.principalName)
-            json.member("operation", decision.operationName)
-            json.member("class", decision.className)
-            json.member("tier", decision.tierName)
-            json.member("cost", decision.cost)
-            if decision.call.claim != nil {
-                json.member("claim", decision.classification.claim == .honoured ? "honoured" : "ignored")
+        object { $0.members(of: decision) }
+    }
+
+    /// Writes its members.
+    mutating func members(of decision: Decision) {
+        member("decision", decision.outcome.name)
+        member("decisionId", decision.id)
+        member("reason", decision.reason.code)
+        member("tenant", decision.tenantName)
+        member("principal", decision.principalName)
+        member("operation", decision.operationName)
+        member("class", decision.className)
+        member("tier", decision.tierName)
+        member("cost", decision.cost)
+        if decision.call.claim != nil {
+            member("claim", decision.classification.claim == .honoured ? "honoured" : "ignored")
+        }
+        member("stage", decision.stage.name)
+        name("wouldBe")
+        if let wouldBe = decision.wouldBe {
+            object { json in
+                json.member("decision", wouldBe.outcome.name)
+                json.member("reason", wouldBe.code)
             }
-            json.member("stage", decision.stage.name)
-            json.name("wouldBe")
-            if let wouldBe = decision.wouldBe {
-                json.object { json in
-                    json.member("decision", wouldBe.outcome.name)
-                    json.member("reason", wouldBe.code)
-                }
-            } else {
-                json.null()
-            }
-            json.member("policy", decision.policy.version.description)
-            let facts = decision.decidingFacts
-            json.member("budget", facts?.level.name)
-            json.member("limit", facts?.limit)
-            json.member("remaining", facts?.remaining(hasSpent: decision.hasSpent))
-            json.member("retryAfterMs", decision.retryAfter?.millisecondsRoundedUp)
-            json.member("fullAfterMs", facts?.fullAfter?.millisecondsRoundedUp)
+        } else {
+            null()
+        }
+        member("policy", decision.policy.version.description)
+        let facts = decision.decidingFacts
+        member("budget", facts?.level.name)
+        member("limit", facts?.limit)
+        member("remaining", facts?.remaining(hasSpent: decision.hasSpent))
+        member("retryAfterMs", decision.retryAfter?.millisecondsRoundedUp)
+        member("fullAfterMs", facts?.fullAfter?.millisecondsRoundedUp)
+        if let entry = decision.shapingRestraint {
+            member("quarantine", entry.id)
+            member("appeal", decision.policy.abuse?.appeal)
         }
     }
 }

@@ -27,12 +27,15 @@ extension FieldSink where Self: ~Copyable {
         let lines = decision.state.lines
         let bytes = lines.bytes
         fields(bytes.span.extracting(lines.reason(decision.reason)))
+        if let entry = decision.shapingRestraint { restraintFields(of: entry, decision) }
     }
 
     /// Writes what every refusal carries: how to prove who one is, where that was missing, and that nobody may store
     /// it.
     mutating func refusalFields(of decision: Decision) {
-        if case .unauthorized = decision.status {
+        if decision.reason == .stepUpRequired {
+            stepUpField(of: decision)
+        } else if case .unauthorized = decision.status {
             field(
                 "WWW-Authenticate",
                 decision.reason == .credentialRevoked
@@ -40,6 +43,9 @@ extension FieldSink where Self: ~Copyable {
         }
         field("Cache-Control", literal: "no-store")
     }
+
+    /// Writes that the answer is one that was given before.
+    mutating func replayedField() { field("Idempotent-Replayed", literal: "true") }
 
     /// Writes what was verified of the request, for the proxy to hand on to the API.
     mutating func verifiedFields(of decision: Decision) {
@@ -63,7 +69,7 @@ extension Decision {
         case .throttle: .tooManyRequests
         case .shed: .serviceUnavailable
         case .challenge: .unauthorized
-        case .block: reason == .unknownCredential || reason == .credentialRevoked ? .unauthorized : .forbidden
+        case .block: HTTPStatus(rawValue: UInt16(reason.blockingStatus)) ?? .forbidden
         }
     }
 }

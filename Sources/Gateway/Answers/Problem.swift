@@ -39,7 +39,12 @@ struct Problem {
     private func detail(_ json: inout JSONWriter) {
         json.name("detail")
         let summary = decision.reason.summary
-        if let retry = decision.retryAfter {
+        if let advice = decision.reason.keyAdvice {
+            let words = [summary, decision.repetition?.detail ?? "", advice].filter { !$0.isEmpty }
+            json.value(words.joined(separator: " "))
+        } else if decision.isRefusedBySeats, let retry = decision.retryAfter {
+            json.value(summary, " Try again in ", retry.secondsRoundedUp, " s.")
+        } else if let retry = decision.retryAfter {
             let number = retry.secondsRoundedUp
             json.value(
                 summary, " The same request is admitted in ", number, " s if nothing else comes in between.")
@@ -67,14 +72,33 @@ struct Problem {
             json.member("operation", decision.operationName)
             json.member("class", decision.className)
             json.member("tier", decision.tierName)
+            key(&json)
+            restraint(&json)
             budget(&json)
             onLimit(&json)
             backoff(&json)
         }
     }
 
+    /// Who was first with the same idempotency key, and when to come again for its answer.
+    private func key(_ json: inout JSONWriter) {
+        guard let first = decision.repetition?.first else { return }
+        json.member("firstDecisionId", first)
+        if let retry = decision.retryAfter { json.member("retryAfterMs", retry.millisecondsRoundedUp) }
+    }
+
+    /// The quarantine, and how to get out of it.
+    private func restraint(_ json: inout JSONWriter) {
+        guard let entry = decision.shapingRestraint else { return }
+        json.member("quarantine", entry.id)
+        if let appeal = decision.policy.abuse?.appeal { json.member("appeal", appeal) }
+    }
+
     private func budget(_ json: inout JSONWriter) {
-        guard let facts = decision.decidingFacts else { return }
+        guard let facts = decision.decidingFacts else {
+            guard decision.isRefusedBySeats || decision.coolDown != nil else { return }
+            return json.member("retryAfterMs", decision.retryAfter?.millisecondsRoundedUp)
+        }
         json.member("budget", facts.level.name)
         // What is left of service and region is other callers' business.
         if facts.level != .service && facts.level != .region {

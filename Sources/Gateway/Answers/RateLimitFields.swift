@@ -31,6 +31,8 @@ extension FieldSink where Self: ~Copyable {
 
 /// One budget of the caller's own: what of it is this request's.
 struct OwnBudget {
+    /// Which reading it is of.
+    let reading: Int
     /// The number of its label.
     let label: Int
     /// What is left after the decision, also of a budget that refused.
@@ -56,13 +58,14 @@ extension Decision {
     }
 
     /// Puts a reading of an own budget into what is shown of it.
-    private func ownBudget(_ reading: BudgetReading, _ labels: BudgetLabels, hasSpent: Bool) -> OwnBudget {
+    private func ownBudget(_ index: Int, _ labels: BudgetLabels, hasSpent: Bool) -> OwnBudget {
+        let reading = reading(at: index)
         let number = labels.number(of: reading, plan: planIndex)
         let (before, needed, fullAfter) = standing(reading, labels[number].count, hasSpent)
         let isSufficient = reading.wait == 0
         let time = isSufficient ? fullAfter : reading.wait < 0 ? nil : Nanoseconds(reading.wait)
         return OwnBudget(
-            label: number, remaining: max(0, before - (hasSpent ? needed : 0)),
+            reading: index, label: number, remaining: max(0, before - (hasSpent ? needed : 0)),
             seconds: time.map { max(0, $0.secondsRoundedUp) }, isSufficient: isSufficient)
     }
 
@@ -79,12 +82,21 @@ extension Decision {
         }
     }
 
+    /// What was read of the budget that speaks where there is room for one only: of a refusal that which decided, of an
+    /// admission that of the caller's own of which the smallest share is left, because it is the first to refuse.
+    var speakingFacts: BudgetFacts? {
+        guard isAdmitted, wouldBe == nil, !isOfLimit, readingCount > 1, identity.tenant != nil, planIndex >= 0,
+            let tightest = tightestOwnBudget, tightest.reading != deciding
+        else { return decidingFacts }
+        return facts(of: reading(at: tightest.reading))
+    }
+
     /// The budget of which the smallest share is left.
     fileprivate var tightestOwnBudget: OwnBudget? {
         let (labels, hasSpent) = (state.labels, hasSpent)
         var tightest: OwnBudget?
         for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
-            let budget = ownBudget(reading(at: index), labels, hasSpent: hasSpent)
+            let budget = ownBudget(index, labels, hasSpent: hasSpent)
             guard let least = tightest else {
                 tightest = budget
                 continue
@@ -116,7 +128,7 @@ extension Decision {
         let text = labels.text
         var isFirst = true
         for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
-            let budget = ownBudget(reading(at: index), labels, hasSpent: hasSpent)
+            let budget = ownBudget(index, labels, hasSpent: hasSpent)
             output.write(text.span.extracting(labels.stateStart(of: budget.label, isFirst: isFirst)))
             output.write(decimal: min(budget.isSufficient ? budget.remaining : 0, BudgetLabels.integerMax))
             output.write(literal: ";t=")

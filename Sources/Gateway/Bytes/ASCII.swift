@@ -20,6 +20,8 @@ package enum ASCII {
     package static var colon: UInt8 { 0x3A }
     /// A backslash.
     package static var backslash: UInt8 { 0x5C }
+    /// The control character behind the visible ones.
+    package static var delete: UInt8 { 0x7F }
 
     /// Whether the byte may stand in a method or a field name: `tchar` of RFC 9110 §5.6.2.
     ///
@@ -44,6 +46,9 @@ package enum ASCII {
 
     /// Whether the byte is a space or a tab: optional white space of RFC 9110 §5.6.3.
     package static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+
+    /// A letter in lower case; anything else as it is.
+    package static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
     /// Whether the byte is a decimal digit.
     package static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }  // wraps below zero: not a digit

@@ -13,37 +13,50 @@ package final class DataPlane: Sendable {
     package let journal: JournalWriter
     /// Counts decisions; one part per event loop.
     package let metrics: DecisionMetrics
+    /// What customers feel; one part per event loop.
+    package let experience: Experience
+    /// Finds near misses of protected lanes.
+    package let nearMisses = NearMisses()
     /// How answers tell callers about their limits.
     package let headers: HeaderProfile
+    /// What is remembered of idempotency keys.
+    package let idempotency: IdempotencyStore
     /// Turns names of descriptors' counters into the engine's keys; the one that tenants' names are hashed with.
     let hash: KeyedHash
     private let homeRegion: String?
     private let current: Mutex<DataPlaneState>
-    private let currentGeneration: Atomic<UInt64>
+    private let currentGeneration: Generation
+    /// Who looks like abuse, and who is in quarantine.
+    package let abuse: AbuseGuard
 
     /// A data plane for a first policy and directory.
     ///
-    /// `homeRegion` is the region this server stands in, by name.
+    /// `homeRegion` is the region this server stands in, by name; without a store for idempotency keys, those are
+    /// remembered in memory.
     package init(
         engine: AdmissionEngine, binding: DirectoryBinding, journal: JournalWriter, headers: HeaderProfile,
-        hash: KeyedHash, homeRegion: String?
+        hash: KeyedHash, homeRegion: String?, idempotency: IdempotencyStore? = nil
     ) {
         self.engine = engine
         self.journal = journal
         self.headers = headers
         self.hash = hash
         self.homeRegion = homeRegion
+        self.idempotency = idempotency ?? IdempotencyStore(treatment: binding.policy.repeats, hash: hash)
         metrics = DecisionMetrics()
+        experience = Experience()
         current = Mutex(
             DataPlaneState(binding: binding, blueprint: engine.blueprint, homeRegion: homeRegion))
-        currentGeneration = Atomic(1)
+        let generation = Generation()
+        currentGeneration = generation
+        abuse = AbuseGuard(policy: binding.policy, hash: hash) { generation.advance() }
     }
 
     /// What requests are decided by now.
     package var state: DataPlaneState { current.withLock { $0 } }
 
     /// A number that changes whenever `state` does: event loops compare it before they take the lock.
-    var generation: UInt64 { currentGeneration.load(ordering: .acquiring) }
+    var generation: UInt64 { currentGeneration.number }
 
     /// Makes a policy and a directory the ones that hold, in one step: the second phase of a reload.
     ///
@@ -55,7 +68,20 @@ package final class DataPlane: Sendable {
         let blueprint = binding.policy === present.snapshot ? present : engine.publish(binding.policy)
         let state = DataPlaneState(binding: binding, blueprint: blueprint, homeRegion: homeRegion)
         current.withLock { $0 = state }
-        currentGeneration.add(1, ordering: .releasing)
+        currentGeneration.advance()
+        idempotency.apply(binding.policy.repeats)
+        abuse.adopt(binding.policy)
         engine.carryOver(to: blueprint, at: moment)
     }
+}
+
+/// A number that grows with every change of what event loops decide by.
+private final class Generation: Sendable {
+    private let value = Atomic<UInt64>(1)
+
+    /// The number now.
+    var number: UInt64 { value.load(ordering: .acquiring) }
+
+    /// Tells the event loops that something has changed.
+    func advance() { value.add(1, ordering: .releasing) }
 }

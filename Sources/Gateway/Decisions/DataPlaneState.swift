@@ -17,6 +17,8 @@ package final class DataPlaneState: Sendable {
     let labels: BudgetLabels
     /// The header fields that say nothing but what stands in its policy.
     let lines: PolicyLines
+    /// Where the lanes of its budgets come too close to their boundaries.
+    let boundaries: LaneBoundaries
     /// The stage of each class at any time; `nil` for those that have blackouts.
     private let stages: [Stage?]
 
@@ -29,6 +31,7 @@ package final class DataPlaneState: Sendable {
         self.blueprint = blueprint
         labels = BudgetLabels(blueprint.snapshot)
         lines = PolicyLines(blueprint.snapshot)
+        boundaries = LaneBoundaries(blueprint.snapshot)
         stages = blueprint.snapshot.classes.map { $0.blackouts.isEmpty ? $0.stage : nil }
         self.homeRegion = blueprint.snapshot.regions.firstIndex { $0.name == homeRegion } ?? -1
     }

@@ -65,7 +65,7 @@ extension Decision {
             guard let retry = retryAfter else { return (0, 0) }
             return (1, -Double(retry.count))
         }
-        guard let facts = decidingFacts else { return (3, 0) }
+        guard let facts = speakingFacts else { return (3, 0) }
         return (2, Double(facts.remaining(hasSpent: hasSpent)) / Double(max(1, facts.limit)))
     }
 }

@@ -11,6 +11,8 @@ package final class Decider {
     /// What all loops share.
     package let plane: DataPlane
     private(set) var state: DataPlaneState
+    /// What is known about abuse.
+    private(set) var abuse: AbuseView
     private var generation: UInt64
     private var cache = CredentialCache()
     private var clock = Clock()
@@ -20,19 +22,27 @@ package final class Decider {
     /// The decision that was made last, to be used again.
     private var last: Decision?
     private let counters: DecisionCounters
+    /// Where this loop counts what its customers feel.
+    let experience: ExperiencePart
 
     /// A decider for one event loop.
     package init(plane: DataPlane) {
         self.plane = plane
         generation = plane.generation
         state = plane.state
+        abuse = plane.abuse.view
         counters = plane.metrics.counters()
+        experience = plane.experience.part()
     }
 
     /// Finds who has a credential.
     package func identify(_ credential: Span<UInt8>, in state: DataPlaneState, at moment: Moment) -> Identity {
         let match = cache.match(credential, in: state.binding.directory, at: moment.wall)
-        return Identity(credential: match, in: state.binding)
+        var identity = Identity(credential: match, in: state.binding)
+        if !abuse.isIdle, match.refusal != nil {
+            identity.unknownCredential = UInt64(truncatingIfNeeded: plane.hash(credential)) | 1 << 63
+        }
+        return identity
     }
 
     /// Decides one request and records the decision.
@@ -55,7 +65,7 @@ package final class Decider {
                 target(state.policy), claim: call.claim, attributes: attributes(call, identity),
                 caller: identity.caller(in: state.binding))
             let decision = decision(id, identity, classification, call, moment)
-            guard request(for: decision).map({ decision.ask(plane.engine, $0) }) ?? true else { continue }
+            guard request(for: decision).map({ ask(decision, $0, describe: describe) }) ?? true else { continue }
             decision.duration = Clock.monotonic() - moment.monotonic
             finish(decision, describe: describe)
             return decision
@@ -105,6 +115,7 @@ package final class Decider {
             decision.refuse(refusal)
             return nil
         }
+        if !abuse.isIdle, restrain(decision) { return nil }
         var key: TenantKey?
         if let tenant = decision.identity.tenant {
             guard decision.region < 0 || state.binding.tenants[tenant].allows(region: decision.region) else {
@@ -115,13 +126,21 @@ package final class Decider {
         }
         return AdmissionRequest(
             tenant: key, plan: decision.planIndex, operation: classification.operation,
-            trafficClass: classification.trafficClass, tier: classification.tier, region: decision.region,
+            trafficClass: classification.trafficClass, tier: decision.classification.tier, region: decision.region,
             cost: decision.cost, bytes: max(0, decision.call.bytes), stage: decision.stage,
             isPeek: decision.call.isPeek)
     }
 
     /// A counter is asked alone: no class, no tier, no budget that tenants share.
-    private func counterRequest(_ counter: DescriptorCounter, for decision: Decision) -> AdmissionRequest {
+    ///
+    /// By a trusted caller only: what a descriptor says of somebody is a fact about others, and who invents it would
+    /// spend what is theirs. A stranger is refused as where it names a tenant without proof, and not by failing the
+    /// call: a proxy that lets requests through when its calls fail would let through everything.
+    private func counterRequest(_ counter: DescriptorCounter, for decision: Decision) -> AdmissionRequest? {
+        guard decision.call.isTrusted else {
+            decision.refuse(.unknownCredential, in: .enforce)
+            return nil
+        }
         decision.stage = counter.stage
         return AdmissionRequest(
             tenant: counter.key, plan: counter.plan, operation: -1, trafficClass: -1, tier: -1,
@@ -145,10 +164,13 @@ package final class Decider {
 
     /// Counts a decision and hands it to the journal.
     func finish(_ decision: Decision, describe: () -> (method: String, path: String)) {
+        watchLanes(of: decision)
         counters.count(decision)
+        if !abuse.isIdle { watch(decision) }
         let heading = DecisionHeading(
             id: decision.id, trafficClass: decision.className, classHint: decision.classification.trafficClass,
-            outcome: decision.outcome, reason: decision.reason, wouldBe: decision.wouldBe)
+            outcome: decision.outcome, reason: decision.reason, wouldBe: decision.wouldBe,
+            isNearMiss: !decision.nearMisses.isEmpty)
         plane.journal.record(heading) {
             let (method, path) = describe()
             last = nil  // not to be filled again: it belongs to the record now
@@ -162,5 +184,6 @@ package final class Decider {
         guard newest != generation else { return }
         generation = newest
         state = plane.state
+        abuse = plane.abuse.view
     }
 }

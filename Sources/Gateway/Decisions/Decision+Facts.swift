@@ -12,15 +12,17 @@ extension Decision {
     /// Whether this decision took from its budgets.
     var hasSpent: Bool {
         guard isAdmitted, readingCount > 0, !call.isPeek else { return false }
-        if case .stageNotEnforcing = reason { return false }
-        return true
+        return switch reason {
+        case .stageNotEnforcing, .idempotentReplay: false
+        default: true
+        }
     }
 
     /// The reading of the budget that decided; `nil` when no budget was asked.
     ///
     /// A calendar limit of a descriptor is a quota beside a budget that is never short: the quota speaks.
     var decidingReading: BudgetReading? {
-        guard deciding >= 0 else { return nil }
+        guard deciding >= 0, !isRefusedBySeats else { return nil }
         return reading(at: isOfLimit && isAdmitted ? readingCount - 1 : deciding)
     }
 

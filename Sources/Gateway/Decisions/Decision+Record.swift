@@ -27,6 +27,7 @@ extension Decision {
         record.wouldBe = wouldBe.map { DecisionRecord.WouldBe(outcome: $0.outcome, reason: $0) }
         record.retryAfter = retryAfter
         record.duration = duration
+        record.wait = waited
         record.activeClasses = policy.classes.indices.filter { activeClasses & 1 << UInt64($0) != 0 }.map {
             policy.classes[$0].name
         }
@@ -36,8 +37,23 @@ extension Decision {
             record.remaining = deciding.remaining(hasSpent: hasSpent)
             record.fullAfter = deciding.fullAfter
         }
+        record.nearMisses = nearMisses.map { recorded($0) }
         record.readings = ownReadings.compactMap { recorded($0) }
         return record
+    }
+
+    /// A near miss as the journal keeps it.
+    private func recorded(_ miss: NearMiss) -> DecisionRecord.NearMiss {
+        let budget =
+            switch miss.level {
+            case .service, .seats: miss.level.name
+            case .region: "region \(region < 0 ? "" : policy.regions[region].name)"
+            case .trafficClass: "tenant \(tenantName ?? "")"
+            }
+        return DecisionRecord.NearMiss(
+            level: miss.level, budget: budget, lane: miss.level == .trafficClass ? className : tierName,
+            guarantee: miss.guarantee, boundary: miss.boundary, left: miss.left,
+            others: policy.classNames(in: miss.others))
     }
 
     /// The readings that were asked, without the budget that a calendar limit of a descriptor has for form's sake.

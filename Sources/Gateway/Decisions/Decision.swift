@@ -40,8 +40,26 @@ final class Decision {
     private(set) var reason = Reason.withinGuarantee
     /// What enforcement would have said, where the stage is milder and it would have refused.
     private(set) var wouldBe: Reason?
+    /// What its idempotency key has led to; `nil`: it has none, or none that counts.
+    private(set) var repetition: Repetition?
+    /// The protected lanes that it brought too close to their boundaries, where that is news.
+    var nearMisses: [NearMiss] = []
+    /// The entry of the quarantine list that is about the request.
+    var restraint: Quarantine?
+    /// Whether that entry leaves the request alone: its rule spares such work, or is in stage `shadow`.
+    var isRestraintSpared = false
+    /// What the entry would have said, were its rule not in stage `shadow`.
+    var shadowedRestraint: Reason?
+    /// How long the caller still has to cool down, if that is why it is refused.
+    var coolDown: Nanoseconds?
     /// How long it took.
     var duration = Nanoseconds.zero
+    /// How long the request waited for seats.
+    private(set) var waited = Nanoseconds.zero
+    /// When to come again, where it was the seats that were wanting.
+    private var seatsRetryAfter: Nanoseconds?
+    /// What the engine was asked.
+    private var asked: AdmissionRequest?
     /// What the engine said; nothing when it was not asked.
     // SAFETY: only methods of this file touch it. The one that hands it out for writing hands it to the engine, which
     // knows no decision and so cannot read it meanwhile.
@@ -83,7 +101,16 @@ final class Decision {
         outcome = .admit
         reason = .withinGuarantee
         wouldBe = nil
+        if repetition != nil { repetition = nil }
+        if restraint != nil { restraint = nil }
+        isRestraintSpared = false
+        shadowedRestraint = nil
+        coolDown = nil
         duration = .zero
+        waited = .zero
+        seatsRetryAfter = nil
+        asked = nil
+        if !nearMisses.isEmpty { nearMisses = [] }
     }
 }
 
@@ -95,9 +122,54 @@ extension Decision {
     /// - Returns: `false` when another policy was applied meanwhile, and everything has to be looked at again.
     func ask(_ engine: AdmissionEngine, _ request: AdmissionRequest) -> Bool {
         guard unsafe engine.decide(request, with: state.blueprint, at: moment, into: &verdict) else { return false }
+        asked = request
         conclude()
         return true
     }
+
+    /// Gives back what it took from the budgets, once.
+    private func giveBack(to engine: AdmissionEngine, at moment: Moment) {
+        guard let request = asked, unsafe request.hasSpent(verdict) else { return }
+        asked = nil
+        unsafe engine.giveBack(request, verdict, takenWith: state.blueprint, at: moment)
+    }
+
+    /// Takes over what became of its seats.
+    ///
+    /// A class that is not enforced yet runs without them, and it is recorded what enforcement would have said.
+    func take(_ seats: SeatConclusion, _ engine: AdmissionEngine, at moment: Moment) {
+        switch seats {
+        case .granted(let waited):
+            self.waited = waited
+            if waited > .zero { outcome = .queue }
+        case .refused(let refusal, let retryAfter, let waited):
+            self.waited = waited
+            guard stage == .enforce else {
+                if wouldBe == nil {
+                    reason = .stageNotEnforcing
+                    wouldBe = stage == .observe ? nil : refusal
+                }
+                return
+            }
+            giveBack(to: engine, at: moment)
+            outcome = refusal.outcome
+            reason = refusal
+            seatsRetryAfter = retryAfter
+        }
+    }
+
+    /// Ends the decision as a repeat of one that was charged: nothing is short, whatever the budgets said when they
+    /// were looked at.
+    func repeatFirst(as outcome: Outcome, _ repetition: Repetition) {
+        reason = .idempotentReplay
+        wouldBe = nil
+        self.outcome = outcome
+        self.repetition = repetition
+        unsafe verdict.retryAfter = nil
+    }
+
+    /// Says when to come again, where it is not a budget that says so.
+    func setRetryAfter(_ time: Nanoseconds) { if !isAdmitted { unsafe verdict.retryAfter = time } }
 
     /// Takes over what the engine said of several decisions together.
     func take(_ verdict: Verdict) {
@@ -112,7 +184,9 @@ extension Decision {
     /// One of the budgets that were looked at.
     func reading(at index: Int) -> BudgetReading { unsafe verdict.readings[index] }
     /// When the same request would be admitted if nobody else came; `nil` when admitted, or when waiting cannot help.
-    var retryAfter: Nanoseconds? { unsafe verdict.retryAfter }
+    var retryAfter: Nanoseconds? { unsafe coolDown ?? seatsRetryAfter ?? verdict.retryAfter }
+    /// Whether it was the seats that were wanting, and no budget.
+    var isRefusedBySeats: Bool { seatsRetryAfter != nil }
     /// The classes of the tenant that were active in this or the previous second, one bit per class.
     var activeClasses: UInt64 { unsafe verdict.activeClasses }
 
@@ -121,6 +195,7 @@ extension Decision {
         reason = unsafe spoken(verdict.reason)
         wouldBe = unsafe verdict.wouldBe.map { spoken($0) }
         outcome = unsafe verdict.isAdmitted ? .admit : reason.outcome
+        if wouldBe == nil, isAdmitted, let shadowedRestraint { wouldBe = shadowedRestraint }
     }
 
     /// A reason of the engine, which takes the counter of a descriptor's limit for a tenant.
@@ -133,11 +208,20 @@ extension Decision {
         }
     }
 
+    /// Moves the request into the tier, and so into the budget, of what is not trusted.
+    func moveToQuarantine() { classification.tier = state.policy.quarantineTier }
+
     /// Ends the decision with a refusal by who or what the request is.
     ///
     /// Such refusals are no caps: a stage that the policy states softens them, a blackout does not.
-    func refuse(_ refusal: Reason) {
-        stage = classification.stageOfRefusal
+    func refuse(_ refusal: Reason, repetition: Repetition? = nil) {
+        self.repetition = repetition
+        refuse(refusal, in: classification.stageOfRefusal)
+    }
+
+    /// Ends the decision with a refusal in some stage.
+    func refuse(_ refusal: Reason, in stage: Stage) {
+        self.stage = stage
         if stage == .enforce {
             outcome = refusal.outcome
             reason = refusal
@@ -149,8 +233,25 @@ extension Decision {
 }
 
 extension Decision {
+    /// Takes note of what the key of an admitted request leads to.
+    func take(_ repetition: Repetition) { self.repetition = repetition }
+
+    /// Runs in the place of the first request, which has failed: that one was charged for it.
+    func runInstead(_ run: IdempotentRun) {
+        outcome = .admit
+        repetition = Repetition(.run(run), first: repetition?.first)
+    }
+
+    /// Turns an admission, which was charged, into the answer that the first request got.
+    func replay(_ repetition: Repetition) {
+        outcome = .replay
+        self.repetition = repetition
+    }
+}
+
+extension Decision {
     /// Whether the request goes on.
-    var isAdmitted: Bool { if case .admit = outcome { true } else { false } }
+    var isAdmitted: Bool { outcome == .admit || outcome == .queue }
     /// The policy.
     var policy: Snapshot { state.policy }
     /// Whether the limit of a descriptor decides instead of the budgets of a tenant.

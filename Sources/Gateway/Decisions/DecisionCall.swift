@@ -1,3 +1,4 @@
+internal import Admission
 internal import Journal
 internal import Vocabulary
 
@@ -15,6 +16,8 @@ struct DecisionCall {
     var isPeek = false
     /// Bytes, where a quota counts them.
     var bytes: Int64 = 0
+    /// The address of the client, where a trusted caller says so and something depends on it.
+    var address: IPAddress?
     /// What only few callers say; `nil`: none of it.
     ///
     /// Behind one reference, because a call is copied more often than it says any of this.
@@ -31,6 +34,7 @@ struct DecisionCall {
         var path: String?
         var region: String?
         var configuredAttributes: [(name: String, value: String)] = []
+        var keyUse: KeyUse?
 
         /// Nothing.
         init() {}
@@ -43,6 +47,7 @@ struct DecisionCall {
             path = other.path
             region = other.region
             configuredAttributes = other.configuredAttributes
+            keyUse = other.keyUse
         }
     }
 
@@ -84,6 +89,12 @@ extension DecisionCall {
     var region: String? {
         get { statement?.region }
         set { if newValue != nil || statement != nil { change { $0.region = newValue } } }
+    }
+
+    /// What its idempotency key is for; `nil`: it has none.
+    var keyUse: KeyUse? {
+        get { statement?.keyUse }
+        set { if newValue != nil || statement != nil { change { $0.keyUse = newValue } } }
     }
 
     /// Attributes that the proxy's own configuration states, which no caller could have.

@@ -14,6 +14,8 @@ package struct Identity {
     package var plan = -1
     /// Why the caller is turned away whatever it wants, if it is.
     package var refusal: Reason?
+    /// The keyed hash of a credential that is not accepted, where rules against abuse look at it; 0: there is none.
+    var unknownCredential: UInt64 = 0
 
     /// Nobody is known.
     package static let stranger = Identity()

@@ -1,3 +1,4 @@
+internal import Admission
 internal import Journal
 internal import NIOCore
 internal import Policy
@@ -24,7 +25,11 @@ extension GatewayResponder {
         }
         let decider = decider
         let source = call.message
-        let decision = decider.decide(request.call(bytes, isTrusted: isTrusted)) { state, moment in
+        var stated = request.call(bytes, isTrusted: isTrusted)
+        if isTrusted, decider.looksAtAddresses, let text = request.sourceAddress(bytes) {
+            stated.address = IPAddress.last(in: bytes, text)
+        }
+        let decision = decider.decide(stated) { state, moment in
             guard let credential = request.credential(bytes) else { return .stranger }
             return decider.identify(source.readableBytesUInt8Span.extracting(credential), in: state, at: moment)
         } target: { policy in
@@ -57,6 +62,7 @@ extension AuthorizationRequest {
         var call = DecisionCall(source: .externalAuthorization)
         call.claim = headers.trafficClass.map { bytes.string($0) }
         if let attributes = headers.attributes { call.attributes = Attributes.parse(bytes.string(attributes)) }
+        if let key = headers.idempotencyKey { call.keyUse = KeyUse.charge(field: bytes.extracting(key)) }
         for (name, value) in extensions {
             let stated = (name: bytes.string(name), value: bytes.string(value))
             if !isTrusted {

@@ -1,3 +1,4 @@
+internal import Admission
 internal import Directory
 internal import Journal
 internal import NIOCore
@@ -56,10 +57,10 @@ extension GatewayResponder {
     private func problem(with index: Int, prefix: String, isTrusted: Bool) -> (HTTPStatus, String)? {
         let call = decoder.calls[index]
         let state = decider.plane.state
-        if call.tenant != nil || call.cost != nil || !call.attributes.isEmpty, !isTrusted {
+        if call.tenant != nil || call.cost != nil || !call.attributes.isEmpty || call.address != nil, !isTrusted {
             return (
                 .forbidden,
-                "`\(prefix)tenant`, `cost` and `attributes` are for trusted callers: send a `credential` alone, or "
+                "`\(prefix)tenant`, `cost`, `attributes` and `address` are for trusted callers: send a `credential` alone, or "
                     + "prove yourself by a client certificate or the field Headgate-Gateway-Token."
             )
         }
@@ -75,6 +76,15 @@ extension GatewayResponder {
                     "`\(prefix)principal`: the tenant has no principal '\(decoder.string(range))'."
                 )
             }
+        }
+        if let range = call.idempotencyKey, decoder.withBytes(range, { KeyUse.charge(text: $0) == nil }) {
+            return (
+                .badRequest,
+                "`\(prefix)idempotencyKey`: a key has 1 to \(IdempotencyKey.lengthMax) printable ASCII characters."
+            )
+        }
+        if let range = call.address, decoder.withBytes(range, { IPAddress($0) }) == nil {
+            return (.unprocessableContent, "`\(prefix)address`: '\(decoder.string(range))' is no address.")
         }
         if let range = call.operation {
             let name = decoder.string(range)
@@ -104,16 +114,28 @@ extension GatewayResponder {
         let decoder = decoder
         let decider = decider
         return decider.decide(decisionCall(call, isTrusted: isTrusted, source: source)) { state, moment in
-            if let credential = call.credential {
-                return decoder.withBytes(credential) { decider.identify($0, in: state, at: moment) }
-            }
-            return Identity(named: call, decoder: decoder, in: state)
+            Identity(call, decoder: decoder, decider: decider, in: state, at: moment)
         } target: { policy in
-            if let operation = call.operation { return .operation(named: decoder.string(operation)) }
-            guard let method = call.method, let path = call.path else { return .matched(.none) }
-            return decoder.withBytes(method) { method in
-                decoder.withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) }
-            }
+            call.target(in: policy, decoder: decoder)
+        } describe: {
+            (call.method.map { decoder.string($0) } ?? "", call.path.map { decoder.string($0) } ?? "")
+        }
+    }
+
+    /// Decides the budgets of the only decoded call, which is then to be concluded; answers with a problem and returns
+    /// `nil` if it cannot be decided.
+    func decideHeld(isTrusted: Bool, _ writer: inout HTTPResponseWriter) -> Decision? {
+        if let (status, detail) = problem(with: 0, prefix: "", isTrusted: isTrusted) {
+            writer.problem(status, detail: detail)
+            return nil
+        }
+        let call = decoder.calls[0]
+        let decoder = decoder
+        let decider = decider
+        return decider.decideHeld(decisionCall(call, isTrusted: isTrusted, source: .admission)) { state, moment in
+            Identity(call, decoder: decoder, decider: decider, in: state, at: moment)
+        } target: { policy in
+            call.target(in: policy, decoder: decoder)
         } describe: {
             (call.method.map { decoder.string($0) } ?? "", call.path.map { decoder.string($0) } ?? "")
         }
@@ -126,14 +148,40 @@ extension GatewayResponder {
             (decoder.string($0.name), decoder.string($0.value))
         }
         result.isTrusted = isTrusted
+        if let range = call.address, decider.looksAtAddresses {
+            result.address = decoder.withBytes(range) { IPAddress.last(in: $0, 0..<$0.count) }
+        }
         result.region = call.region.map { decoder.string($0) }
         result.cost = call.cost
         result.bytes = call.bytes ?? 0
+        result.keyUse = call.idempotencyKey.flatMap { decoder.withBytes($0) { KeyUse.charge(text: $0) } }
         return result
     }
 }
 
+extension CheckCall {
+    /// Which call is to be decided.
+    fileprivate func target(in policy: Snapshot, decoder: CheckCallDecoder) -> ClassificationRequest.Target {
+        if let operation { return .operation(named: decoder.string(operation)) }
+        guard let method, let path else { return .matched(.none) }
+        return decoder.withBytes(method) { method in
+            decoder.withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) }
+        }
+    }
+}
+
 extension Identity {
+    /// Finds who calls, by credential or by name.
+    fileprivate init(
+        _ call: CheckCall, decoder: CheckCallDecoder, decider: Decider, in state: DataPlaneState, at moment: Moment
+    ) {
+        if let credential = call.credential {
+            self = decoder.withBytes(credential) { decider.identify($0, in: state, at: moment) }
+        } else {
+            self.init(named: call, decoder: decoder, in: state)
+        }
+    }
+
     /// Finds the tenant, and the principal if there is one, that a trusted caller names.
     ///
     /// A name that has gone from the directory since the call was looked at is a stranger.

@@ -5,18 +5,22 @@ internal import Vocabulary
 /// Forward-auth: the proxy asks about a request of somebody else, and the status is the answer.
 extension GatewayResponder {
     /// `ANY /v1/authorize`: method and URI of the original request come in fields that the proxy sets.
-    mutating func authorize(_ request: borrowing HTTPRequestView, _ writer: inout HTTPResponseWriter) {
+    mutating func authorize(
+        _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
+    ) {
         let original: Original
         do {
             original = try Original(request)
         } catch {
             return writer.problem(.badRequest, detail: error.description)
         }
-        decide(request, original, source: .authorize, &writer)
+        decide(request, original, source: .authorize, from: peer, &writer)
     }
 
     /// `ANY /ext_authz/…`: Envoy sends the original method, and the original path behind the prefix.
-    mutating func authorizeExternally(_ request: borrowing HTTPRequestView, _ writer: inout HTTPResponseWriter) {
+    mutating func authorizeExternally(
+        _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
+    ) {
         var target = request.head.target
         // An absolute form would have been cut by the parser: the target is at least as long as the path.
         guard target.start == request.head.path.start else {
@@ -26,19 +30,24 @@ extension GatewayResponder {
         target.start += prefix
         target.count -= prefix
         decide(
-            request, Original(method: request.head.methodRange, uri: target), source: .externalAuthorization, &writer)
+            request, Original(method: request.head.methodRange, uri: target), source: .externalAuthorization,
+            from: peer, &writer)
     }
 
     private mutating func decide(
         _ request: borrowing HTTPRequestView, _ original: Original, source: DecisionRecord.Source,
-        _ writer: inout HTTPResponseWriter
+        from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
     ) {
         var call = DecisionCall(source: source)
         call.claim = request.value(of: .headgateClass).map { request.string($0) }
         call.region = request.value(of: .headgateRegion).map { request.string($0) }
+        if let key = request.value(of: .idempotencyKey) {
+            call.keyUse = request.withBytes(key) { KeyUse.charge(field: $0) }
+        }
         if let attributes = request.value(of: .headgateAttributes) {
             call.attributes = Attributes.parse(request.string(attributes))
         }
+        if self.decider.looksAtAddresses { call.address = clientAddress(of: request, from: peer) }
         let credential = Credentials.find(in: request)
         let decider = decider
         let decision = decider.decide(call) { state, moment in

@@ -58,7 +58,29 @@ extension GatewayResponder {
         text.sample(
             "headgate_policy_info", [("name", policy.name), ("version", policy.version.description)], "1")
         text.write(decider.plane.metrics.total)
+        text.write(decider.plane.experience.contents(policy, at: Clock.monotonic()))
+        text.write(decider.plane.nearMisses.total, openDips: decider.plane.nearMisses.dips.openDips)
+        decider.plane.abuse.write(&text)
         services.write(&text)
         writer.answerText(.ok, text.text, contentType: "text/plain; version=0.0.4; charset=utf-8")
+    }
+    /// `GET /v1/experience`: percentiles of the last minute, ten minutes and hour, for trusted callers, for the same
+    /// reasons as metrics.
+    func experience(
+        _ request: borrowing HTTPRequestView, from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
+    ) {
+        guard let isTrusted = trusts(request, from: peer, &writer) else { return }
+        guard isTrusted else {
+            return writer.problem(
+                .forbidden,
+                detail: "What customers feel is told to trusted callers: show a client certificate or send "
+                    + "Headgate-Gateway-Token.")
+        }
+        let policy = decider.plane.state.policy
+        let now = Clock.monotonic()
+        let report = ExperienceReport(decider.plane.experience.contents(policy, at: now), policy, at: now)
+        writer.start(.ok)
+        writer.field("Cache-Control", literal: "no-store")
+        writer.finish { $0.value(report) }
     }
 }

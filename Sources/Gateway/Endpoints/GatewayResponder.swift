@@ -8,12 +8,17 @@ package struct GatewayResponder: HTTPResponder {
     var decoder: CheckCallDecoder
     var authorization = AuthorizationRequest()
     var rateLimit = RateLimitRequest()
+    /// Seats that callers hold; `nil`: there are none to be had.
+    let leases: SeatLeases?
     let eventLoop: any EventLoop
 
     /// A responder for one event loop.
-    package init(plane: DataPlane, services: GatewayServices, eventLoop: any EventLoop) {
+    package init(
+        plane: DataPlane, services: GatewayServices, leases: SeatLeases? = nil, eventLoop: any EventLoop
+    ) {
         decider = Decider(plane: plane)
         self.services = services
+        self.leases = leases
         self.eventLoop = eventLoop
         decoder = CheckCallDecoder()
     }
@@ -22,13 +27,18 @@ package struct GatewayResponder: HTTPResponder {
         to request: borrowing HTTPRequestView, from peer: HTTPPeer, into writer: inout HTTPResponseWriter
     ) -> HTTPAnswer {
         switch Endpoint(request) {
-        case .authorize: authorize(request, &writer)
-        case .externalAuthorization: authorizeExternally(request, &writer)
+        case .authorize: authorize(request, from: peer, &writer)
+        case .externalAuthorization: authorizeExternally(request, from: peer, &writer)
         case .check: check(request, from: peer, &writer)
         case .checkBatch: checkBatch(request, from: peer, &writer)
+        case .admit: return admit(request, from: peer, &writer)
+        case .renewAdmission(let id): renewAdmission(id, request, from: peer, &writer)
+        case .endAdmission(let id): endAdmission(id, request, from: peer, &writer)
         case .health: writer.answerText(.ok, "ok\n")
         case .readiness: readiness(request, from: peer, &writer)
         case .metrics: metrics(request, from: peer, &writer)
+        case .experience: experience(request, from: peer, &writer)
+        case .quarantines: quarantines(request, from: peer, &writer)
         case .wrongMethod(let allowed):
             writer.start(.methodNotAllowed)
             writer.field("Allow", literal: allowed)
@@ -36,8 +46,8 @@ package struct GatewayResponder: HTTPResponder {
         case .unknown:
             writer.problem(
                 .notFound,
-                detail: "There is nothing at this path. The data plane has /v1/check, /v1/check/batch, /v1/authorize, "
-                    + "/ext_authz/…, /healthz, /readyz and /metrics.")
+                detail: "There is nothing at this path. The data plane has /v1/check, /v1/check/batch, /v1/admissions, "
+                    + "/v1/authorize, /ext_authz/…, /v1/quarantines, /v1/experience, /healthz, /readyz and /metrics.")
         }
         return .written
     }

@@ -19,6 +19,7 @@ package final class GatewayServices: Sendable {
         var reloads: [String: UInt64] = [:]
         var unmatched: UInt64 = 0
         var countConnections: (@Sendable () -> ConnectionCounts)?
+        var writers: [@Sendable (inout PrometheusText) -> Void] = []
     }
 
     /// Numbers of connections.
@@ -63,6 +64,11 @@ package final class GatewayServices: Sendable {
         state.withLock { $0.countConnections = count }
     }
 
+    /// Lets `/metrics` tell what a part has counted that exists only after this.
+    package func observe(_ write: @escaping @Sendable (inout PrometheusText) -> Void) {
+        state.withLock { $0.writers.append(write) }
+    }
+
     /// Counts an attempt to load a file anew.
     package func noteReload(_ result: String) {
         state.withLock { $0.reloads[result, default: 0] += 1 }
@@ -95,8 +101,8 @@ package final class GatewayServices: Sendable {
 
     /// Writes what was counted here, and what the server counts elsewhere.
     func write(_ text: inout PrometheusText) {
-        let (violations, reloads, unmatched, countConnections) = state.withLock {
-            ($0.violations, $0.reloads, $0.unmatched, $0.countConnections)
+        let (violations, reloads, unmatched, countConnections, writers) = state.withLock {
+            ($0.violations, $0.reloads, $0.unmatched, $0.countConnections, $0.writers)
         }
         text.single(
             "headgate_descriptors_unmatched_total", .counter,
@@ -117,5 +123,6 @@ package final class GatewayServices: Sendable {
             text.sample("headgate_reloads_total", [("result", result)], "\(count)")
         }
         writeMetrics(&text)
+        for write in writers { write(&text) }
     }
 }

@@ -6,6 +6,8 @@ struct AuthorizationRequest {
     private(set) var method = 0..<0
     /// The request's path and query, as the client sent them.
     private(set) var path = 0..<0
+    /// Whoever is connected to the proxy: a message `Peer`, which is read only where somebody asks for its address.
+    private var source = 0..<0
     /// What the proxy's configuration says about the route.
     private(set) var extensions: [(name: Range<Int>, value: Range<Int>)] = []
     /// The values of the headers that are read, and whether one that must stand once stands twice.
@@ -21,6 +23,8 @@ struct AuthorizationRequest {
         fileprivate(set) var trafficClass: Range<Int>?
         /// The value of `headgate-attributes`.
         fileprivate(set) var attributes: Range<Int>?
+        /// The value of `idempotency-key`.
+        fileprivate(set) var idempotencyKey: Range<Int>?
         /// One of them stands more than once: somebody may have added it, and which one counts cannot be told.
         fileprivate(set) var isAmbiguous = false
     }
@@ -32,7 +36,7 @@ struct AuthorizationRequest {
     ///
     /// - Complexity: O(n), no allocation once the table has grown.
     mutating func decode(_ bytes: Span<UInt8>) throws(ProtobufReader.Malformed) {
-        (method, path, headers) = (0..<0, 0..<0, Headers())
+        (method, path, source, headers) = (0..<0, 0..<0, 0..<0, Headers())
         extensions.removeAll(keepingCapacity: true)
         var message = ProtobufReader(0..<bytes.count)
         while let field = try message.next(bytes) {
@@ -46,6 +50,7 @@ struct AuthorizationRequest {
         while let field = try message.next(bytes) {
             guard case .bytes(let range) = field.content else { continue }
             switch field.number {
+            case 1: source = range  // source
             case 4: try decodeRequest(range, bytes)  // request
             case 10:  // context_extensions
                 let entry = try ProtobufReader.entry(range, bytes)
@@ -53,6 +58,20 @@ struct AuthorizationRequest {
             default: continue
             }
         }
+    }
+
+    /// Where the text of the client's address stands; `nil`: nowhere.
+    ///
+    /// `Peer.address` is 1, of which `socket_address` is 1, of which `address` is 2 (config/core/v3/address.proto).
+    func sourceAddress(_ bytes: Span<UInt8>) -> Range<Int>? {
+        var range = source
+        do throws(ProtobufReader.Malformed) {
+            for number in [1, 1, 2] as [UInt32] {
+                guard let inner = try ProtobufReader.message(number, in: range, bytes) else { return nil }
+                range = inner
+            }
+        } catch { return nil }
+        return range
     }
 
     private mutating func decodeRequest(_ range: Range<Int>, _ bytes: Span<UInt8>) throws(ProtobufReader.Malformed) {
@@ -98,6 +117,8 @@ extension AuthorizationRequest.Headers {
             set(\.trafficClass, header.value)
         } else if bytes.equals(header.name, "headgate-attributes") {
             set(\.attributes, header.value)
+        } else if bytes.equals(header.name, "idempotency-key") {
+            set(\.idempotencyKey, header.value)
         }
     }
 
@@ -108,6 +129,18 @@ extension AuthorizationRequest.Headers {
 }
 
 extension ProtobufReader {
+    /// The last field of a message that has a number and holds bytes.
+    static func message(
+        _ number: UInt32, in range: Range<Int>, _ bytes: Span<UInt8>
+    ) throws(Malformed) -> Range<Int>? {
+        var message = ProtobufReader(range)
+        var found: Range<Int>?
+        while let field = try message.next(bytes) {
+            if field.number == number, case .bytes(let range) = field.content { found = range }
+        }
+        return found
+    }
+
     /// Reads an entry of a map, or any message with a key in field 1 and a value in field 2.
     static func entry(
         _ range: Range<Int>, _ bytes: Span<UInt8>, otherValue: UInt32 = 2

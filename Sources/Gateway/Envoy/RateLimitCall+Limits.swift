@@ -55,6 +55,7 @@ extension RateLimitCall {
         _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID
     ) -> Decision {
         var call = DecisionCall(source: .rateLimit)
+        call.isTrusted = isTrusted
         let hits = request.hits(of: descriptor)
         call.hits = max(1, hits)
         call.isPeek = hits == 0

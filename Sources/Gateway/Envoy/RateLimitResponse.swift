@@ -54,7 +54,7 @@ extension ByteWriter {
     private mutating func status(of decision: Decision) {
         let isRefused = !decision.isAdmitted
         field(1, UInt64(isRefused ? RateLimitCode.overLimit.rawValue : RateLimitCode.ok.rawValue))  // code
-        guard let facts = decision.decidingFacts else { return }
+        guard let facts = decision.speakingFacts else { return }
         let amount = decision.limit?.amount ?? facts.amount
         field(2) { limit in  // current_limit
             limit.field(1, UInt64(UInt32(clamping: amount.requests)))  // requests_per_unit

@@ -37,7 +37,7 @@ struct HTTPChunkDecoder {
         case end
     }
 
-    /// The lines of the trailer section, each with its end; `nil`: they are dropped.
+    /// The lines of the trailer section, each `name: value` and with its end; `nil`: they are dropped.
     private(set) var trailers: ByteBuffer?
 
     /// Hexadecimal digits of a size, as many as 64 bits have: no client writes more, and leading zeros end somewhere.
@@ -118,10 +118,18 @@ struct HTTPChunkDecoder {
             return false
         }
         if line.isEmpty { return true }
-        _ = try HTTPHeadParser.splitField(bytes, line)
+        let (name, value) = try HTTPHeadParser.splitField(bytes, line)
         try spend(line.count)
-        trailers?.write(bytes.extracting(line.lowerBound..<line.upperBound + 2))
+        keep(bytes.extracting(name), bytes.extracting(value))
         return false
+    }
+
+    /// Keeps a trailer field as everybody writes them, however it came.
+    private mutating func keep(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        trailers?.write(name)
+        trailers?.writeStaticString(": ")
+        trailers?.write(value)
+        trailers?.writeStaticString("\r\n")
     }
 
     private mutating func parseSize(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPViolation) -> Int {

@@ -6,6 +6,11 @@ package import NIOCore
 /// until `answer` is called, so answers keep their order. There is no deadline here: whoever makes a client wait knows
 /// how long. May be used from any thread.
 package final class HTTPDeferral: Sendable {
+    /// Whether a client that sends no more counts as gone.
+    ///
+    /// Who closes a connection and who only ends its own half look the same until something is written. An answer that
+    /// is news may wait for the latter; one that holds a place must not wait for the former.
+    let endsWithInput: Bool
     private let state: NIOLoopBoundBox<State>
 
     /// Writes a whole answer.
@@ -25,7 +30,10 @@ package final class HTTPDeferral: Sendable {
     /// Promises an answer on the event loop of the responder.
     ///
     /// - Precondition: called on that loop.
-    package init(on eventLoop: any EventLoop) { state = NIOLoopBoundBox(State(), eventLoop: eventLoop) }
+    package init(on eventLoop: any EventLoop, endsWithInput: Bool = false) {
+        self.endsWithInput = endsWithInput
+        state = NIOLoopBoundBox(State(), eventLoop: eventLoop)
+    }
 
     /// Gives the answer: the closure, which runs on the event loop soon, writes all of it.
     ///

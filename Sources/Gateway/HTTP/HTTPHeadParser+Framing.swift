@@ -36,7 +36,7 @@ extension HTTPHeadParser {
         var length = 0
         for index in range {
             guard ASCII.isDigit(bytes[index]) else { throw .invalidContentLength }
-            // Past the limit the digits are only checked: the number, limited to 30 bits, cannot overflow.
+            // Past the limit the digits are only checked: the number, limited to 40 bits and a digit, cannot overflow.
             guard length <= limits.bodyBytesMax else { continue }
             length = length * 10 + Int(bytes[index] - ASCII.zero)
         }

@@ -26,11 +26,12 @@ package struct HTTPLimits: Hashable, Sendable {
     /// Bytes of a whole request at most, with the line ends that the single limits leave out.
     package var requestBytesMax: Int { requestLineBytesMax + headerBytesMax + bodyBytesMax + 4 }
 
-    /// Traps when a limit exceeds what the tables of the parser can hold: 254 field lines, and 4 GiB of message.
+    /// Traps when a limit exceeds what the tables of the parser can hold: 254 field lines, and so much of a body that
+    /// numbers do not overflow.
     func check() {
         precondition((16...1 << 20).contains(requestLineBytesMax), "request line limit is \(requestLineBytesMax)")
         precondition((16...1 << 20).contains(headerBytesMax), "header byte limit is \(headerBytesMax)")
         precondition((1...254).contains(headerCountMax), "header count limit is \(headerCountMax)")
-        precondition((0...1 << 30).contains(bodyBytesMax), "body limit is \(bodyBytesMax)")
+        precondition((0...1 << 40).contains(bodyBytesMax), "body limit is \(bodyBytesMax)")
     }
 }

@@ -41,6 +41,9 @@ package struct HTTPRequestHead: Sendable {
         fields.reserveCapacity(16)
     }
 
+    /// The memory that the table of fields takes.
+    var tableBytes: Int { fields.capacity * MemoryLayout<HTTPField>.stride }
+
     /// The value of the first line of a known field.
     ///
     /// - Complexity: O(1).

@@ -50,6 +50,9 @@ package struct HTTPRequestParser {
         if case .chunks(_, let message) = phase { message.storageCapacity } else { 0 }
     }
 
+    /// The memory of the table of fields, which is kept from one request to the next.
+    var tableBytes: Int { headParser.head.tableBytes }
+
     /// How much of a request is there, given the input that `next` has left.
     package func progress(of input: ByteBuffer) -> Progress {
         if case .head = phase { input.readableBytes == 0 ? .nothing : .head } else { .body }
@@ -87,6 +90,20 @@ package struct HTTPRequestParser {
             }
             return finish(message)
         }
+    }
+
+    /// Goes on reading, to the end of a head; its body is somebody else's to read, and begins the input.
+    ///
+    /// - Parameter input: what has arrived and was not consumed by earlier calls.
+    /// - Returns: the head as a request without a body; `nil`: more bytes are needed.
+    /// - Throws: the first violation; the parser must not be used again.
+    package mutating func nextHead(_ input: inout ByteBuffer) throws(HTTPViolation) -> HTTPRequestView? {
+        guard input.readableBytes > 0, try headParser.parse(input.readableBytesUInt8Span),
+            let message = input.readSlice(length: headParser.head.length)
+        else { return nil }
+        let view = HTTPRequestView(head: headParser.head, message: message)
+        headParser.reset()
+        return view
     }
 
     private mutating func beginBody(_ input: inout ByteBuffer) throws(HTTPViolation) {

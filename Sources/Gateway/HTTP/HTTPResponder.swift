@@ -19,6 +19,16 @@ package protocol HTTPResponder: SendableMetatype {
     mutating func respond(to call: borrowing GRPCCall, from peer: HTTPPeer, into message: inout ByteWriter)
         -> GRPCAnswer
 
+    /// Whether requests are passed on while they arrive: then `exchange` is asked instead of `respond`.
+    static var passesRequestsOn: Bool { get }
+
+    /// Begins an exchange for a request whose head is complete; the view has no body.
+    ///
+    /// It may have given the answer already when it returns.
+    mutating func exchange(
+        for request: borrowing HTTPRequestView, from peer: HTTPPeer, to downstream: any HTTPDownstream
+    ) -> any HTTPExchange
+
     /// Whether the server wants calls, for those who watch; asked once per second.
     var health: GRPCHealth { get }
 
@@ -34,6 +44,12 @@ extension HTTPResponder {
     ) -> GRPCAnswer { .failed(.unimplemented, "There are no gRPC methods here.") }
 
     package var health: GRPCHealth { .serving }
+
+    package static var passesRequestsOn: Bool { false }
+
+    package mutating func exchange(
+        for request: borrowing HTTPRequestView, from peer: HTTPPeer, to downstream: any HTTPDownstream
+    ) -> any HTTPExchange { preconditionFailure("requests are not passed on here") }
 }
 
 /// How a responder dealt with a request.

@@ -42,6 +42,8 @@ package enum HTTPViolation: Error, Hashable, Sendable {
     case outOfMemory
     case http2
     case plaintextToTLS
+    case http1InsteadOfHTTP2
+    case http2InsteadOfHTTP1
 
     /// The status of the answer.
     package var status: HTTPStatus {
@@ -100,6 +102,10 @@ extension HTTPViolation: CustomStringConvertible {
         case .truncated: "The connection ended in the middle of a request."
         case .http2: "The connection broke the rules of HTTP/2, or a limit on its frames."
         case .plaintextToTLS: "This port speaks TLS only: use https."
+        case .http1InsteadOfHTTP2:
+            "ALPN has agreed on h2, and this is not HTTP/2: offer http/1.1 alone, or speak HTTP/2."
+        case .http2InsteadOfHTTP1:
+            "ALPN has agreed on http/1.1, and this is HTTP/2: offer h2, or speak HTTP/1.1."
         case .outOfMemory: "Too many unfinished requests are waiting for their bodies; try again."
         }
     }

@@ -62,6 +62,18 @@ struct HTTP1Message {
         return bytes
     }
 
+    /// The head alone, with a body of a length, or of one that nobody knows beforehand.
+    func head(length: Int?) -> ByteBuffer {
+        var bytes = head
+        if let length {
+            if length > 0 { bytes.writeString("content-length: \(length)\r\n") }
+        } else {
+            bytes.writeStaticString("transfer-encoding: chunked\r\n")
+        }
+        bytes.writeStaticString("\r\n")
+        return bytes
+    }
+
     /// Writes the fields of an answer of our own writer, and takes its head off.
     ///
     /// - Returns: whether it was one.
@@ -71,6 +83,19 @@ struct HTTP1Message {
             let status = line.getString(at: line.readerIndex + 9, length: 3).flatMap({ Int($0) })
         else { return false }
         block.hpack(status: status)
+        return takeFields(from: &bytes, into: &block)
+    }
+
+    /// Writes the fields of a trailer section.
+    ///
+    /// - Returns: whether it was one.
+    static func takeFields(of trailers: ByteBuffer, into block: inout ByteWriter) -> Bool {
+        var bytes = trailers
+        bytes.writeStaticString("\r\n")
+        return takeFields(from: &bytes, into: &block)
+    }
+
+    private static func takeFields(from bytes: inout ByteBuffer, into block: inout ByteWriter) -> Bool {
         while let line = takeLine(from: &bytes) {
             if line.readableBytes == 0 { return true }
             let span = line.readableBytesUInt8Span

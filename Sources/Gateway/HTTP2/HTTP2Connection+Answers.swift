@@ -56,7 +56,12 @@ extension HTTP2Connection {
         switch unsent.ending {
         case .content: noteEnd(of: &stream)
         case .success: endCall(&stream)
-        case .open: break
+        case .exchange: endExchange(&stream, unsent.trailers)
+        case .open:
+            // The time was for credit; what comes next has its own.
+            guard case .passing = stream.phase else { break }
+            stream.deadline = .distantFuture
+            stream.expectWhilePassing(loop.deadline(in: loop.limits.bodyTimeMax))
         }
     }
 
@@ -120,8 +125,10 @@ extension HTTP2Connection {
 
     /// Sends what has waited of one stream; says whether that is over and gone.
     @discardableResult
-    private func resume(at position: Int) -> Bool {
-        guard streams[position].unsent != nil, streams[position].sendWindow > 0, sendWindow > 0 else { return false }
+    func resume(at position: Int) -> Bool {
+        guard let unsent = streams[position].unsent,
+            unsent.bytes.readableBytes == 0 || streams[position].sendWindow > 0 && sendWindow > 0
+        else { return false }
         // In place: to take it out and put it back would move all that are newer, each time.
         sendUnsent(of: &streams[position])
         if streams[position].isOver {

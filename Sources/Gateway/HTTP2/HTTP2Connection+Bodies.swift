@@ -3,7 +3,11 @@ internal import NIOCore
 /// Bodies of requests, and the credit that clients have for them (RFC 9113 §5.2, §6.1, §6.9).
 extension HTTP2Connection {
     /// Bytes that a stream may send: a whole message, and nothing beyond it, without waiting for credit of its own.
-    var streamReceiveWindow: Int { loop.limits.message.bodyBytesMax + 1 }
+    ///
+    /// Where bodies are passed on it is what a stream begins with, and credit comes back as fast as they go.
+    var streamReceiveWindow: Int {
+        Responder.passesRequestsOn ? HTTP2Limits.firstCreditBytes : loop.limits.message.bodyBytesMax + 1
+    }
 
     /// Takes the header of a DATA frame, and the number of its padding; says whether they were there.
     func beginData(_ frame: HTTP2FrameHeader, _ bytes: inout ByteBuffer) throws(HTTP2ErrorCode) -> Bool {
@@ -64,7 +68,7 @@ extension HTTP2Connection {
     ///
     /// Streams need none: their window holds a whole message.
     func returnCredit() {
-        guard owedCredit >= HTTP2Limits.creditBytes, !hasFailed else { return }
+        guard owedCredit >= HTTP2Limits.creditBytes, !hasEnded else { return }
         loop.http2.frames.windowUpdate(0, owedCredit)
         receiveWindow += owedCredit
         owedCredit = 0
@@ -82,6 +86,9 @@ extension HTTP2Connection {
             guard promised >= content.readableBytes else { return try refuse(id, .protocolError) }
             streams[position].promisedBytes = promised - content.readableBytes
         }
+        if case .passing(let downstream) = streams[position].phase {
+            return try receive(content, at: position, for: downstream, endsStream: endsStream)
+        }
         guard case .body = streams[position].phase else {  // answered before all of it came
             return endsStream ? try endInput(at: position) : ()
         }
@@ -95,7 +102,7 @@ extension HTTP2Connection {
     }
 
     /// Keeps a part of a body.
-    private func keep(_ content: ByteBuffer, at position: Int) {
+    func keep(_ content: ByteBuffer, at position: Int) {
         var content = content
         let count = content.readableBytes
         let before = streams[position].body.storageCapacity

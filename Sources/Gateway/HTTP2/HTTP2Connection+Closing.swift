@@ -5,9 +5,11 @@ extension HTTP2Connection {
     ///
     /// - Complexity: O(streams).
     func tick() {
+        guard !hasEnded else { return }
         guard min(frameDeadline, head?.deadline ?? .distantFuture) > loop.now else { return fail(.enhanceYourCalm) }
         if goodbye == .announced { sayGoodbye() }
         tellWatchers()
+        tickExchanges()
         for position in streams.indices.reversed() where streams[position].deadline <= loop.now {
             timeOut(at: position)
         }
@@ -26,6 +28,12 @@ extension HTTP2Connection {
             reset(streams[position].id, streams[position].outputHasEnded ? .noError : .cancel)
         case .watching:  // it gives no credit for the news
             if streams[position].unsent != nil { reset(streams[position].id, .cancel) }
+        case .passing:
+            if streams[position].unsent != nil {
+                reset(streams[position].id, .cancel)
+            } else {
+                breakOff(at: position, .bodyTimedOut, false)
+            }
         case .deferred: break
         }
     }
@@ -34,13 +42,14 @@ extension HTTP2Connection {
     ///
     /// A connection with streams is not idle: those have deadlines of their own.
     func timeOut() {
-        if readIsHeld || goodbye == .said && streams.isEmpty { return close() }
+        if hasEnded || readIsHeld { return close() }
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
         if streams.isEmpty { announceGoodbye() } else { tick() }
     }
 
     /// Lets the requests in work finish, and no other begin.
     func drain() {
+        guard !hasEnded else { return }
         tellWatchers()
         for position in streams.indices.reversed() {
             guard case .watching = streams[position].phase else { continue }
@@ -52,17 +61,27 @@ extension HTTP2Connection {
         announceGoodbye()
     }
 
-    /// Asks the client to go elsewhere, and still answers what it has sent before it can know; the next tick says the
-    /// rest (RFC 9113 §6.8).
+    /// Asks the client to go elsewhere, and still answers what it has sent before it can know (RFC 9113 §6.8).
+    ///
+    /// Once it has acknowledged the PING behind that, it knows, and everything that it sent before has arrived: then
+    /// the rest is said at once. If it does not, the next tick says it.
     private func announceGoodbye() {
         guard goodbye == .none else { return }
         goodbye = .announced
         loop.http2.frames.goAway(.noError, lastStream: UInt32(HTTP2Limits.creditBytesMax))
+        loop.http2.frames.frame(.ping, on: 0, length: 8)
+        loop.http2.frames.write(literal: HTTP2Limits.goodbyePing)
         send()
         context?.flush()
     }
 
-    /// Tells the client which stream was the last, and gives it time to close when its last request is answered.
+    /// Takes the acknowledgement of a PING; the only one of ours comes with the goodbye.
+    func receiveAcknowledgement(_ payload: Span<UInt8>) {
+        guard goodbye == .announced, payload.equals(0..<payload.count, HTTP2Limits.goodbyePing) else { return }
+        sayGoodbye()
+    }
+
+    /// Tells the client which stream was the last, and closes our end when its last request is answered.
     func sayGoodbye() {
         guard goodbye != .said else { return }
         goodbye = .said
@@ -70,10 +89,60 @@ extension HTTP2Connection {
         lingerIfDone()
     }
 
-    /// Leaves it to the client to close, who has then read everything; if it does not, we do.
+    /// Closes our end if everything is answered: the client has been told that nothing beyond it will be.
     func lingerIfDone() {
-        guard streams.isEmpty else { return }
+        if streams.isEmpty, !hasEnded { linger() }
+    }
+
+    /// Ends the connection because the client breaks its rules.
+    func fail(_ code: HTTP2ErrorCode) {
+        guard !hasEnded else { return }
+        loop.responder.connectionFailed(.http2, from: peer)
+        loop.http2.frames.goAway(code, lastStream: newestStream)
+        linger()
+    }
+
+    /// Sends what is written, closes our end behind it, and gives the client time to close its own.
+    ///
+    /// Closing with unread bytes resets the connection, and the client might never see our last word (RFC 9112 §9.6;
+    /// TCP does not know which protocol it carries). What still arrives is dropped unread, within bounds of bytes and
+    /// time that nothing extends: a flood costs less than it did before.
+    private func linger() {
+        hasEnded = true
+        abandonStreams()
         deadline = loop.deadline(in: loop.limits.lingerTimeMax)
+        guard let context else { return }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenSuccess { [self] in closeOutput() }
+        context.writeAndFlush(wrapOutboundOut(loop.http2.takeFrames()), promise: sent)
+    }
+
+    private func closeOutput() {
+        guard let context, !outputHasEnded else { return }
+        outputHasEnded = true
+        if inputHasEnded { return close() }
+        context.close(mode: .output, promise: nil)
+        guard readIsHeld else { return }
+        readIsHeld = false
+        context.read()
+    }
+
+    /// Counts bytes that come after the last word; who sends more than a whole request is not listening.
+    func drop(_ count: Int) {
+        droppedBytes += count
+        if droppedBytes > loop.limits.message.requestBytesMax { close() }
+    }
+
+    /// Lets go of everything that is incomplete or unanswered.
+    func abandonStreams() {
+        let abandoned = streams
+        streams = []
+        for stream in abandoned { stream.cancel() }
+        watcherCount = 0
+        input = ByteBuffer()
+        head = nil
+        hold(-heldBytes)
+        holdInput()
     }
 
     /// Ends the connection, with what is still to be sent.

@@ -4,7 +4,8 @@ internal import NIOCore
 extension HTTP2Connection {
     /// Takes what the socket has brought.
     func take(_ received: ByteBuffer) {
-        guard !hasFailed else { return }
+        guard !hasEnded else { return drop(received.readableBytes) }
+        receiveBytes = max(receiveBytes, received.storageCapacity)
         var bytes = received
         if input.readableBytes > 0 {
             input.writeBuffer(&bytes)
@@ -13,6 +14,7 @@ extension HTTP2Connection {
         }
         let count = bytes.readableBytes
         do throws(HTTP2ErrorCode) { try consume(&bytes) } catch { return fail(error) }
+        guard !hasEnded else { return drop(bytes.readableBytes) }
         if bytes.readableBytes == 0 {
             frameDeadline = .distantFuture
         } else {
@@ -24,12 +26,13 @@ extension HTTP2Connection {
             input = ByteBuffer(bytes: bytes.readableBytesView)
         }
         holdInput()
-        if inputBytes > 0, loop.heldBytes > loop.limits.heldBytesMax { fail(.enhanceYourCalm) }
+        let isUnfinished = input.readableBytes > 0 || head != nil
+        if isUnfinished, loop.heldBytes > loop.limits.heldBytesMax { fail(.enhanceYourCalm) }
     }
 
     /// Takes as many frames as there are.
     private func consume(_ bytes: inout ByteBuffer) throws(HTTP2ErrorCode) {
-        while !hasFailed {
+        while !hasEnded {
             let goesOn =
                 switch reading {
                 case .preface: try takePreface(&bytes)
@@ -104,15 +107,18 @@ extension HTTP2Connection {
 
     private func receivePriority(_ frame: HTTP2FrameHeader, _ payload: Span<UInt8>) throws(HTTP2ErrorCode) {
         guard frame.stream > 0 else { throw .protocolError }
-        guard payload.count == 5 else { throw .frameSize }
         try note(.controlFrame)
+        guard payload.count != 5 else { return }
+        // A stream's error (§6.3); but no reset may name a stream that is idle (§6.4).
+        guard !isIdle(frame.stream) else { throw .frameSize }
+        try refuse(frame.stream, .frameSize)
     }
 
     private func receivePing(_ frame: HTTP2FrameHeader, _ payload: Span<UInt8>) throws(HTTP2ErrorCode) {
         guard frame.stream == 0 else { throw .protocolError }
         guard payload.count == 8 else { throw .frameSize }
         try note(.controlFrame)
-        guard !frame.has(HTTP2FrameHeader.Flag.acknowledgement) else { return }
+        guard !frame.has(HTTP2FrameHeader.Flag.acknowledgement) else { return receiveAcknowledgement(payload) }
         loop.http2.frames.frame(.ping, HTTP2FrameHeader.Flag.acknowledgement, on: 0, length: payload.count)
         loop.http2.frames.write(payload)
     }

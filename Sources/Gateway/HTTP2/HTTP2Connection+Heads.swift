@@ -49,20 +49,25 @@ extension HTTP2Connection {
 
     private func receiveTrailers(_ id: UInt32, _ endsStream: Bool) throws(HTTP2ErrorCode) {
         guard let position = streams.position(of: id) else {
-            // A number cannot be used twice, but fields may cross a reset on their way.
-            guard resetStreams.contains(id) else { throw .protocolError }
+            // A number cannot be used twice (RFC 9113 §5.1, §5.1.1), but fields may cross a reset on their way.
+            guard resetStreams.contains(id) else { throw hasBeenOpen(id) ? .streamClosed : .protocolError }
             return try note(.stray)
         }
         guard !streams[position].inputHasEnded else { return try refuse(id, .streamClosed) }
         guard endsStream, HTTP2RequestHead.areTrailers(loop.http2.fields) else {
             return try refuse(id, .protocolError)
         }
+        if case .passing(let downstream) = streams[position].phase {
+            downstream.trailers = loop.http2.fields.lines
+            try endPassedInput(at: position)
+            return pumpBody(of: downstream)
+        }
         try endInput(at: position)
     }
 
     /// Begins a stream.
     private func open(_ id: UInt32, _ endsStream: Bool) throws(HTTP2ErrorCode) {
-        newestStream = id
+        noteNewest(id)
         tally.excuse(.controlFrame)
         emptyDataCount = 0
         guard goodbye != .said, streams.count < loop.limits.http2.streamsMax else {
@@ -80,6 +85,7 @@ extension HTTP2Connection {
             return try refuse(id, .protocolError)
         }
         stream.promisedBytes = head.contentLength
+        if Responder.passesRequestsOn { return pass(stream, head) }
         do throws(HTTPViolation) {
             stream.request = try request(head)
         } catch {
@@ -88,10 +94,29 @@ extension HTTP2Connection {
         }
         switch stream.request {
         case .refused: refuseContentType(&stream)
-        case .call(.unknown, _): endUnknownCall(&stream, head)
+        case .call(.unknown, _):
+            guard isTarget(head.path) else { return try refuse(id, .protocolError) }
+            endUnknownCall(&stream, head)
         case .call, .plain: if endsStream { answer(&stream, body: ByteBuffer()) }
         }
         settle(stream, at: streams.count)
+    }
+
+    /// Notes that a stream begins, and whether numbers are left out before it.
+    private func noteNewest(_ id: UInt32) {
+        let next = newestStream == 0 ? 1 : newestStream + 2
+        if id > next { firstLeftOut = min(firstLeftOut, next) }
+        newestStream = id
+    }
+
+    /// Whether a stream that is not open any more has ever been; `false` where that cannot be told.
+    ///
+    /// It can be told of the newest, and of those below the first number that the client has left out: few do that.
+    private func hasBeenOpen(_ id: UInt32) -> Bool { id < firstLeftOut || id == newestStream }
+
+    /// Whether a path holds what a request target may hold, and nothing else.
+    private func isTarget(_ path: ByteRange) -> Bool {
+        loop.http2.fields.bytes.withBytes { bytes in path.range.allSatisfy { ASCII.isTarget(bytes[$0]) } }
     }
 
     /// What a head asks for.
@@ -128,6 +153,7 @@ extension HTTP2Connection {
     /// Lets go of a stream that has left the table.
     func release(_ stream: HTTP2Stream) {
         hold(-stream.heldBytes)
+        if inputBytes > 0, streams.isEmpty { holdInput() }
         if goodbye == .said { lingerIfDone() }
     }
 
@@ -164,6 +190,10 @@ extension HTTP2Stream {
 
     /// Says that nobody waits for the answer any more.
     func cancel() {
-        if case .deferred(let deferral) = phase { deferral.cancel() }
+        switch phase {
+        case .deferred(let deferral): deferral.cancel()
+        case .passing(let downstream): downstream.abandon()
+        case .body, .watching, .answered: break
+        }
     }
 }

@@ -50,6 +50,8 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var watcherCount = 0
     /// The newest stream that the client has opened.
     var newestStream: UInt32 = 0
+    /// The first number that the client has left out; the largest there is: it has left out none.
+    var firstLeftOut = UInt32.max
     /// Streams that we have reset and whose last frames may be on their way, the newest last.
     var resetStreams: [UInt32] = []
 
@@ -64,14 +66,25 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
 
     /// Memory that streams hold, their part of `loop.heldBytes`.
     var heldBytes = 0
-    /// Memory that incomplete frames hold, likewise.
+    /// Memory that incomplete frames hold, likewise, and what the connection keeps besides while anything is
+    /// incomplete.
     var inputBytes = 0
+    /// The size of the largest receive buffer: the channel keeps it for the next read.
+    var receiveBytes = 0
     /// How far the goodbye is.
     var goodbye = Goodbye.none
-    /// Whether the connection has been ended because of an error: nothing more is read.
-    var hasFailed = false
+    /// Whether the last word has been said: what still arrives is dropped.
+    var hasEnded = false
+    /// Whether the client has closed its end.
+    var inputHasEnded = false
+    /// Whether our end is closed.
+    var outputHasEnded = false
+    /// Bytes dropped since the last word.
+    var droppedBytes = 0
     /// Whether the channel asked to read while reading was held back.
     var readIsHeld = false
+    /// Whether the channel is delivering what it has read, and says so when it is done.
+    var isReading = false
 
     /// What the next bytes are.
     enum Reading: Hashable {
@@ -127,23 +140,21 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
 
     func channelInactive(context: ChannelHandlerContext) {
         loop.remove(self)
-        for stream in streams { stream.cancel() }
-        streams = []
-        input = ByteBuffer()
-        head = nil
-        hasFailed = true
-        hold(-heldBytes)
-        holdInput()
+        hasEnded = true
+        abandonStreams()
         self.context = nil
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
         take(unwrapInboundIn(data))
         send()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        resumeExchanges()
+        isReading = false
         returnCredit()
         send()
         context.flush()
@@ -153,15 +164,19 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, readIsHeld {
             readIsHeld = false
-            deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
+            if !hasEnded { deadline = loop.deadline(in: loop.limits.http2.idleTimeMax) }
             context.read()
         }
+        if context.channel.isWritable { resumeExchanges() }
         context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // A client that sends no more frames cannot even give credit.
-        if case ChannelEvent.inputClosed = event { close() }
+        if case ChannelEvent.inputClosed = event {
+            inputHasEnded = true
+            // A client that sends no more frames cannot even give credit; but it may hear the last word.
+            if !hasEnded || outputHasEnded { close() }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -171,7 +186,7 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
 
     /// Lets the channel read, unless the client has to read first; for that it has some time.
     func read(context: ChannelHandlerContext) {
-        guard !context.channel.isWritable else { return context.read() }
+        guard !context.channel.isWritable, !hasEnded else { return context.read() }
         readIsHeld = true
         deadline = loop.deadline(in: loop.limits.writeTimeMax)
     }
@@ -183,24 +198,19 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
         context?.write(wrapOutboundOut(frames), promise: nil)
     }
 
-    /// Ends the connection because the client breaks its rules.
-    func fail(_ code: HTTP2ErrorCode) {
-        guard !hasFailed else { return }
-        hasFailed = true
-        loop.responder.connectionFailed(.http2, from: peer)
-        loop.http2.frames.goAway(code, lastStream: newestStream)
-        close()
-    }
-
     /// Counts memory that streams hold, or with a negative number give back.
     func hold(_ bytes: Int) {
         heldBytes += bytes
         loop.heldBytes += bytes
     }
 
-    /// Counts the memory that incomplete frames hold.
+    /// Counts the memory that incomplete frames hold; while they do, or a stream is open, also what the client has made
+    /// the connection keep for as long as it lives: the receive buffer and the tables.
     func holdInput() {
-        let bytes = input.storageCapacity + (head?.block.storageCapacity ?? 0)
+        var bytes = input.storageCapacity + (head?.block.storageCapacity ?? 0)
+        if bytes > 0 || !streams.isEmpty {
+            bytes += receiveBytes + decoder.heldBytes + resetStreams.capacity * MemoryLayout<UInt32>.stride
+        }
         guard bytes != inputBytes else { return }
         loop.heldBytes += bytes - inputBytes
         inputBytes = bytes

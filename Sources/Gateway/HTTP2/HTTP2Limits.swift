@@ -55,6 +55,9 @@ package struct HTTP2Limits: Hashable, Sendable {
     /// 1,024: all streams of a connection, several times over.
     static let resetsRememberedMax = 1_024
 
+    /// What the PING behind a goodbye holds: eight bytes (RFC 9113 §6.7).
+    static let goodbyePing: StaticString = "farewell"
+
     /// States the defaults.
     package init() {}
 }

@@ -28,6 +28,7 @@ struct HTTP2RequestHead {
         let isWellFormed = fields.bytes.withBytes { bytes in
             var isPastPseudo = false
             for field in fields.list {
+                guard field.hasValidValue else { return false }
                 if field.kind.isPseudo {
                     guard !isPastPseudo, takePseudo(field) else { return false }
                 } else {
@@ -74,7 +75,7 @@ struct HTTP2RequestHead {
 
     /// Whether fields may follow a body: no pseudo-field may.
     static func areTrailers(_ fields: borrowing HTTP2Fields) -> Bool {
-        fields.list.allSatisfy { !$0.kind.isPseudo && $0.kind != .forbidden }
+        fields.list.allSatisfy { !$0.kind.isPseudo && $0.kind != .forbidden && $0.hasValidValue }
     }
 }
 

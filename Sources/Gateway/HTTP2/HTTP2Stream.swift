@@ -20,6 +20,8 @@ struct HTTP2Stream {
     var sendWindow: Int
     /// What could not be sent for want of credit.
     var unsent: Unsent?
+    /// Bytes that have been passed on and for which the client has not got back credit.
+    var owedCredit = 0
     /// Whether the client has sent all of it.
     var inputHasEnded = false
     /// Whether we have sent all of it.
@@ -43,6 +45,8 @@ struct HTTP2Stream {
         case body
         /// The answer comes later. Can transition to `answered`.
         case deferred(HTTPDeferral)
+        /// The request is passed on while it arrives. Can transition to `body`, to be refused, and `answered`.
+        case passing(HTTP2Downstream)
         /// The client watches the server's health; what it was told last. Can transition to `answered`.
         case watching(GRPCHealth)
         /// The answer is written, and one of us has not sent all of it.
@@ -55,6 +59,8 @@ struct HTTP2Stream {
         var bytes: ByteBuffer
         /// How the answer ends behind it.
         var ending: Ending
+        /// The lines of the trailer section behind it.
+        var trailers: ByteBuffer?
     }
 
     /// How an answer ends.
@@ -63,6 +69,8 @@ struct HTTP2Stream {
         case content
         /// With the fields of a gRPC call that went well.
         case success
+        /// With a trailer section, or nothing more: the answer comes from somebody else.
+        case exchange
         /// Not yet.
         case open
     }

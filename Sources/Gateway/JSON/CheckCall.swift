@@ -24,6 +24,12 @@ package struct CheckCall: Sendable {
     package var cost: Int64?
     /// Bytes of request and response, at least 0, for quotas that count them.
     package var bytes: Int64?
+    /// How long the answer may be held, in milliseconds; only where an admission is asked for.
+    package var maxWaitMilliseconds: Int64?
+    /// How long the lease of an admission lasts, in milliseconds.
+    package var leaseMilliseconds: Int64?
+    /// The address of the client, from a trusted caller.
+    package var address: ByteRange?
     /// The attributes: where they stand among `CheckCallDecoder.attributes`.
     package var attributes: Range<Int> = 0..<0
 
@@ -40,7 +46,15 @@ package struct CheckCall: Sendable {
     /// The members of a call.
     enum Member: CaseIterable {
         case credential, tenant, principal, method, path, operation, trafficClass, region, cost, idempotencyKey, bytes
-        case attributes
+        case attributes, maxWait, lease, address
+
+        /// Whether only a call that asks for an admission has it.
+        var isOfAdmission: Bool {
+            switch self {
+            case .maxWait, .lease: true
+            default: false
+            }
+        }
 
         /// The name on the wire.
         var name: StaticString {
@@ -57,6 +71,9 @@ package struct CheckCall: Sendable {
             case .idempotencyKey: "idempotencyKey"
             case .bytes: "bytes"
             case .attributes: "attributes"
+            case .maxWait: "maxWaitMs"
+            case .lease: "leaseMs"
+            case .address: "address"
             }
         }
 
@@ -72,6 +89,9 @@ package struct CheckCall: Sendable {
             case (6, UInt8(ascii: "t")): candidate = .tenant
             case (6, UInt8(ascii: "m")): candidate = .method
             case (6, _): candidate = .region
+            case (7, UInt8(ascii: "l")): candidate = .lease
+            case (7, _): candidate = .address
+            case (9, UInt8(ascii: "m")): candidate = .maxWait
             case (9, UInt8(ascii: "p")): candidate = .principal
             case (9, _): candidate = .operation
             case (10, UInt8(ascii: "c")): candidate = .credential

@@ -5,7 +5,8 @@ extension CheckCallDecoder {
         try scanner.beginObject()
         let start = scanner.offset - 1
         while let name = try scanner.nextMember() {
-            guard let member = scanner.withBytes(name, CheckCall.Member.init) else { throw unknownMember(name) }
+            guard let member = scanner.withBytes(name, CheckCall.Member.init), isOfAdmission || !member.isOfAdmission
+            else { throw unknownMember(name) }
             if try scanner.readNull() { continue }
             switch member {
             case .credential: call.credential = try readText(member)
@@ -20,6 +21,9 @@ extension CheckCallDecoder {
             case .cost: call.cost = try scanner.readInteger(atLeast: 1)
             case .bytes: call.bytes = try scanner.readInteger(atLeast: 0)
             case .attributes: call.attributes = try readAttributes()
+            case .maxWait: call.maxWaitMilliseconds = try readInteger(in: limits.maxWaitRange)
+            case .lease: call.leaseMilliseconds = try readInteger(in: limits.leaseRange)
+            case .address: call.address = try readText(member)
             }
         }
         if let problem = CheckCallDecoder.problem(with: call) { throw scanner.invalid(problem, at: start) }
@@ -37,14 +41,27 @@ extension CheckCallDecoder {
     }
 
     private func unknownMember(_ name: ByteRange) -> JSONError {
-        let candidates = CheckCall.Member.allCases.map(\.name.description)
+        let candidates = CheckCall.Member.allCases.filter { isOfAdmission || !$0.isOfAdmission }
+            .map(\.name.description)
         guard let similar = similarWord(to: scanner.quoted(name), among: candidates) else {
             return scanner.invalid("is an unknown member; a call has \(candidates.joined(separator: ", "))")
         }
         return scanner.invalid("is an unknown member; did you mean `\(similar)`?")
     }
 
-    private mutating func readText(_ member: CheckCall.Member) throws(JSONError) -> ByteRange {
+    /// Reads a whole number within bounds.
+    mutating func readInteger(in range: ClosedRange<Int64>) throws(JSONError) -> Int64 {
+        _ = try scanner.peek()
+        let start = scanner.offset
+        let number = try scanner.readInteger(atLeast: range.lowerBound)
+        guard number <= range.upperBound else {
+            throw scanner.invalid("must be at most \(range.upperBound), found \(number)", at: start)
+        }
+        return number
+    }
+
+    /// Reads the text of a member, which is not empty.
+    mutating func readText(_ member: CheckCall.Member) throws(JSONError) -> ByteRange {
         let text = try readText(bytesMax: limits.bytesMax(of: member))
         guard !text.isEmpty else { throw scanner.invalid("must not be empty", at: Int(text.start) - 1) }
         return text

@@ -13,18 +13,24 @@ package struct CheckCallDecoder: Sendable {
     var scanner = JSONScanner()
     /// The bounds.
     let limits: CheckCallLimits
+    /// Whether the call that is read asks for an admission.
+    private(set) var isOfAdmission = false
 
     /// Makes a decoder.
     package init(limits: CheckCallLimits = CheckCallLimits()) { self.limits = limits }
 
     /// Decodes the body of a single call.
     ///
+    /// - Parameters:
+    ///   - body: the body.
+    ///   - asAdmission: whether it is that of `POST /v1/admissions`, which has members of its own.
     /// - Returns: the call, which is also the only one of `calls`.
     /// - Throws: the first thing that is wrong.
     /// - Complexity: O(n) in the bytes, with at most `membersMax` comparisons per member.
     @discardableResult
-    package mutating func decode(_ body: ByteBuffer) throws(JSONError) -> CheckCall {
+    package mutating func decode(_ body: ByteBuffer, asAdmission: Bool = false) throws(JSONError) -> CheckCall {
         begin(body)
+        isOfAdmission = asAdmission
         let call = try readCall()
         try scanner.end()
         calls.append(call)
@@ -36,6 +42,7 @@ package struct CheckCallDecoder: Sendable {
     /// - Throws: the first thing that is wrong; one bad call makes the whole batch bad.
     package mutating func decodeBatch(_ body: ByteBuffer) throws(JSONError) {
         begin(body)
+        isOfAdmission = false
         var isFound = false
         try scanner.beginObject()
         while let name = try scanner.nextMember() {
@@ -59,7 +66,8 @@ package struct CheckCallDecoder: Sendable {
     /// A text as a string.
     package func string(_ range: ByteRange) -> String { scanner.string(range) }
 
-    private mutating func begin(_ body: ByteBuffer) {
+    /// Forgets the calls before, and begins to read a body.
+    mutating func begin(_ body: ByteBuffer) {
         calls.removeAll(keepingCapacity: true)
         attributes.removeAll(keepingCapacity: true)
         scanner.load(body.readableBytesUInt8Span)

@@ -16,6 +16,11 @@ package struct CheckCallLimits: Hashable, Sendable {
     /// Bytes of an attribute's value.
     package var attributeBytesMax = 1_024
 
+    /// Milliseconds for which an answer may be held: proxies before us rarely wait for longer than a minute.
+    package var maxWaitRange: ClosedRange<Int64> = 0...60_000
+    /// Milliseconds that a lease lasts: less than a second is renewed all the time, and after an hour nobody remembers.
+    package var leaseRange: ClosedRange<Int64> = 1_000...3_600_000
+
     /// States the defaults.
     package init() {}
 

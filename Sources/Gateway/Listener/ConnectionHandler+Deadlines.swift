@@ -46,6 +46,7 @@ extension ConnectionHandler {
 
     /// The deadline is over.
     func timeOut() {
+        if case .passing = phase { return timeOutWhilePassing() }
         var writer = loop.takeWriter()
         switch wait {
         case .request: sayGoodbye(&writer)

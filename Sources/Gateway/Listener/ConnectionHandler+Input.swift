@@ -4,10 +4,12 @@ extension ConnectionHandler {
     /// Takes bytes from the channel.
     func receive(_ received: ByteBuffer, _ context: ChannelHandlerContext) {
         var bytes = received
+        receiveBytes = max(receiveBytes, received.storageCapacity)
         switch phase {
         case .closed: return
         case .replaced: return context.fireChannelRead(wrapInboundOut(received))
         case .lingering: return drop(bytes.readableBytes)
+        case .passing: return receiveWhilePassing(received)
         case .open, .deferred: break
         }
         if wait == .body { extendBodyDeadline(by: bytes.readableBytes) }
@@ -26,6 +28,7 @@ extension ConnectionHandler {
     /// Goes on with what was held back.
     func proceed(_ context: ChannelHandlerContext) {
         guard !isAnswering else { return }
+        if case .passing = phase { return pumpBody() }
         var bytes = input
         input = ByteBuffer()  // so that `bytes` alone holds the storage
         answerRequests(in: &bytes, context)
@@ -39,7 +42,7 @@ extension ConnectionHandler {
     private func keep(_ bytes: ByteBuffer) {
         switch phase {
         case .open, .deferred: input = bytes
-        case .lingering, .replaced, .closed: break
+        case .lingering, .passing, .replaced, .closed: break
         }
     }
 
@@ -51,8 +54,12 @@ extension ConnectionHandler {
     }
 
     /// Counts what this connection keeps, and refuses what is too much.
-    private func updateHeldBytes() {
-        let bytes = input.storageCapacity + parser.heldBytes
+    ///
+    /// While a request is incomplete that is also what the client has made the connection keep for as long as it lives:
+    /// the receive buffer, which is as large as the request was, and the table of fields.
+    func updateHeldBytes() {
+        var bytes = input.storageCapacity + parser.heldBytes
+        if bytes > 0 { bytes += receiveBytes + parser.tableBytes }
         guard bytes != heldBytes else { return }
         let grows = bytes > heldBytes
         loop.heldBytes += bytes - heldBytes
@@ -65,8 +72,11 @@ extension ConnectionHandler {
 
     /// Ends the connection for want of memory.
     private func refuse() {
-        guard case .open = phase else { return close() }
-        turnAway(.outOfMemory)
+        switch phase {
+        case .open: turnAway(.outOfMemory)
+        case .passing: breakOff(.outOfMemory)
+        case .deferred, .lingering, .replaced, .closed: close()
+        }
     }
 
     /// Counts bytes that come after the last answer; who sends more than a whole request is not listening.

@@ -5,6 +5,7 @@ extension ConnectionHandler {
     ///
     /// What is left in the bytes is incomplete, or held back.
     func answerRequests(in bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
+        if Responder.passesRequestsOn { return passRequests(in: &bytes, context) }
         guard case .open = phase, !mayBeHTTP2 || isHTTP1(&bytes, context) else { return }
         isAnswering = true
         let countBefore = requestCount
@@ -50,7 +51,7 @@ extension ConnectionHandler {
         requestCount += 1
         let exchange = HTTPResponseWriter.Exchange(
             omitsBody: request.method == .head, minorVersion: request.head.minorVersion,
-            closes: !request.head.keepsAlive || loop.isDraining || requestCount == loop.limits.requestsPerConnectionMax)
+            closes: !request.head.keepsAlive || loop.isStopping || requestCount == loop.limits.requestsPerConnectionMax)
         let start = writer.output.count
         writer.begin(exchange)
         switch loop.responder.respond(to: request, from: peer, into: &writer) {
@@ -81,7 +82,7 @@ extension ConnectionHandler {
     private func deliver(_ write: HTTPDeferral.Body) {
         guard case .deferred = phase, let context else { return }
         phase = .open
-        deferredExchange.closes = deferredExchange.closes || loop.isDraining
+        deferredExchange.closes = deferredExchange.closes || loop.isStopping
         var writer = loop.takeWriter()
         writer.begin(deferredExchange)
         write(&writer)

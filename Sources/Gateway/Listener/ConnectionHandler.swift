@@ -21,6 +21,8 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
     let loop: ListenerLoop<Responder>
     /// Who is at the other end.
     let peer: HTTPPeer
+    /// What was agreed on by ALPN; `nil`: nothing, so the first bytes say what it is.
+    let agreement: ApplicationProtocol?
     /// Where the loop keeps this connection, while it does.
     var position: Int?
     /// When what `wait` says must have happened.
@@ -38,6 +40,8 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
     var input = ByteBuffer()
     /// What the request whose answer is deferred says about it.
     var deferredExchange = HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: false)
+    /// The request that is passed on while it arrives.
+    var passing: Passing?
     /// Requests so far.
     var requestCount = 0
     /// Whether the bytes so far may yet be the preface of HTTP/2.
@@ -46,6 +50,8 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
     var droppedBytes = 0
     /// This connection's part of `loop.heldBytes`.
     var heldBytes = 0
+    /// The size of the largest receive buffer: the channel keeps it for the next read.
+    var receiveBytes = 0
     /// Whether requests are being answered right now.
     var isAnswering = false
     /// Whether the client has closed its end.
@@ -59,10 +65,12 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
 
     /// What a connection does.
     enum Phase {
-        /// It answers requests. Can transition to `deferred`, `lingering`, `replaced` and `closed`.
+        /// It answers requests. Can transition to all others.
         case open
         /// An answer comes later. Can transition to `open`, `lingering` and `closed`.
         case deferred(HTTPDeferral)
+        /// A request is passed on while it arrives. Can transition to `open`, `lingering` and `closed`.
+        case passing
         /// The last answer is written, and what still arrives is dropped. Can transition to `closed`.
         case lingering
         /// Another handler has taken over: the connection speaks HTTP/2.
@@ -88,9 +96,10 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
     }
 
     /// Makes the handler of one connection.
-    init(loop: ListenerLoop<Responder>, peer: HTTPPeer) {
+    init(loop: ListenerLoop<Responder>, peer: HTTPPeer, agreement: ApplicationProtocol? = nil) {
         self.loop = loop
         self.peer = peer
+        self.agreement = agreement
         parser = HTTPRequestParser(limits: loop.limits.message)
     }
 
@@ -111,6 +120,9 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
     func channelInactive(context: ChannelHandlerContext) {
         if case .deferred(let deferral) = phase { deferral.cancel() }
         phase = .closed
+        let exchange = passing?.exchange
+        passing = nil
+        exchange?.abandon()
         loop.remove(self)
         releaseInput()
         self.context = nil
@@ -132,16 +144,32 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { proceed(context) }
+        if case .passing = phase {
+            expectWhilePassing()
+            if context.channel.isWritable { passing?.exchange?.resume() }
+        } else if context.channel.isWritable {
+            proceed(context)
+        }
         context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed = event {
             inputHasEnded = true
-            if outputHasEnded { close() } else { proceed(context) }
+            if case .passing = phase {
+                endInputWhilePassing()
+            } else if outputHasEnded || isHeldForInput {
+                close()
+            } else {
+                proceed(context)
+            }
         }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Whether an answer is held for a client only as long as it may still send.
+    private var isHeldForInput: Bool {
+        if case .deferred(let deferral) = phase { deferral.endsWithInput } else { false }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -158,6 +186,7 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
         switch phase {
         case .open: !context.channel.isWritable
         case .deferred: true
+        case .passing: passing?.holdsReading(input.readableBytes) != false
         case .lingering, .replaced, .closed: false
         }
     }

@@ -53,6 +53,11 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 64, initial: 2_048, maximum: ListenerLimits.receiveBytesMax)
+            )
             .childChannelInitializer { [loops] channel in
                 adopt(channel, loops: loops, census: census, tls: tls, trust: trust)
             }
@@ -100,6 +105,7 @@ package final class Listener<Responder: HTTPResponder>: Sendable {
     ///
     /// - Parameter time: how long the connections have.
     package func shutDown(within time: Nanoseconds) async {
+        for loop in loops { try? await loop.eventLoop.submit { loop.value.stop() }.get() }
         // First the port: whoever is told to go elsewhere connects anew at once, and must find nobody here. What is
         // refused is tried elsewhere; a connection that is accepted and closed may have brought a request, and proxies
         // do not repeat it.

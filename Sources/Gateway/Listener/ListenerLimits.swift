@@ -64,11 +64,17 @@ package struct ListenerLimits: Hashable, Sendable {
     ///
     /// 64 KiB: NIO's own high-water mark, and a typical send buffer.
     package var pendingAnswerBytesMax = 64 * 1_024
-    /// Memory that incomplete requests of all connections of one event loop may hold; the request that would exceed it
-    /// gets 503.
+    /// Memory that incomplete requests of all connections of one event loop may hold, with the buffers and tables that
+    /// their connections keep; the request that would exceed it gets 503.
     ///
-    /// 128 MiB: a hundred bodies of the largest size at once.
+    /// 128 MiB: a hundred bodies of the largest size at once. What every connection takes, whatever it sends, is
+    /// bounded by `connectionsMax` instead.
     package var heldBytesMax = 128 * 1_024 * 1_024
+    /// Bytes taken from the socket at once.
+    ///
+    /// The channel keeps a buffer as large as what came at once, for the next read, also while the connection is idle.
+    /// 16 KiB: a whole frame of HTTP/2 or record of TLS, and a quarter of what NIO would keep.
+    static let receiveBytesMax = 16_384
 
     /// States the defaults.
     package init() {}

@@ -22,6 +22,8 @@ final class ListenerLoop<Responder: HTTPResponder> {
     var heldBytes = 0
     /// What connections of HTTP/2 write with.
     let http2 = HTTP2Workspace()
+    /// Whether the listener is about to shut down: each answer is the last of its connection.
+    private(set) var isStopping = false
     /// Whether the listener is shutting down: no connection stays open beyond its present request.
     private(set) var isDraining = false
 
@@ -59,12 +61,16 @@ final class ListenerLoop<Responder: HTTPResponder> {
         now = eventLoop.now
         date = HTTPDate.text(wallClock())
         writer?.setDate(date)
-        for connection in connections {
-            if connection.deadline <= now { connection.timeOut() } else { connection.tick() }
-        }
+        lookAtConnections()
         for gate in gates.values where gate.deadline <= now { gate.timeOut() }
         nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
             self?.tick()
+        }
+    }
+
+    private func lookAtConnections() {
+        for connection in connections {
+            if connection.deadline <= now { connection.timeOut() } else { connection.tick() }
         }
     }
 
@@ -85,6 +91,9 @@ final class ListenerLoop<Responder: HTTPResponder> {
 
     /// From an answer to the next request's first byte; little when the listener shuts down.
     var idleTimeMax: Nanoseconds { isDraining ? min(limits.lingerTimeMax, limits.idleTimeMax) : limits.idleTimeMax }
+
+    /// When connections are closed that were idle when the listener began to shut down: then they are looked at.
+    private(set) var drainDeadline = NIODeadline.distantFuture
 
     /// Takes care of a connection.
     func add(_ connection: any ListenedConnection) {
@@ -113,12 +122,20 @@ final class ListenerLoop<Responder: HTTPResponder> {
     func remove(_ gate: TLSGate<Responder>) { gates[ObjectIdentifier(gate)] = nil }
 
     /// Makes the handler of a connection.
-    func connectionHandler(for channel: any Channel, trust: HTTPPeer.Trust?) -> ConnectionHandler<Responder> {
-        ConnectionHandler(loop: self, peer: HTTPPeer(address: channel.remoteAddress, trust: trust))
+    func connectionHandler(
+        for channel: any Channel, trust: HTTPPeer.Trust?, agreement: ApplicationProtocol? = nil
+    ) -> ConnectionHandler<Responder> {
+        ConnectionHandler(
+            loop: self, peer: HTTPPeer(address: channel.remoteAddress, trust: trust), agreement: agreement)
     }
 
     /// The calendar clock.
     var wallTime: WallTime { wallClock() }
+
+    /// Makes each answer the last of its connection.
+    ///
+    /// Before the port is closed, so that whoever finds it closed is also told to go by every answer.
+    func stop() { isStopping = true }
 
     /// Lets every connection finish what it is at, and closes those that are left when the time is up.
     ///
@@ -127,14 +144,23 @@ final class ListenerLoop<Responder: HTTPResponder> {
         if let drained { return drained.futureResult }
         let promise = eventLoop.makePromise(of: Void.self)
         drained = promise
+        isStopping = true
         isDraining = true
+        now = eventLoop.now
+        drainDeadline = now + .nanoseconds(limits.lingerTimeMax.count)
         for gate in gates.values { gate.close() }
         for connection in connections { connection.drain() }
         let cut = eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in
             for connection in connections { connection.close() }
         }
+        // Without waiting for a tick: a stop is looked at by somebody who waits for it.
+        let look = eventLoop.assumeIsolated().scheduleTask(deadline: drainDeadline) { [self] in
+            now = eventLoop.now
+            lookAtConnections()
+        }
         promise.futureResult.assumeIsolated().whenComplete { [self] _ in
             cut.cancel()
+            look.cancel()
             nextTick?.cancel()
         }
         if connections.isEmpty { promise.succeed() }

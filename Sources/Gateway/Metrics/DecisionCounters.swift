@@ -11,6 +11,8 @@ final class DecisionCounters: Sendable {
         var counts = DecisionCounts()
         /// What is counted under the present policy.
         var table: CountTable?
+        /// Which classes had work of late.
+        var activity = ClassActivity()
     }
 
     /// Counts one decision.
@@ -18,11 +20,17 @@ final class DecisionCounters: Sendable {
     /// - Complexity: O(1); no allocation but with the first decision of a policy.
     func count(_ decision: Decision) {
         let duration = decision.duration
-        guard decision.wouldBe == nil else {
+        let second = decision.moment.monotonic.count / 1_000_000_000
+        // The table knows outcomes by their reasons; what waited, and an answer from the store, has one of its own.
+        guard decision.wouldBe == nil, decision.outcome != .queue, decision.outcome != .replay else {
             let series = DecisionCounts.Series(
                 tier: decision.tierName, trafficClass: decision.className, outcome: decision.outcome,
                 reason: decision.reason, wouldBe: decision.wouldBe)
-            return state.withLock { $0.counts.count(series, duration: duration) }
+            let trafficClass = decision.isOfLimit ? -1 : decision.classification.trafficClass
+            return state.withLock { state in
+                state.activity.mark(trafficClass, second: second, of: decision.policy)
+                state.counts.count(series, duration: duration)
+            }
         }
         let isOfLimit = decision.isOfLimit
         let tier = isOfLimit ? -1 : decision.classification.tier
@@ -34,8 +42,14 @@ final class DecisionCounters: Sendable {
                 state.table = CountTable(policy)
             }
             state.table?.add(tier: tier, trafficClass: trafficClass, reason)
+            state.activity.mark(trafficClass, second: second, of: policy)
             state.counts.note(duration)
         }
+    }
+
+    /// The classes of a policy that had work here in this or the previous second, one bit per class.
+    func activeClasses(of policy: Snapshot, second: Int64) -> UInt64 {
+        state.withLock { $0.activity.classes(of: policy, second: second) }
     }
 
     /// What was counted.

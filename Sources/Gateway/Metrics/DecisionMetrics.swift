@@ -1,3 +1,4 @@
+internal import Policy
 internal import Synchronization
 package import Vocabulary
 
@@ -16,6 +17,12 @@ package final class DecisionMetrics: Sendable {
         let counters = DecisionCounters()
         loops.withLock { $0.append(counters) }
         return counters
+    }
+
+    /// The classes of a policy that had work on any loop in this or the previous second, one bit per class.
+    func activeClasses(of policy: Snapshot, at now: Nanoseconds) -> UInt64 {
+        let second = now.count / 1_000_000_000
+        return loops.withLock { $0 }.reduce(0) { $0 | $1.activeClasses(of: policy, second: second) }
     }
 
     /// The sum over all loops.

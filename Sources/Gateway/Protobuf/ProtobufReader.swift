@@ -40,26 +40,69 @@ struct ProtobufReader {
 
     /// Reads the next field; `nil` at the end.
     ///
-    /// Groups, which proto3 does not have, count as malformed: nothing that speaks to us can send one, and skipping
-    /// them needs a stack.
+    /// No message that we read has a group, so a group is a field that nobody knows, whatever its number: it is passed
+    /// over with all that is in it.
     ///
-    /// - Complexity: O(1), no allocation.
+    /// - Complexity: O(1) without groups, else O(bytes of the groups passed over); no allocation.
     mutating func next(_ bytes: Span<UInt8>) throws(Malformed) -> Field? {
-        guard position < end else { return nil }
+        while position < end {
+            let (number, kind) = try tag(bytes)
+            guard kind == ProtobufReader.groupStart else {
+                return Field(number: number, content: try content(kind, bytes))
+            }
+            try skipGroup(number, bytes)
+        }
+        return nil
+    }
+
+    /// The wire type that begins a group.
+    private static let groupStart: UInt64 = 3
+    /// The wire type that ends the group of the same number.
+    private static let groupEnd: UInt64 = 4
+
+    /// Passes over a group whose first tag has been read.
+    ///
+    /// Groups in groups are taken up to a depth of 100, where the C++ and Java implementations of Protocol Buffers stop
+    /// as well.
+    @inline(never)  // rare
+    private mutating func skipGroup(_ number: UInt32, _ bytes: Span<UInt8>) throws(Malformed) {
+        var open = InlineArray<100, UInt32>(repeating: number)
+        var depth = 1
+        while depth > 0 {
+            guard position < end else { throw Malformed() }
+            let (number, kind) = try tag(bytes)
+            switch kind {
+            case ProtobufReader.groupStart:
+                guard depth < open.count else { throw Malformed() }
+                open[depth] = number
+                depth += 1
+            case ProtobufReader.groupEnd:
+                guard open[depth - 1] == number else { throw Malformed() }
+                depth -= 1
+            default: _ = try content(kind, bytes)
+            }
+        }
+    }
+
+    @inline(__always)  // twice, and only one of them often
+    private mutating func tag(_ bytes: Span<UInt8>) throws(Malformed) -> (number: UInt32, kind: UInt64) {
         let tag = try varint(bytes)
         guard tag >> 3 > 0, tag >> 3 < 1 << 29 else { throw Malformed() }
-        let number = UInt32(truncatingIfNeeded: tag >> 3)
-        switch tag & 7 {
-        case 0: return Field(number: number, content: .varint(try varint(bytes)))
-        case 1: return Field(number: number, content: .fixed64(try fixed(bytes, count: 8)))
+        return (UInt32(truncatingIfNeeded: tag >> 3), tag & 7)
+    }
+
+    @inline(__always)  // as above
+    private mutating func content(_ kind: UInt64, _ bytes: Span<UInt8>) throws(Malformed) -> Content {
+        switch kind {
+        case 0: return .varint(try varint(bytes))
+        case 1: return .fixed64(try fixed(bytes, count: 8))
         case 2:
             let length = try varint(bytes)
             guard length <= UInt64(end - position) else { throw Malformed() }
             let range = position..<position + Int(length)
             position = range.upperBound
-            return Field(number: number, content: .bytes(range))
-        case 5:
-            return Field(number: number, content: .fixed32(UInt32(truncatingIfNeeded: try fixed(bytes, count: 4))))
+            return .bytes(range)
+        case 5: return .fixed32(UInt32(truncatingIfNeeded: try fixed(bytes, count: 4)))
         default: throw Malformed()
         }
     }

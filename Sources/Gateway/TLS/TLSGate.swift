@@ -80,13 +80,19 @@ final class TLSGate<Responder: HTTPResponder>: ChannelInboundHandler, RemovableC
     }
 
     /// The handshake is over: the connection's own handler takes its place behind TLS.
-    fileprivate func succeed(_ outcome: ChannelHandlerContext) {
+    ///
+    /// - Parameters:
+    ///   - outcome: the place of the handler that has heard of it.
+    ///   - name: what was agreed on by ALPN.
+    fileprivate func succeed(_ outcome: ChannelHandlerContext, _ name: String?) {
         guard case .handshaking(let handler) = phase, let context else { return }
         let trust = terminator.trust(of: handler.peerCertificate, at: loop.wallTime)
         end(.completed)
         do {
             let pipeline = context.pipeline.syncOperations
-            try pipeline.addHandler(loop.connectionHandler(for: context.channel, trust: trust))
+            try pipeline.addHandler(
+                loop.connectionHandler(
+                    for: context.channel, trust: trust, agreement: ApplicationProtocol(name: name)))
             pipeline.removeHandler(context: outcome, promise: nil)
             pipeline.removeHandler(context: context, promise: nil)
         } catch { close() }
@@ -142,7 +148,9 @@ private final class TLSOutcome<Responder: HTTPResponder>: ChannelInboundHandler,
     init(gate: TLSGate<Responder>) { self.gate = gate }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent { return gate.succeed(context) }
+        if case TLSUserEvent.handshakeCompleted(let name)? = event as? TLSUserEvent {
+            return gate.succeed(context, name)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

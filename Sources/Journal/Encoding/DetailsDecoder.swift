@@ -50,7 +50,8 @@ struct DetailsDecoder {
     /// - Throws: `Problem`, `ByteReader.Malformed`, or what `name` throws.
     mutating func decode(_ columns: Columns) throws -> DecisionRecord {
         let format = try input.unsigned()
-        guard format == UInt64(DetailsEncoder.format) else { throw Problem.unknownFormat(format) }
+        let hasNearMisses = format == UInt64(DetailsEncoder.formatWithNearMisses)
+        guard format == UInt64(DetailsEncoder.format) || hasNearMisses else { throw Problem.unknownFormat(format) }
         let credentialHint = try input.optionalText()
         let method = try input.text()
         let path = try input.text()
@@ -77,6 +78,9 @@ struct DetailsDecoder {
         record.operation = columns.operation
         record.trafficClass = columns.trafficClass
         try decodeNumbers(into: &record)
+        if hasNearMisses {
+            for _ in 0..<(try input.unsigned()) { record.nearMisses.append(try nearMiss()) }
+        }
         guard input.isAtEnd else { throw Problem.trailingBytes }
         return record
     }
@@ -104,6 +108,17 @@ struct DetailsDecoder {
             needed: try input.signed(), isSufficient: try input.flag(),
             availableAfter: try input.optionalSigned().map(Nanoseconds.init),
             quotaReset: try input.optionalSigned().map(WallTime.init(milliseconds:)))
+    }
+
+    private mutating func nearMiss() throws -> DecisionRecord.NearMiss {
+        let level = try word(NearMissLevel.init(name:))
+        let (budget, lane) = (try requiredName(), try requiredName())
+        let (guarantee, boundary, left) = (try input.signed(), try input.signed(), try input.signed())
+        var others: [String] = []
+        for _ in 0..<(try input.unsigned()) { others.append(try requiredName()) }
+        return DecisionRecord.NearMiss(
+            level: level, budget: budget, lane: lane, guarantee: guarantee, boundary: boundary, left: left,
+            others: others)
     }
 
     private mutating func optionalName() throws -> String? {

@@ -9,6 +9,8 @@ internal import Vocabulary
 struct DetailsEncoder {
     /// The version of this layout, the first byte of every row's details.
     static let format: UInt8 = 1
+    /// The version with near misses at its end: only rows that have some are written so.
+    static let formatWithNearMisses: UInt8 = 2
 
     private var output = ByteWriter()
     private let number: (String) throws -> Int64
@@ -20,7 +22,8 @@ struct DetailsEncoder {
     ///
     /// - Throws: what `number` throws.
     mutating func encode(_ record: DecisionRecord) throws -> [UInt8] {
-        output.append(UInt64(DetailsEncoder.format))
+        let hasNearMisses = !record.nearMisses.isEmpty
+        output.append(UInt64(hasNearMisses ? DetailsEncoder.formatWithNearMisses : DetailsEncoder.format))
         output.append(record.credentialHint)
         output.append(record.method)
         output.append(record.path)
@@ -45,6 +48,10 @@ struct DetailsEncoder {
         for trafficClass in record.activeClasses { try append(name: trafficClass) }
         output.append(UInt64(record.readings.count))
         for reading in record.readings { try append(reading) }
+        if hasNearMisses {
+            output.append(UInt64(record.nearMisses.count))
+            for miss in record.nearMisses { try append(miss) }
+        }
         return output.bytes
     }
 
@@ -61,6 +68,17 @@ struct DetailsEncoder {
         output.append(reading.isSufficient)
         output.append(reading.availableAfter?.count)
         output.append(reading.quotaReset?.milliseconds)
+    }
+
+    private mutating func append(_ miss: DecisionRecord.NearMiss) throws {
+        try append(name: miss.level.name)
+        try append(name: miss.budget)
+        try append(name: miss.lane)
+        output.append(miss.guarantee)
+        output.append(miss.boundary)
+        output.append(miss.left)
+        output.append(UInt64(miss.others.count))
+        for other in miss.others { try append(name: other) }
     }
 
     /// A name's number; 0, which no name has, for none.

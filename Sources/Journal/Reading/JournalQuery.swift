@@ -16,6 +16,8 @@ package struct JournalQuery: Hashable, Sendable {
     package var reason: Reason?
     /// With this outcome, or those for which enforcement would have had it.
     package var outcome: Outcome?
+    /// Only those with which a protected lane came too close to its boundary.
+    package var nearMissesOnly = false
     /// Not before this moment.
     package var since: WallTime?
     /// Before this moment.

@@ -77,6 +77,7 @@ struct RowFilter {
             // The number is ours, an integer: it goes into the text, where one value may stand twice.
             terms.append(term.replacing("?1", with: String(number)))
         }
+        if query.nearMissesOnly { terms.append("near IS NOT NULL") }
     }
 
     /// Adds a condition on one value, where there is one.

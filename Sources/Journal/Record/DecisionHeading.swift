@@ -17,13 +17,15 @@ package struct DecisionHeading: Hashable, Sendable {
     package let reason: Reason
     /// Why enforcement would have refused it, where it would have.
     package let wouldBe: Reason?
+    /// Whether a protected lane came too close to its boundary: such a decision is always kept.
+    let isNearMiss: Bool
 
     /// States a heading.
     ///
     /// `classHint` may be any number; the class's index is a good one.
     package init(
         id: DecisionID, trafficClass: String?, classHint: Int = 0, outcome: Outcome, reason: Reason,
-        wouldBe: Reason? = nil
+        wouldBe: Reason? = nil, isNearMiss: Bool = false
     ) {
         self.id = id
         self.trafficClass = trafficClass
@@ -31,14 +33,15 @@ package struct DecisionHeading: Hashable, Sendable {
         self.outcome = outcome
         self.reason = reason
         self.wouldBe = wouldBe
+        self.isNearMiss = isNearMiss
     }
 
-    /// Whether the request simply went on: nothing was short, lifted, down or waived.
+    /// Whether the request simply went on: nothing was short or nearly so, lifted, down or waived.
     ///
     /// `stage_not_enforcing` without anything that would have been refused is plain too: that is how a class that is
     /// only observed looks.
     package var isPlainAdmit: Bool {
-        guard case .admit = outcome, wouldBe == nil else { return false }
+        guard case .admit = outcome, wouldBe == nil, !isNearMiss else { return false }
         return switch reason {
         case .withinGuarantee, .borrowed, .withinLimit, .stageNotEnforcing: true
         default: false
@@ -66,6 +69,7 @@ extension DecisionRecord {
     /// The part that says whether this record is kept.
     package var heading: DecisionHeading {
         DecisionHeading(
-            id: id, trafficClass: trafficClass, outcome: outcome, reason: reason, wouldBe: wouldBe?.reason)
+            id: id, trafficClass: trafficClass, outcome: outcome, reason: reason, wouldBe: wouldBe?.reason,
+            isNearMiss: !nearMisses.isEmpty)
     }
 }

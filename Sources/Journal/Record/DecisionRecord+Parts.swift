@@ -13,6 +13,10 @@ extension DecisionRecord {
         case batch
         /// Envoy's rate limit service.
         case rateLimit
+        /// The reverse proxy: a request that Headgate itself passes on.
+        case proxy
+        /// `POST /v1/admissions`.
+        case admission
 
         /// The word that records use; stable.
         package var code: String {
@@ -21,7 +25,9 @@ extension DecisionRecord {
             case .authorize: "authorize"
             case .externalAuthorization: "ext_authz"
             case .batch: "batch"
+            case .proxy: "proxy"
             case .rateLimit: "ratelimit"
+            case .admission: "admission"
             }
         }
     }

@@ -66,6 +66,9 @@ package struct DecisionRecord: Hashable, Sendable {
     /// The budgets that were looked at, in the order they were asked.
     package var readings: [BudgetReading]
 
+    /// The protected lanes that came too close to their boundaries with this decision, where that is news.
+    package var nearMisses: [NearMiss]
+
     /// When the decision fell; the id carries it, so that the two can never disagree.
     package var wall: WallTime { id.wall }
 
@@ -92,5 +95,6 @@ package struct DecisionRecord: Hashable, Sendable {
         duration = .zero
         activeClasses = []
         readings = []
+        nearMisses = []
     }
 }

@@ -9,6 +9,7 @@ extension DatabaseFile {
     /// - `decision`: `sequence` is the order of commits, given by the writer, never used twice: followers count by it.
     ///   `id` holds 16 bytes, big-endian, so that blobs sort as ids do, which is by time: the unique index on it is the
     ///   time index too. Words and names are numbers of `name`; `details` is `DetailsEncoder`'s.
+    ///   `near` is how many near misses it has, nothing where it has none, so that its index holds those alone.
     /// - `name`: `volume` is the highest `sequence / volumeSize` of a decision that uses the name; once no held
     ///   decision is that old, the name goes. Numbers are never used twice (`AUTOINCREMENT`), so readers may keep them.
     /// - `tally`: what happened per minute, whether or not it was kept; `dropped` counts what was to be kept and was
@@ -34,6 +35,10 @@ extension DatabaseFile {
             ) WITHOUT ROWID;
         CREATE TABLE state (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
         INSERT INTO state VALUES ('store', lower(hex(randomblob(8)))), ('next', 1), ('sampling', 1);
+        """,
         """
+        ALTER TABLE decision ADD COLUMN near INTEGER;
+        CREATE INDEX decision_near ON decision (id) WHERE near IS NOT NULL;
+        """,
     ]
 }

@@ -12,6 +12,8 @@ struct DatabaseFile {
     let applicationID: Int32
     /// The steps from an empty file to the present schema; the count of those done is the file's `user_version`.
     let migrations: [String]
+    /// When a commit has reached the disk (`PRAGMA synchronous`): `NORMAL`, or `FULL` to survive a power cut as well.
+    var synchronous = "NORMAL"
 
     /// How long a statement waits for a lock.
     ///
@@ -28,18 +30,19 @@ struct DatabaseFile {
 
     /// Opens for writing; makes the file, or brings its schema up to date.
     ///
-    /// Write-ahead log and `synchronous=NORMAL`: a killed process loses nothing it committed, a power cut at most the
-    /// last commits, and neither damages the file. `auto_vacuum` must be set before the first page is written.
+    /// Write-ahead log and, for most files, `synchronous=NORMAL`: a killed process loses nothing it committed, a power
+    /// cut at most the last commits, and neither damages the file. `auto_vacuum` must be set before the first page is
+    /// written.
     func openForWriting() throws(StoreFailure) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
         // Where even taking back a transaction fails, the connection is closed, which ends it; GRDB would trap.
         configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(DatabaseFile.patience)
-        configuration.prepareDatabase { database in
+        configuration.prepareDatabase { [synchronous] database in
             try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             try database.execute(sql: "PRAGMA journal_mode = WAL")
-            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            try database.execute(sql: "PRAGMA synchronous = \(synchronous)")
             try database.execute(sql: "PRAGMA journal_size_limit = \(DatabaseFile.logBytesMax)")
             try database.execute(sql: "PRAGMA cache_size = -\(DatabaseFile.cacheKibibytes)")
         }

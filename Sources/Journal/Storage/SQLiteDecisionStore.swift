@@ -86,7 +86,7 @@ package final class SQLiteDecisionStore: DecisionStore {
         }
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
                 """)
         try statement.execute(arguments: [
             sequence, record.id.blob, try record.tenant.map(number), try record.principal.map(number),
@@ -94,7 +94,7 @@ package final class SQLiteDecisionStore: DecisionStore {
             try number(record.outcome.name), try number(record.reason.code),
             try record.wouldBe.map { try number($0.outcome.name) },
             try record.wouldBe.map { try number($0.reason.code) },
-            details,
+            details, record.nearMisses.isEmpty ? nil : Int64(record.nearMisses.count),
         ])
     }
 

@@ -21,6 +21,16 @@ extension DecisionRecord {
             "fullAfterMs": .optional(fullAfter?.millisecondsRoundedUp), "waitMs": .number(wait.millisecondsRoundedUp),
             "durationNs": .number(duration.count), "source": .text(source.code),
             "activeClasses": .list(activeClasses.map(JSONValue.text)), "budgets": .list(readings.map(\.json)),
+            "nearMisses": .list(nearMisses.map(\.json)),
+        ]
+    }
+}
+
+extension DecisionRecord.NearMiss {
+    fileprivate var json: JSONValue {
+        [
+            "level": .text(level.name), "budget": .text(budget), "lane": .text(lane), "guarantee": .number(guarantee),
+            "boundary": .number(boundary), "left": .number(left), "others": .list(others.map(JSONValue.text)),
         ]
     }
 }

@@ -33,10 +33,17 @@ extension DecisionStory {
         case .regionNotAllowed:
             [Remedy(code: .request, text: "In a region that the tenant may use\(refusedRegion).")]
         case .unclassified: [Remedy(code: .policy, text: matchingOperation)]
+        case .keyMissing: [request("With an idempotency key of its own, in the field `Idempotency-Key`.")]
+        case .keyMalformed: [request("With an idempotency key that is one string in quotes, such as a UUID.")]
+        case .keyMismatch: [request("With an idempotency key that no other request has had.")]
+        case .keyInUse: [Remedy(code: .wait, text: "Once the first request with the key had been answered.")]
+        case .keyInterrupted, .answerNotKept:
+            [request("With a new idempotency key, once it is known that the work was not done.")]
         default: []
         }
     }
 
+    private func request(_ text: String) -> Remedy { Remedy(code: .request, text: text) }
     private func caller(_ text: String) -> Remedy { Remedy(code: .caller, text: text) }
 
     private var principal: String { record.principal.map { "principal \($0)" } ?? "its principal" }

@@ -30,7 +30,7 @@ extension DecisionStory {
         case .queue: "HELD in the queue"
         case .throttle: "REFUSED by a limit on the caller (throttle, 429)"
         case .shed: "REFUSED for lack of room in the service (shed, 503)"
-        case .block: "REFUSED for who or what it is (block, \(reason.isAboutCredential ? 401 : 403))"
+        case .block: "REFUSED for who or what it is (block, \(reason.blockingStatus))"
         case .challenge: "ASKED to authenticate more strongly (challenge, 401)"
         case .replay: "ANSWERED with the answer stored for the same request (replay)"
         }
@@ -70,9 +70,4 @@ extension DecisionStory {
 extension DecisionRecord.BudgetReading {
     /// The budget and the lane in it.
     var place: String { lane.map { "lane \($0) of \(name)" } ?? name }
-}
-
-extension Reason {
-    /// Whether a better credential is what is asked for: 401 rather than 403.
-    fileprivate var isAboutCredential: Bool { self == .unknownCredential || self == .credentialRevoked }
 }

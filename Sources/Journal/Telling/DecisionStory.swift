@@ -26,6 +26,10 @@ package struct DecisionStory: Sendable {
             lines += ["", "Budgets that were looked at, in this order (amounts before the decision)"]
             for reading in record.readings { lines += budgetLines(reading) }
         }
+        if !record.nearMisses.isEmpty {
+            lines += ["", "Protected lanes that came too close to their boundaries"]
+            for miss in record.nearMisses { lines += miss.words.listed(width: DecisionStory.width) }
+        }
         if !remedies.isEmpty {
             lines += [
                 "",

@@ -43,12 +43,12 @@ package enum JournalTable {
 
 extension String {
     /// Exactly a number of characters: filled with spaces, or cut with "…".
-    fileprivate func fitted(to width: Int) -> String {
+    func fitted(to width: Int) -> String {
         count <= width ? padded(to: width) : prefix(width - 1) + "…"
     }
 
     /// Without spaces at the end.
-    fileprivate var trimmedAtEnd: String {
+    var trimmedAtEnd: String {
         guard let last = lastIndex(where: { $0 != " " }) else { return "" }
         return String(self[...last])
     }

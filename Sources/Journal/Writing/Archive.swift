@@ -1,7 +1,8 @@
 internal import Dispatch
 package import Vocabulary
 
-/// Everything one server keeps in its data folder: the journal, the usage store, and the thread that writes both.
+/// Everything one server keeps in its data folder: the journal, the usage store, the answer store, and the threads that
+/// write them.
 ///
 /// ```swift
 /// let archive = try Archive(path: data, settings: JournalSettings(), clock: { Moment.now }) {
@@ -16,8 +17,11 @@ package final class Archive: Sendable {
     package let journal: JournalWriter
     /// The usage store.
     package let usage: UsageStore
+    /// The answers to requests with idempotency keys.
+    package let answers: AnswerArchive
     private let folder: DataFolder
     private let scribe: Scribe
+    private let answerScribe: Scribe
 
     /// Opens the folder, making what is missing, and starts the thread.
     ///
@@ -63,13 +67,36 @@ package final class Archive: Sendable {
             JournalDuty(
                 writer: journal, storage: storage, store: decisions, retention: settings.retention, notify: notify),
         ]
+        (answers, answerScribe) = try Archive.openAnswers(in: folder, clock: clock, notify: notify)
         scribe = Scribe(duties: duties, alarm: alarm, clock: clock)
+    }
+
+    /// Opens the answer store and starts its thread.
+    private static func openAnswers(
+        in folder: DataFolder, clock: @escaping @Sendable () -> Moment,
+        notify: @escaping @Sendable (JournalNotice) -> Void
+    ) throws(JournalError) -> (AnswerArchive, Scribe) {
+        let file = DatabaseFile.answers(at: folder.answersPath)
+        let key = TenantHashKey.random()
+        let notifyOfAnswers: @Sendable (JournalNotice) -> Void = { notify($0.about(.answers)) }
+        let wall = clock().wall
+        let database = try opened(file.path, notify: notifyOfAnswers) { () throws(StoreFailure) in
+            try AnswerDatabase(file: file, hashKey: key, required: false)
+        } clear: { () throws(StoreFailure) in
+            try file.moveAside(at: wall)
+        }
+        let alarm = DispatchSemaphore(value: 0)
+        let found = if let database { database.hashKey } else { try AnswerDatabase.key(readOnly: file, orElse: key) }
+        let archive = AnswerArchive(file: file, hashKey: found, alarm: alarm)
+        let duty = AnswerDuty(archive: archive, file: file, database: database, notify: notifyOfAnswers)
+        return (archive, Scribe(duties: [duty], alarm: alarm, standsBack: false, clock: clock))
     }
 
     /// Writes what waits, closes the files and ends the thread; returns when that is done.
     ///
     /// Call it once, at the end, and not from an event loop. What is recorded afterwards is lost.
     package func close() {
+        answerScribe.stop()
         scribe.stop()
         folder.release()
     }

@@ -15,6 +15,8 @@ package struct JournalNotice: Hashable, Sendable {
         case journal
         /// What tenants have used.
         case usage
+        /// The answers to requests with idempotency keys.
+        case answers
     }
 
     /// What can happen.

@@ -20,18 +20,20 @@ package final class Scribe: Sendable {
     /// - Parameters:
     ///   - duties: handed over to the thread for good.
     ///   - alarm: ends a pause early.
+    ///   - standsBack: whether the thread stands back behind those that answer requests; not where they wait for it.
     ///   - clock: read once per turn.
     package init(
-        duties: sending [any Duty], alarm: DispatchSemaphore, clock: @escaping @Sendable () -> Moment
+        duties: sending [any Duty], alarm: DispatchSemaphore, standsBack: Bool = true,
+        clock: @escaping @Sendable () -> Moment
     ) {
         self.alarm = alarm
         let handover = Mutex(Optional(duties))
         let thread = Thread { [self] in
             guard let duties = handover.withLock({ $0.take() }) else { return }
-            ThreadPriority.standBack()
+            if standsBack { ThreadPriority.standBack() }
             run(duties, clock: clock)
         }
-        thread.name = "headgate-records"
+        thread.name = standsBack ? "headgate-records" : "headgate-answers"
         thread.start()
     }
 

@@ -17,7 +17,8 @@ extension Compilation {
                 isolated: trafficClass.isIsolated, governed: trafficClass.isGoverned,
                 advertisesBackoff: trafficClass.advertisesBackoff,
                 mustNotCompete: trafficClass.mustNotCompete.compactMap { classNames[$0.value] }.sorted(),
-                onLimit: trafficClass.onLimit, stage: stages[index], blackouts: blackouts[index])
+                onLimit: trafficClass.onLimit, stage: stages[index], blackouts: blackouts[index],
+                nearMissBasisPoints: trafficClass.nearMiss?.value ?? Tier.nearMissStandard)
         }
     }
 

@@ -18,6 +18,7 @@ extension Compilation {
         guard isResolved else { return nil }
         return Operation(
             name: operation.name.value, patterns: operation.patterns.map(\.text), cost: operation.cost?.value ?? 1,
+            seats: operation.seats?.value ?? 1,
             tier: tier ?? nil, trafficClass: trafficClass ?? nil, feature: operation.feature?.value,
             idempotency: operation.idempotency, rules: rules.compactMap { $0 })
     }

@@ -16,9 +16,18 @@ extension Compilation {
         let named = zip(document.tiers, holdbacks).map { tier, holdback in
             Tier(
                 name: tier.name.value, reserveBasisPoints: tier.reserve?.value ?? 0, holdbackBasisPoints: holdback,
-                concurrencyBasisPoints: tier.concurrency?.value, queue: tier.queue, latency: tier.latency)
+                concurrencyBasisPoints: tier.concurrency?.value, keptBasisPoints: tier.kept?.value,
+                floorBasisPoints: tier.floor?.value, tenantShareBasisPoints: tier.tenantShare?.value,
+                queue: tier.queue.map { queue in
+                    Tier.Queue(
+                        depthMax: queue.depth.value, waitMax: queue.wait.value,
+                        tenantDepthMax: queue.perTenant.map { min($0.value, queue.depth.value) })
+                }, latency: tier.latency,
+                nearMissBasisPoints: tier.nearMiss?.value ?? Tier.nearMissStandard)
         }
-        return named + [Tier(name: Compilation.quarantine, holdbackBasisPoints: holdbacks.last ?? 0)]
+        // No floor: what is unknown may starve while anything that is known waits.
+        let last = Tier(name: Compilation.quarantine, holdbackBasisPoints: holdbacks.last ?? 0, floorBasisPoints: 0)
+        return named + [last]
     }
 
     /// The share of the pool that each named tier leaves to more protected ones, in hundredths of a percent.

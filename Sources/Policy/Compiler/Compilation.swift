@@ -43,6 +43,7 @@ struct Compilation {
     /// - Returns: the snapshot, or `nil` if anything is wrong.
     mutating func run() -> Snapshot? {
         let tiers = lowerTiers()
+        let seats = lowerSeats()
         let stages = lowerStages()
         let classes = lowerClasses(stages)
         let stageOrder = lowerStageOrder(stages)
@@ -53,7 +54,9 @@ struct Compilation {
         let regions = lowerRegions()
         let plans = lowerPlans()
         let unknown = lowerUnknown()
+        let repeats = lowerRepeats()
         let descriptors = lowerDescriptors()
+        let abuse = lowerAbuse()
         checkCosts(
             CostCheck(
                 classes: classes, operations: operations, defaultClass: defaultClass, service: service ?? nil,
@@ -65,9 +68,11 @@ struct Compilation {
         let meaning = PolicyMeaning(
             name: name.value, owner: owner.value, tiers: tiers, classes: classes.compactMap { $0 },
             operations: operations.compactMap { $0 }, plans: plans.compactMap { $0 },
-            regions: regions.compactMap { $0 }, service: service ?? nil, unknown: unknown, defaultClass: defaultClass,
-            stageOrder: stageOrder, patterns: self.operations.map { $0.patterns.map(\.pattern) },
-            domains: descriptors.domains, descriptorAttributes: descriptors.attributes)
+            regions: regions.compactMap { $0 }, service: service ?? nil, seats: seats, unknown: unknown,
+            repeats: repeats,
+            defaultClass: defaultClass, stageOrder: stageOrder,
+            patterns: self.operations.map { $0.patterns.map(\.pattern) },
+            domains: descriptors.domains, descriptorAttributes: descriptors.attributes, abuse: abuse)
         return meaning.snapshot(matcher: matcher)
     }
 }

@@ -23,8 +23,12 @@ struct PolicyMeaning {
     var regions: [Region]
     /// The service's budget.
     var service: Budget?
+    /// How many requests run and wait.
+    var seats: Seats
     /// The treatment of the unknown.
     var unknown: UnknownTreatment
+    /// The treatment of repeats.
+    var repeats: RepeatTreatment
     /// The class of requests for which nothing else names one.
     var defaultClass: Int
     /// The order in which classes graduate.
@@ -35,13 +39,16 @@ struct PolicyMeaning {
     var domains: [DescriptorDomain]
     /// The names of the attributes that keys of descriptors mean.
     var descriptorAttributes: [String]
+    /// What is done about abuse, if the policy says so.
+    var abuse: AbusePolicy?
 
     /// Freezes the policy.
     func snapshot(matcher: OperationMatcher) -> Snapshot {
         Snapshot(
             version: version, name: name, owner: owner, tiers: tiers, classes: classes, operations: operations,
-            plans: plans, regions: regions, service: service, unknown: unknown, defaultClass: defaultClass,
-            stageOrder: stageOrder, matcher: matcher, domains: domains, descriptorAttributes: descriptorAttributes)
+            plans: plans, regions: regions, service: service, seats: seats, unknown: unknown, repeats: repeats,
+            defaultClass: defaultClass, stageOrder: stageOrder, matcher: matcher, domains: domains,
+            descriptorAttributes: descriptorAttributes, abuse: abuse)
     }
 
     /// The digest of the meaning.
@@ -66,7 +73,27 @@ struct PolicyMeaning {
         encoding.text(classes[defaultClass].name)
         encoding.list(stageOrder) { $0.text(classes[$1].name) }
         encoding.descriptors(domains, attributes: descriptorAttributes)
+        // Policies that do not mention repeats keep the versions that they had before there was anything to say.
+        if repeats != RepeatTreatment() { encoding.repeats(repeats) }
+        encodeNearMisses(into: &encoding)
+        encodeSeats(into: &encoding)
+        if let abuse { encoding.abuse(abuse, tiers: tiers, classes: classes) }
         return PolicyVersion(digest: SHA256.hash(data: encoding.bytes))
+    }
+
+    /// Near misses, where they are not the standard: policies that do not state them keep the version they had before
+    /// there were any.
+    private func encodeNearMisses(into encoding: inout CanonicalEncoding) {
+        let ofTiers = tiers.map { ($0.name, $0.nearMissBasisPoints) }.filter { $0.1 != Tier.nearMissStandard }
+        let ofClasses = classes.map { ($0.name, $0.nearMissBasisPoints) }.filter { $0.1 != Tier.nearMissStandard }
+        guard !ofTiers.isEmpty || !ofClasses.isEmpty else { return }
+        encoding.text("near misses")
+        for shares in [ofTiers, ofClasses] {
+            encoding.list(shares) { encoding, share in
+                encoding.text(share.0)
+                encoding.number(share.1)
+            }
+        }
     }
 
     private func encode(_ trafficClass: TrafficClass, into encoding: inout CanonicalEncoding) {
@@ -144,6 +171,17 @@ extension CanonicalEncoding {
             encoding.number(target.permille)
             encoding.number(target.below.count)
         }
+    }
+
+    fileprivate mutating func repeats(_ repeats: RepeatTreatment) {
+        number(repeats.window.count)
+        number(repeats.entriesPerTenantMax)
+        number(repeats.bytesPerTenantMax)
+        number(repeats.bodyBytesMax)
+        number(repeats.freeRepeatsMax)
+        text(repeats.concurrent.name)
+        text(repeats.interrupted.name)
+        text(repeats.stored.name)
     }
 
     fileprivate mutating func rate(_ rate: Rate) {

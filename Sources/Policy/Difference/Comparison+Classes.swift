@@ -44,6 +44,7 @@ extension Comparison {
                 : "it borrows and lends from now on; see what it gets in each plan")
         add(
             subject, .governed, .flag(first.governed), .flag(second.governed), second.governed ? .loses : .gains)
+        compareNearMiss(first.nearMissBasisPoints, second.nearMissBasisPoints, subject)
         add(subject, .backoff, .flag(first.advertisesBackoff), .flag(second.advertisesBackoff), .changes)
         add(
             subject, .mustNotCompete, .texts(first.mustNotCompete.map { old.classes[$0].name }),

@@ -15,6 +15,7 @@ extension Comparison {
             }
             comparePatterns(subject, patterns, owners)
             addCount(subject, .cost, first.cost, second.cost, better: .less)
+            addCount(subject, .seats, first.seats, second.seats, better: .less)
             compareEffectiveTier(subject, first, second)
             compareClass(subject, .trafficClass, first.trafficClass, second.trafficClass)
             add(

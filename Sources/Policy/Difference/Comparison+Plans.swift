@@ -20,6 +20,7 @@ extension Comparison {
     private mutating func comparePlan(_ first: PlanView, _ second: PlanView, _ subject: Subject) {
         compareBudgets(first.plan.tenant, second.plan.tenant, subject)
         compareQuotas(first.plan, second.plan, subject)
+        addCount(subject, .weight, first.plan.weight, second.plan.weight)
         for name in Set(first.plan.features).symmetricDifference(second.plan.features).sorted() {
             let isNew = second.plan.features.contains(name)
             add(subject, .feature(name), .flag(!isNew), .flag(isNew), isNew ? .gains : .loses)

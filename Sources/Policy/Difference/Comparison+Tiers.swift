@@ -33,12 +33,9 @@ extension Comparison {
         add(
             subject, .concurrency, seats[0].map(Value.share) ?? .unlimited, seats[1].map(Value.share) ?? .unlimited,
             rank: (seats[0] ?? .max, seats[1] ?? .max), better: .more)
-        addCount(subject, .queueDepth, first.queue?.depthMax, second.queue?.depthMax)
-        let waits = [first, second].map { $0.queue?.waitMax }
-        add(
-            subject, .queueWait, waits[0].map(Value.duration) ?? .none, waits[1].map(Value.duration) ?? .none,
-            rank: (waits[0] ?? .zero, waits[1] ?? .zero), better: .more)
+        compareSeats(first, second, subject)
         compareLatency(first, second, subject)
+        compareNearMiss(first.nearMissBasisPoints, second.nearMissBasisPoints, subject)
     }
 
     private mutating func compareLatency(_ first: Tier, _ second: Tier, _ subject: Subject) {
@@ -49,6 +46,11 @@ extension Comparison {
                 targets[1].map(Value.duration) ?? .none,
                 rank: (targets[0]?.count ?? .max, targets[1]?.count ?? .max), better: .less)
         }
+    }
+
+    /// Compares what is a near miss of the lanes of a tier or a class: what is told of, not what is given.
+    mutating func compareNearMiss(_ first: Int64, _ second: Int64, _ subject: Subject) {
+        add(subject, .nearMiss, .share(first), .share(second), .changes)
     }
 
     /// A percentile in tenths of a percent as a policy names it: `p95`, `p99.9`.

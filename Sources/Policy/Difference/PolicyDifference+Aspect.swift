@@ -67,9 +67,18 @@ extension PolicyDifference.Aspect {
     static let position = Self("position", "place in the order of protection")
     static let reserveShare = Self("reserve-share", "reserved share")
     static let holdback = Self("holdback", "share of the pool left to others")
+    static let nearMiss = Self("near-miss", "a near miss is less left than")
     static let concurrency = Self("concurrency", "share of the seats")
     static let queueDepth = Self("queue-depth", "requests that may wait")
     static let queueWait = Self("queue-wait", "longest wait")
+    static let queuePerTenant = Self("queue-per-tenant", "requests of one tenant that may wait")
+    static let kept = Self("kept", "share of the reserve of seats that is never lent")
+    static let floor = Self("floor", "share of what starts while others wait")
+    static let tenantShare = Self("tenant-share", "share of the seats for one tenant")
+    static let seatLimit = Self("seat-limit", "limit of seats")
+    static let waiting = Self("waiting", "requests that may wait in all")
+    static let weight = Self("weight", "weight among those who want seats")
+    static let seats = Self("seats", "seats of one call")
 
     static let meaning = Self("meaning", "means")
     static let countedKeys = Self("counted-keys", "counts apart by")
@@ -79,6 +88,23 @@ extension PolicyDifference.Aspect {
     static let operation = Self("unknown-operation", "requests that match no operation")
     static let quarantine = Self("quarantine", "quarantine")
     static let quarantineBurst = Self("quarantine-burst", "quarantine, at once")
+
+    static let window = Self("repeat-window", "remembered for")
+    static let keyCount = Self("repeat-keys", "keys of one tenant")
+    static let answerBytes = Self("repeat-bytes", "bytes of one tenant's answers")
+    static let answerBodyBytes = Self("repeat-body", "bytes of one answer")
+    static let freeRepeats = Self("free-repeats", "repeats that are not charged")
+    static let concurrentRepeats = Self("concurrent-repeats", "while the first is running")
+    static let interrupted = Self("interrupted-requests", "after the first was interrupted")
+    static let storedAnswers = Self("stored-answers", "answers that are stored")
+
+    static let appeal = Self("appeal", "way to appeal")
+    static let stepUp = Self("step-up", "what a challenge asks for")
+    static let prefixes = Self("prefixes", "bits of a prefix")
+    static let sign = Self("sign", "sign of abuse")
+    static let action = Self("action", "what follows")
+    static let lasts = Self("lasts", "for how long")
+    static let spares = Self("spares", "leaves alone")
 
     /// A feature of a plan.
     static func feature(_ name: String) -> Self { Self("feature", "feature \(name)", detail: name) }

@@ -19,7 +19,8 @@ extension PolicyDifference {
 
         /// The kinds of things that policies state.
         package enum Kind: UInt8, CaseIterable, Sendable {
-            case policy, plan, trafficClass, operation, tier, service, region, domain, limit, descriptorKey, unknown
+            case policy, plan, trafficClass, operation, tier, service, region, seats, domain, limit, descriptorKey,
+                unknown, repeats, abuse, abuseRule
 
             /// The word in texts and documents.
             package var name: String {
@@ -31,10 +32,14 @@ extension PolicyDifference {
                 case .tier: "tier"
                 case .service: "service"
                 case .region: "region"
+                case .seats: "seats"
                 case .domain: "domain"
                 case .limit: "limit"
                 case .descriptorKey: "key"
                 case .unknown: "unknown"
+                case .repeats: "idempotency"
+                case .abuse: "abuse"
+                case .abuseRule: "abuse-rule"
                 }
             }
         }
@@ -59,7 +64,11 @@ extension PolicyDifference {
             switch kind {
             case .policy: "the policy"
             case .service: "the service"
+            case .seats: "the seats"
             case .unknown: "what the policy does not know"
+            case .repeats: "what repeats an idempotency key"
+            case .abuse: "what looks like abuse"
+            case .abuseRule: "rule \(name ?? "") against abuse"
             default: "\(kind.name) \(name ?? "")"
             }
         }

@@ -10,7 +10,8 @@ package struct PolicyDifference: Sendable {
     package let from: Side
     /// The policy that would hold instead.
     package let to: Side
-    /// What differs: plans first, then classes, operations, tiers, service, regions, descriptors, the unknown.
+    /// What differs: plans first, then classes, operations, tiers, service, regions, seats, descriptors, the
+    /// unknown, abuse.
     package let lines: [Line]
 
     /// One of the two policies.
@@ -81,8 +82,11 @@ package struct PolicyDifference: Sendable {
         comparison.compareOperations()
         comparison.compareTiers()
         comparison.compareCapacity()
+        comparison.compareSeats()
         comparison.compareDescriptors()
         comparison.compareUnknown()
+        comparison.compareRepeats()
+        comparison.compareAbuse()
         lines = comparison.lines
     }
 

@@ -21,6 +21,11 @@ extension Narrator {
         if trafficClass.advertisesBackoff {
             sentences.append("When it is refused, the answer says at which rate to go on.")
         }
+        if trafficClass.nearMissBasisPoints != Tier.nearMissStandard {
+            sentences.append(
+                "It is a near miss when less than \(UnitText.percentage(trafficClass.nearMissBasisPoints)) of its "
+                    + "guarantee is left to it.")
+        }
         return sentences
     }
 

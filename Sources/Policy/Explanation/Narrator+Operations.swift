@@ -32,6 +32,9 @@ extension Narrator {
         if operation.costs != [1] {
             sentences.append("It counts as \(Wording.list(operation.costs.map { NumberText.grouped($0) }, "or")).")
         }
+        if operation.seats > 1 {
+            sentences.append("A call takes \(NumberText.grouped(operation.seats)) seats while it runs.")
+        }
         return sentences
     }
 
@@ -41,7 +44,8 @@ extension Narrator {
             sentences.append("The tenant's plan must have the feature \(feature).")
         }
         if operation.idempotency == .required {
-            sentences.append("Callers are to send an idempotency key; this version does not refuse those that do not.")
+            sentences.append(
+                "Callers must send an idempotency key; where Headgate is the proxy, calls without are refused.")
         }
         return sentences
     }

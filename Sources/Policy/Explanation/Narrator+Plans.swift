@@ -13,6 +13,10 @@ extension Narrator {
                 let noun = plan.features.count == 1 ? "feature \(feature)" : "features \(Wording.list(plan.features))"
                 sentences.append("It has the \(noun).")
             }
+            if plan.weight > 1 {
+                let weight = NumberText.grouped(plan.weight)
+                sentences.append("Among tenants that want seats, one of this plan counts \(weight) times.")
+            }
             return Section(kind: "plan", name: plan.name, sentences: sentences)
         }
     }

@@ -44,15 +44,11 @@ extension Narrator {
                 "It stops borrowing when less than \(UnitText.percentage(tier.holdbackBasisPoints)) of the shared "
                     + "pool is left.")
         }
-        if let seats = tier.concurrencyBasisPoints {
+        sentences += SeatWords(snapshot).sentences(of: index)
+        if tier.nearMissBasisPoints != Tier.nearMissStandard {
             sentences.append(
-                "At most \(UnitText.percentage(seats)) of what runs at one time is to be its work; this version does not "
-                    + "hold requests and counts no seats.")
-        }
-        if let queue = tier.queue {
-            sentences.append(
-                "Up to \(NumberText.count(queue.depthMax, "request", "requests")) are to wait, each for at most "
-                    + "\(Wording.duration(queue.waitMax)); this version does not hold requests.")
+                "It is a near miss when less than \(UnitText.percentage(tier.nearMissBasisPoints)) of what is kept "
+                    + "for it is left to it.")
         }
         if !tier.latency.isEmpty {
             let promises = tier.latency.map {

@@ -62,6 +62,9 @@ struct Narrator {
         }
     }
 
+    /// How many requests run and wait.
+    var seats: Section { Section(kind: "seats", name: nil, sentences: SeatWords(snapshot).sentences) }
+
     /// What happens to what the policy does not know.
     var unknown: Section {
         Section(kind: "unknown", name: nil, sentences: UnknownWords(snapshot).sentences)

@@ -39,8 +39,8 @@ extension OverloadCaveats {
             keyed.isEmpty
             ? []
             : [
-                "Callers of \(Wording.list(keyed, "or")) are to send an idempotency key; this version does not refuse "
-                    + "those that do not."
+                "Callers of \(Wording.list(keyed, "or")) must send an idempotency key; where Headgate is the proxy, "
+                    + "calls without are refused."
             ]
         return keys + protectedOperations.compactMap(lack)
     }

@@ -7,6 +7,7 @@ extension OverloadExplanation {
             "title": .string(title), "sentence": .string(sentence),
             "protected": .array(tiers.map { tier in json(of: tier) }),
             "shedding": .array(steps.map(\.json)),
+            "seats": .strings(seats),
             "keeps": .array(keeps.map(\.json)),
             "caveats": .strings(caveats),
         ])

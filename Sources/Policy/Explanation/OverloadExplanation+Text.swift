@@ -10,6 +10,8 @@ extension OverloadExplanation {
             lines += TextLayout.wrap("\(step.tier): \(members)", first: "  \(number + 1). ", rest: "     ")
             for sentence in step.sentences { lines += TextLayout.wrap(sentence, first: "     ", rest: "     ") }
         }
+        lines += ["", "Who waits, and who is let go first"]
+        for sentence in seats { lines += TextLayout.wrap(sentence, first: "  ", rest: "  ") }
         if !keeps.isEmpty { lines += ["", "What each protected class keeps inside a tenant"] + keepLines }
         if !caveats.isEmpty { lines += ["", "What this does not promise"] }
         for caveat in caveats { lines += TextLayout.wrap(caveat, first: "  - ", rest: "    ") }

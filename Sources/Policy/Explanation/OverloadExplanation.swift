@@ -20,6 +20,8 @@ package struct OverloadExplanation: Sendable {
     let tiers: [ProtectedTier]
     /// The order in which work gives way.
     let steps: [OverloadShedding.Step]
+    /// Who waits, and who is let go first, where Headgate holds requests.
+    let seats: [String]
 
     /// An operation that is protected in some context.
     package struct ProtectedOperation: Hashable, Sendable {
@@ -66,6 +68,7 @@ package struct OverloadExplanation: Sendable {
         title = "Policy \(snapshot.name) of \(snapshot.owner), version \(snapshot.version)"
         sentence = OverloadSentence(facts).text
         steps = OverloadShedding(facts).steps
+        seats = SeatWords(snapshot).sentences
         caveats = OverloadCaveats(facts).sentences
         keeps = OverloadExplanation.keeps(facts)
         tiers = facts.protected.map { tier in

@@ -2,8 +2,9 @@ internal import Vocabulary
 
 /// A policy in plain sentences, made from its snapshot and from nothing else.
 package struct PolicyExplanation: Sendable {
-    /// What is said about each thing: the policy, the service and the regions, tiers, classes, operations, plans, the
-    /// domains of descriptors, and what the policy does not know.
+    /// What is said about each thing: the policy, the service and the regions, the seats, tiers, classes, operations,
+    /// plans, the domains of descriptors, what repeats an idempotency key, what the policy does not know, and what
+    /// looks like abuse.
     package let sections: [Section]
     /// The policy and its version.
     private let title: String
@@ -25,8 +26,9 @@ package struct PolicyExplanation: Sendable {
         let narrator = Narrator(snapshot, OperationPlacements(snapshot))
         title = "Policy \(snapshot.name), version \(snapshot.version)"
         sections =
-            [narrator.policy, narrator.service] + narrator.regions + narrator.tiers + narrator.classes
-            + narrator.operations + narrator.plans + narrator.domains + [narrator.unknown]
+            [narrator.policy, narrator.service] + narrator.regions + [narrator.seats] + narrator.tiers
+            + narrator.classes + narrator.operations + narrator.plans + narrator.domains
+            + [narrator.repeats, narrator.unknown] + narrator.abuse
     }
 
     /// The explanation for people, in lines of at most 120 characters.

@@ -3,14 +3,20 @@ extension MappingShape {
     static let policy = MappingShape(
         "a policy", required: ["headgate", "name", "owner", "tiers", "classes", "plans"],
         optional: [
-            "description", "service", "regions", "defaults", "operations", "unknown", "stages", "descriptors", "tests",
+            "description", "service", "regions", "seats", "defaults", "operations", "unknown", "idempotency",
+            "stages", "descriptors", "abuse", "tests",
         ])
     /// One entry of `tiers`.
     static let tier = MappingShape(
         "a tier", required: ["name"],
-        optional: ["reserve", "latency", "concurrency", "queue", "holdback", "description"])
+        optional: [
+            "reserve", "latency", "concurrency", "kept", "floor", "tenantShare", "queue", "holdback",
+            "nearMiss", "description",
+        ])
     /// The bounds of a tier's queue.
-    static let queue = MappingShape("a queue", required: ["depth", "wait"])
+    static let queue = MappingShape("a queue", required: ["depth", "wait"], optional: ["perTenant"])
+    /// How many requests run and wait.
+    static let seats = MappingShape("`seats`", optional: ["limit", "min", "first", "max", "waiting"])
     /// A budget: `service`, an entry of `regions`, `tenant` of a plan.
     static let budget = MappingShape("a budget", optional: ["rate", "envelope", "burst"])
     /// The three ceilings of a budget.
@@ -20,18 +26,19 @@ extension MappingShape {
     /// One entry of `classes`.
     static let trafficClass = MappingShape(
         "a class", required: ["tier", "consequence", "owner"],
-        optional: ["mustNotCompete", "isolated", "governed", "backoff", "onLimit", "description"])
+        optional: ["mustNotCompete", "isolated", "governed", "backoff", "nearMiss", "onLimit", "description"])
     /// What happens when work of a class is limited.
     static let onLimit = MappingShape("`onLimit`", optional: ["reschedule", "escalateAfter", "fallback"])
     /// One entry of `operations`.
     static let operation = MappingShape(
         "an operation",
-        optional: ["match", "cost", "tier", "class", "feature", "idempotent", "when", "description"])
+        optional: ["match", "cost", "seats", "tier", "class", "feature", "idempotent", "when", "description"])
     /// The results of a rule in `when`; all its other keys are attributes.
     static let rule = MappingShape("a rule", optional: ["tier", "class", "cost"])
     /// One entry of `plans`.
     static let plan = MappingShape(
-        "a plan", required: ["tenant"], optional: ["classes", "operations", "quotas", "features", "description"])
+        "a plan", required: ["tenant"],
+        optional: ["classes", "operations", "quotas", "features", "weight", "description"])
     /// The lane of a class in a plan.
     static let lane = MappingShape("a class of a plan", optional: ["guarantee", "burst", "ceiling", "ceilingBurst"])
     /// The budget of an operation in a plan.
@@ -40,6 +47,10 @@ extension MappingShape {
     static let quotas = MappingShape("`quotas`", optional: ["requests", "cost", "bytes"])
     /// What happens to requests that the policy does not know.
     static let unknown = MappingShape("`unknown`", optional: ["credential", "operation", "cost", "rate", "burst"])
+    /// What happens to requests that repeat an idempotency key.
+    static let idempotency = MappingShape(
+        "`idempotency`",
+        optional: ["window", "entries", "bytes", "body", "repeats", "concurrent", "interrupted", "stored"])
     /// How far each class is enforced.
     static let stages = MappingShape("`stages`", optional: ["default", "order", "classes", "blackouts"])
     /// One entry of `stages.blackouts`.
@@ -54,6 +65,19 @@ extension MappingShape {
         "a limit", required: ["key"],
         optional: [
             "value", "rate", "burst", "requests", "unit", "unlimited", "stage", "name", "replaces", "shared", "limits",
+        ])
+    /// What is done about abuse.
+    static let abuse = MappingShape("`abuse`", optional: ["rules", "appeal", "stepUp", "prefixes"])
+    /// What a challenge asks for.
+    static let stepUp = MappingShape("`stepUp`", optional: ["acrValues", "maxAge"])
+    /// How long prefixes of addresses are.
+    static let prefixes = MappingShape("`prefixes`", optional: ["ipv4", "ipv6"])
+    /// One entry of `abuse.rules`.
+    static let abuseRule = MappingShape(
+        "a rule against abuse", required: ["detect", "subject", "action"],
+        optional: [
+            "for", "stage", "spareTiers", "spareClasses", "window", "least", "history", "factor", "of", "share",
+            "grace", "distinct", "learn", "memory", "description",
         ])
     /// One entry of `tests`.
     static let test = MappingShape("a test", required: ["request", "expect"], optional: ["name"])
@@ -72,8 +96,8 @@ extension MappingShape {
 
     /// All shapes of the language, for documentation and tests.
     package static let language = [
-        policy, tier, queue, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
-        operationBudget, quotas, unknown, stages, blackout, domain, keyMeaning, descriptorLimit, test, request,
-        testDescriptor, expectation,
+        policy, tier, queue, seats, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
+        operationBudget, quotas, unknown, idempotency, stages, blackout, domain, keyMeaning, descriptorLimit, abuse,
+        stepUp, prefixes, abuseRule, test, request, testDescriptor, expectation,
     ]
 }

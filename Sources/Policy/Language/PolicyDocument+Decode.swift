@@ -32,7 +32,9 @@ extension PolicyDocument {
         if let pair = sections["unknown"].first {
             unknown = Unknown(pair.value, at: pair.key.span, &decoding)
         }
+        if let pair = sections["idempotency"].first { idempotency = Idempotency(pair.value, &decoding) }
         if let pair = sections["stages"].first { stages = Stages(pair.value, &decoding) }
+        abuse = sections["abuse"].first.flatMap { Abuse($0.value, &decoding) }
         for pair in sections["tests"] {
             tests += decoding.items(of: pair.value, "tests", max: Limit.tests).compactMap { PolicyTest($0, &decoding) }
         }
@@ -62,6 +64,7 @@ extension PolicyDocument {
         owner = sections["owner"].first.flatMap { decoding.text($0.value, "an owner like `platform-team`") }
         if let pair = sections["description"].first { decoding.checkDescription(pair.value) }
         if let pair = sections["tiers"].first { decodeTiers(pair, &decoding) }
+        if let pair = sections["seats"].first { seats = Seats(pair.value, &decoding) }
         service = sections["service"].first.flatMap { BudgetSpecification($0.value, of: "the service", &decoding) }
         if let pair = sections["defaults"].first, let fields = decoding.fields(of: pair.value, .defaults) {
             defaultClass = fields["class"].flatMap { decoding.name($0) }

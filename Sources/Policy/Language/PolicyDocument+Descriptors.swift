@@ -33,17 +33,26 @@ extension PolicyDocument {
             }
             self.name = name
             guard let fields = decoding.fields(of: pair.value, .domain, owner: pair.key.span) else { return }
-            switch (fields["keys"], fields["limits"]) {
-            case (let node?, nil):
-                keys = decoding.entries(of: node, "keys", max: Limit.descriptorKeys).compactMap { Key($0, &decoding) }
-                if node.content == .null || node.content == .mapping([]) {
-                    decoding.error(
-                        .missingKey, "the domain \(name.value.quoted) gives no key a meaning",
-                        at: fields.span(of: "keys"), suggestion: "add `api_key: credential`, or `limits` instead")
-                }
-            case (nil, let node?):
+            // Both are read, also where only one may stand there: all mistakes are reported at once.
+            if let node = fields["keys"] { decodeKeys(node, fields, &decoding) }
+            if let node = fields["limits"] {
                 var count = Limit.descriptorLimits
                 limits = DescriptorLimit.list(node, depth: 1, count: &count, &decoding)
+            }
+            checkKind(pair, fields, &decoding)
+        }
+
+        private mutating func decodeKeys(_ node: SourceNode, _ fields: Fields, _ decoding: inout Decoding) {
+            keys = decoding.entries(of: node, "keys", max: Limit.descriptorKeys).compactMap { Key($0, &decoding) }
+            guard node.content == .null || node.content == .mapping([]) else { return }
+            decoding.error(
+                .missingKey, "the domain \(name.value.quoted) gives no key a meaning", at: fields.span(of: "keys"),
+                suggestion: "add `api_key: credential`, or `limits` instead")
+        }
+
+        /// A domain has either keys or limits.
+        private func checkKind(_ pair: SourceNode.Pair, _ fields: Fields, _ decoding: inout Decoding) {
+            switch (fields["keys"], fields["limits"]) {
             case (_?, _?):
                 decoding.error(
                     .invalidValue,
@@ -51,11 +60,11 @@ extension PolicyDocument {
                     at: fields.span(of: "limits"),
                     suggestion: "keep `keys` to decide by tenant, operation and class, or `limits` to count by key and "
                         + "value", notes: [Diagnostic.Note("the keys are here", at: fields.span(of: "keys"))])
-            case (nil, nil):
-                guard !pair.value.isDamaged else { return }
+            case (nil, nil) where !pair.value.isDamaged:
                 decoding.error(
                     .missingKey, "the domain \(name.value.quoted) needs keys or limits", at: pair.key.span,
                     suggestion: "add `keys: { api_key: credential, … }` or `limits: [ { key: …, rate: 10/s } ]`")
+            default: break
             }
         }
     }

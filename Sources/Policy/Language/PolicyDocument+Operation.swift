@@ -7,6 +7,8 @@ extension PolicyDocument {
         var patterns: [(text: String, pattern: OperationPattern, span: SourceSpan)] = []
         /// What one call costs, if stated.
         var cost: Located<Int64>?
+        /// How many seats one call takes, if stated.
+        var seats: Located<Int64>?
         /// The tier, if stated.
         var tier: Located<String>?
         /// The class, if stated.
@@ -26,6 +28,9 @@ extension PolicyDocument {
                 decoding.fields(of: pair.value, .operation, owner: pair.key.span) ?? Fields(span: pair.key.span)
             if let node = fields["match"] { decodePatterns(node, &decoding) }
             cost = fields["cost"].flatMap { decoding.cost($0) }
+            seats = fields["seats"].flatMap {
+                decoding.number($0, "the number of seats that one call takes", in: 1...Limit.weight)
+            }
             tier = fields["tier"].flatMap { decoding.name($0) }
             trafficClass = fields["class"].flatMap { decoding.name($0) }
             feature = fields["feature"].flatMap { decoding.name($0) }

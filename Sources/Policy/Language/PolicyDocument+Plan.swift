@@ -15,6 +15,8 @@ extension PolicyDocument {
         var quotas: [Located<Policy.Plan.Quota>] = []
         /// The features.
         var features: [Located<String>] = []
+        /// The weight among the tenants that want seats, if stated.
+        var weight: Located<Int64>?
 
         /// The lane of a class.
         struct Lane {
@@ -65,6 +67,7 @@ extension PolicyDocument {
             }
             quotas = fields["quotas"].map { Plan.quotas($0, &decoding) } ?? []
             features = fields["features"].map { decoding.names(of: $0, "features", max: Limit.features) } ?? []
+            weight = fields["weight"].flatMap { decoding.number($0, "the weight of a plan", in: 1...Limit.weight) }
             decoding.checkDescription(in: fields)
         }
 

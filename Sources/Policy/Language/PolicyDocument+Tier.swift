@@ -11,8 +11,16 @@ extension PolicyDocument {
         var holdback: Located<Int64>?
         /// The share of the seats, in hundredths of a percent.
         var concurrency: Located<Int64>?
+        /// The share of the reserve below which is a near miss, in hundredths of a percent.
+        var nearMiss: Located<Int64>?
+        /// The share of the reserve of seats that is never lent, in hundredths of a percent.
+        var kept: Located<Int64>?
+        /// The share of what starts, in hundredths of a percent.
+        var floor: Located<Int64>?
+        /// The share of the seats that one tenant may hold, in hundredths of a percent.
+        var tenantShare: Located<Int64>?
         /// The bounds of the queue.
-        var queue: Policy.Tier.Queue?
+        var queue: Queue?
         /// The latency promised, by rising percentile.
         var latency: [Policy.Tier.LatencyTarget] = []
 
@@ -25,22 +33,19 @@ extension PolicyDocument {
             reserve = fields["reserve"].flatMap { decoding.basisPoints($0) }
             holdback = fields["holdback"].flatMap { decoding.basisPoints($0) }
             concurrency = fields["concurrency"].flatMap { decoding.basisPoints($0) }
-            if let concurrency, concurrency.value == 0 {
+            tenantShare = fields["tenantShare"].flatMap { decoding.basisPoints($0) }
+            for (share, words) in [(concurrency, "a concurrency"), (tenantShare, "a tenant's share")] {
+                guard let share, share.value == 0 else { continue }
                 decoding.error(
-                    .invalidValue, "with a concurrency of 0% nothing of the tier \(name.value.quoted) can ever run",
-                    at: concurrency.span, suggestion: "write at least `1%`, or leave the key out")
+                    .invalidValue, "with \(words) of 0% nothing of the tier \(name.value.quoted) can ever run",
+                    at: share.span, suggestion: "write at least `1%`, or leave the key out")
             }
-            queue = fields["queue"].flatMap { Tier.queue($0, &decoding) }
+            nearMiss = fields["nearMiss"].flatMap { decoding.basisPoints($0) }
+            kept = fields["kept"].flatMap { decoding.basisPoints($0) }
+            floor = fields["floor"].flatMap { decoding.basisPoints($0) }
+            queue = fields["queue"].flatMap { Queue($0, &decoding) }
             latency = fields["latency"].map { Tier.latency($0, &decoding) } ?? []
             decoding.checkDescription(in: fields)
-        }
-
-        private static func queue(_ node: SourceNode, _ decoding: inout Decoding) -> Policy.Tier.Queue? {
-            guard let fields = decoding.fields(of: node, .queue) else { return nil }
-            let depth = fields["depth"].flatMap { decoding.number($0, "the depth of a queue", in: 1...1_000_000) }
-            let wait = fields["wait"].flatMap { decoding.duration($0) }
-            guard let depth, let wait else { return nil }
-            return Policy.Tier.Queue(depthMax: depth.value, waitMax: wait.value)
         }
 
         private static func latency(

@@ -19,6 +19,8 @@ extension PolicyDocument {
         var governed: Located<Bool>?
         /// Whether answers say how to pace.
         var advertisesBackoff = false
+        /// The share of the guarantee below which is a near miss, in hundredths of a percent.
+        var nearMiss: Located<Int64>?
         /// What happens when it is limited; `nil` if nothing usable is said.
         var onLimit: Policy.TrafficClass.OnLimit?
         /// Whether anything is said about being limited, usable or not.
@@ -48,6 +50,7 @@ extension PolicyDocument {
                 decoding.choice($0, "a backoff", [("advertise", true), ("none", false)])
             }
             advertisesBackoff = backoff?.value ?? false
+            nearMiss = fields["nearMiss"].flatMap { decoding.basisPoints($0) }
             statesOnLimit = fields["onLimit"] != nil
             onLimit = fields["onLimit"].flatMap { TrafficClass.onLimit($0, &decoding) }
             decoding.checkDescription(in: fields)

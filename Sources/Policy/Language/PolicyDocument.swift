@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// A policy as its author wrote it: typed, with positions, without defaults.
 ///
 /// What could not be read is missing here and has been reported. The compiler checks a document as a whole, fills in
@@ -15,6 +17,8 @@ struct PolicyDocument {
     var service: BudgetSpecification?
     /// `regions`.
     var regions: [Region] = []
+    /// `seats`.
+    var seats = Seats()
     /// `defaults.class`.
     var defaultClass: Located<String>?
     /// `classes`.
@@ -25,10 +29,14 @@ struct PolicyDocument {
     var plans: [Plan] = []
     /// `unknown`.
     var unknown = Unknown()
+    /// `idempotency`.
+    var idempotency = Idempotency()
     /// `stages`.
     var stages = Stages()
     /// `descriptors`.
     var domains: [Domain] = []
+    /// `abuse`; `nil` if it is not there.
+    var abuse: Abuse?
     /// `tests`.
     var tests: [PolicyTest] = []
 
@@ -71,10 +79,32 @@ struct PolicyDocument {
         static let descriptorValueBytes = 1_024
         /// Requests per unit of time: what 32 bits hold, as in Envoy's protocol.
         static let requests: Int64 = 4_294_967_295
+        /// Seats: each costs a fraction of a kilobyte from the start, and no upstream works on more at once.
+        static let seats: Int64 = 100_000
+        /// Requests that wait: each costs a fraction of a kilobyte from the start.
+        static let waiting: Int64 = 1_000_000
+        /// Seats of one call, and the weight of a plan: what the scheduler's arithmetic holds.
+        static let weight: Int64 = 65_535
+        /// Rules against abuse: each has a table of its own.
+        static let abuseRules = 16
+        /// Authentication context classes of a challenge.
+        static let acrValues = 16
+        /// Windows in the history of a spike: a mean over more is not counted exactly enough.
+        static let historyWindows: Int64 = 10_000
         /// Tests.
         static let tests = 10_000
         /// The cost of one call: far above any sense, far below overflow.
         static let cost: Int64 = 1_000_000_000
+        /// How long an idempotency key is remembered.
+        static let idempotencyWindow = Nanoseconds.second...Nanoseconds(31 * Nanoseconds.day.count)
+        /// Idempotency keys that are remembered for one tenant.
+        static let idempotencyKeys: ClosedRange<Int64> = 1...1_000_000
+        /// Bytes of the answers that are stored for one tenant.
+        static let answerBytes: ClosedRange<Int64> = 1 << 16...1 << 30
+        /// Bytes of the body of an answer that is stored; it lies in memory.
+        static let answerBodyBytes: ClosedRange<Int64> = 0...16 << 20
+        /// Repeats of one idempotency key that are not charged.
+        static let repeats: ClosedRange<Int64> = 0...1_000
     }
 
     /// A budget with its name: a region.

@@ -24,6 +24,13 @@ enum NumberText {
         return text + "." + fraction
     }
 
+    /// A number of bytes as policies write it, in the largest unit that divides it: `16MiB`.
+    static func bytes(_ number: Int64) -> String {
+        let units: [(String, Int64)] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+        for (name, size) in units where number > 0 && number % size == 0 { return "\(number / size)\(name)" }
+        return "\(number)B"
+    }
+
     /// A count with its noun: `1 class`, `3 classes`.
     static func count(_ number: some BinaryInteger, _ singular: String, _ plural: String) -> String {
         "\(grouped(number)) \(number == 1 ? singular : plural)"

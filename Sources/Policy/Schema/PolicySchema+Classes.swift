@@ -47,6 +47,10 @@ extension PolicySchema {
             SchemaProperty(
                 "backoff", "Whether the answer to a refusal says at which rate to go on.",
                 .choice(["advertise", "none"]), standard: "none"),
+            SchemaProperty(
+                "nearMiss",
+                "A near miss: less than this share of the class's guarantee is left to it. 10% unless stated; with 0% "
+                    + "only refusals are one.", .reference(.percentage), examples: ["20%"]),
         ]
     }
 

@@ -29,6 +29,9 @@ extension PolicySchema {
                 "cost", "Cost units that one call takes from every budget.", .reference(.cost),
                 examples: [20], standard: 1),
             SchemaProperty(
+                "seats", "Seats that one call takes while it runs.", .wholeNumber(1...Limit.weight),
+                examples: [4], standard: 1),
+            SchemaProperty(
                 "tier", "The tier of its work. Without it, the tier of the class holds.", .reference(.tierName),
                 examples: ["critical"]),
             SchemaProperty(

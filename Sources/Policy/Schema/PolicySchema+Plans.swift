@@ -18,6 +18,9 @@ extension PolicySchema {
             SchemaProperty(
                 "features", "What tenants of this plan may use.",
                 .list(.reference(.name), countMax: Limit.features, isUnique: true), examples: [["webhooks"]]),
+            SchemaProperty(
+                "weight", "How much of the seats a tenant of this plan is to have beside others.",
+                .wholeNumber(1...Limit.weight), examples: [4], standard: 1),
             SchemaProperty("description", "Whom the plan is for, in free text.", .reference(.text)),
         ])
     }

@@ -15,8 +15,23 @@ extension PolicySchema {
                     + "evenly from 0% for the first tier to 50% for the last.", .reference(.percentage),
                 examples: ["25%"]),
             SchemaProperty(
+                "nearMiss",
+                "A near miss: less than this share of the tier's reserve is left to it. 10% unless stated; with 0% "
+                    + "only refusals are one.", .reference(.percentage), examples: ["20%"]),
+            SchemaProperty(
                 "concurrency", "The share of the seats that this tier may hold at most.",
                 .text(pattern: SchemaPattern.positivePercentage), examples: ["20%"]),
+            SchemaProperty(
+                "tenantShare", "The share of the seats that one tenant may hold in this tier.",
+                .text(pattern: SchemaPattern.positivePercentage), examples: ["25%"], standard: "100%"),
+            SchemaProperty(
+                "kept",
+                "The share of the tier's reserve of seats that nobody else is lent, so that it is there at once. "
+                    + "Without it, `10%` if the tier has a queue, and `100%` if it has none.", .reference(.percentage),
+                examples: ["25%"]),
+            SchemaProperty(
+                "floor", "The share of what starts that this tier is given even while more protected work waits.",
+                .reference(.percentage), examples: ["2%"], standard: "1%"),
             SchemaProperty(
                 "queue",
                 "How many requests of this tier may wait for a seat, and how long each. Without it, none waits.",
@@ -32,10 +47,13 @@ extension PolicySchema {
     private static var queue: SchemaObject {
         SchemaObject([
             SchemaProperty(
-                "depth", "How many requests may wait.", .wholeNumber(1...1_000_000), examples: [200],
+                "depth", "How many requests may wait.", .wholeNumber(1...Limit.waiting), examples: [200],
                 isRequired: true),
             SchemaProperty(
                 "wait", "How long one request may wait.", .reference(.duration), examples: ["500ms"], isRequired: true),
+            SchemaProperty(
+                "perTenant", "How many requests of one tenant may wait. Without it, as many as of all.",
+                .wholeNumber(1...Limit.waiting), examples: [50]),
         ])
     }
 

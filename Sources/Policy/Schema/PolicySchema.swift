@@ -47,9 +47,8 @@ package enum PolicySchema {
     private static var policy: SchemaObject {
         SchemaObject(head + entries + rest).with {
             $0.oneOf = [
-                "headgate", "name", "owner", "tiers", "service", "regions", "defaults", "classes", "operations",
-                "plans",
-                "unknown", "stages", "descriptors", "tests",
+                "headgate", "name", "owner", "tiers", "service", "regions", "seats", "defaults", "classes",
+                "operations", "plans", "unknown", "idempotency", "stages", "descriptors", "abuse", "tests",
             ]
             $0.further = [
                 .init("if", ["anyOf": [["required": ["name"]], ["required": ["owner"]], ["required": ["tiers"]]]]),
@@ -78,6 +77,7 @@ package enum PolicySchema {
             SchemaProperty(
                 "regions", "What each region can take, by the region's name.",
                 .mapping(.reference(.budget), countMax: Limit.regions)),
+            SchemaProperty("seats", "How many requests run and wait where Headgate holds them.", .object(seats)),
             SchemaProperty(
                 "defaults", "What holds where nothing else is said.",
                 .object(
@@ -108,11 +108,14 @@ package enum PolicySchema {
     private static var rest: [SchemaProperty] {
         [
             SchemaProperty("unknown", "What happens to requests that the policy does not know.", .object(unknown)),
+            SchemaProperty(
+                "idempotency", "What happens to requests that repeat an `Idempotency-Key`.", .object(idempotency)),
             SchemaProperty("stages", "How far each class is enforced.", .object(stages)),
             SchemaProperty(
                 "descriptors",
                 "What the descriptors of Envoy's rate limit protocol mean, by the domain that the proxy sends.",
                 .mapping(.reference(.domain), keys: SchemaPattern.descriptorKey, countMax: Limit.domains)),
+            SchemaProperty("abuse", "What is done about traffic that looks like abuse.", .object(abuse)),
             SchemaProperty(
                 "tests", "Requests, and what the policy must make of them.",
                 .list(.reference(.test), countMax: Limit.tests)),

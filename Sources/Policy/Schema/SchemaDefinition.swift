@@ -2,7 +2,7 @@
 enum SchemaDefinition: String, CaseIterable {
     case name, text, line, rate, duration, percentage, burst, cost
     case budget, stage, tierName, className
-    case tier, trafficClass, operation, rule, plan, lane, blackout, domain, descriptorLimit, test
+    case tier, trafficClass, operation, rule, plan, lane, blackout, domain, descriptorLimit, abuseRule, test
 
     /// What the part may be.
     var node: SchemaNode {
@@ -28,6 +28,7 @@ enum SchemaDefinition: String, CaseIterable {
         case .blackout: .object(PolicySchema.blackout)
         case .domain: .object(PolicySchema.domain)
         case .descriptorLimit: .object(PolicySchema.descriptorLimit)
+        case .abuseRule: .object(PolicySchema.abuseRule)
         case .test: .object(PolicySchema.test)
         }
     }
@@ -62,6 +63,7 @@ enum SchemaDefinition: String, CaseIterable {
             "One domain of Envoy's rate limit protocol: either what its keys mean, or limits of its own."
         case .descriptorLimit:
             "A limit for descriptors whose last entry has this key and value, or a step on the way to one."
+        case .abuseRule: "A rule: whom it looks at, what it takes for a sign of abuse, and what follows."
         case .test: "A request, and what the policy must make of it. `headgate policy test` runs it."
         }
     }

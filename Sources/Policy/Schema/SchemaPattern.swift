@@ -24,6 +24,8 @@ enum SchemaPattern {
     static let quota = "^\(positive)/(?:day|week|month|year)$"
     /// A quota of bytes: `10GB/day`.
     static let byteQuota = "^\(positive)(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?/(?:day|week|month|year)$"
+    /// A number of bytes with its unit: `1MiB`.
+    static let bytes = "^\(digits)(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"
     /// A percentile: `p95`, `p99.9`.
     static let percentile = "^p(?!0+(?:\\.0)?$)[0-9]{1,2}(?:\\.[0-9])?$"
     /// A time of day at which something begins: `22:00`.

@@ -6,6 +6,8 @@ package struct Operation: Hashable, Sendable {
     package let patterns: [String]
     /// Cost units of one call.
     package let cost: Int64
+    /// Seats that one call takes while it runs.
+    package let seats: Int64
     /// The tier of its work, if it states one; else the class's tier holds.
     package let tier: Int?
     /// The class of its work, if it states one.
@@ -63,12 +65,14 @@ package struct Operation: Hashable, Sendable {
 
     /// States an operation.
     package init(
-        name: String, patterns: [String] = [], cost: Int64 = 1, tier: Int? = nil, trafficClass: Int? = nil,
-        feature: String? = nil, idempotency: Idempotency = .optional, rules: [ContextRule] = []
+        name: String, patterns: [String] = [], cost: Int64 = 1, seats: Int64 = 1, tier: Int? = nil,
+        trafficClass: Int? = nil, feature: String? = nil, idempotency: Idempotency = .optional,
+        rules: [ContextRule] = []
     ) {
         self.name = name
         self.patterns = patterns
         self.cost = cost
+        self.seats = seats
         self.tier = tier
         self.trafficClass = trafficClass
         self.feature = feature

@@ -22,6 +22,8 @@ package struct Plan: Hashable, Sendable {
     package let quotas: [Quota]
     /// The features, sorted.
     package let features: [String]
+    /// How much of the seats a tenant is to have beside others.
+    package let weight: Int64
 
     /// A calendar allowance.
     package struct Quota: Hashable, Sendable {
@@ -43,7 +45,7 @@ package struct Plan: Hashable, Sendable {
     /// States a plan.
     package init(
         name: String, tenant: Budget, laneOfClass: [Int], operationMeters: [Meter] = [], meterOfOperation: [Int],
-        quotas: [Quota] = [], features: [String] = []
+        quotas: [Quota] = [], features: [String] = [], weight: Int64 = 1
     ) {
         self.name = name
         self.tenant = tenant
@@ -55,5 +57,6 @@ package struct Plan: Hashable, Sendable {
         self.meterOfOperation = meterOfOperation
         self.quotas = quotas
         self.features = features
+        self.weight = weight
     }
 }

@@ -23,8 +23,12 @@ package final class Snapshot: Sendable {
     package let regions: [Region]
     /// The service's budget, whose lanes are the tiers, quarantine included; `nil`: the service is not limited.
     package let service: Budget?
+    /// How many requests run and wait where Headgate holds them.
+    package let seats: Seats
     /// What happens to requests that the policy does not know.
     package let unknown: UnknownTreatment
+    /// What happens to requests that repeat an idempotency key.
+    package let repeats: RepeatTreatment
     /// The class of a request for which neither claim, operation nor principal names one; an index into `classes`.
     package let defaultClass: Int
     /// The order in which classes graduate to stricter stages, indices into `classes`; classes that are not in it may
@@ -34,6 +38,8 @@ package final class Snapshot: Sendable {
     package let matcher: OperationMatcher
     /// What the descriptors of Envoy's rate limit protocol mean.
     package let descriptors: DescriptorIndex
+    /// What is done about traffic that looks like abuse; `nil`: the policy has no rules about it.
+    package let abuse: AbusePolicy?
     /// The plans of descriptors' limits, which only the engine sees: their tenants are counters.
     ///
     /// Their names begin with `/`, are unique, and follow from the domain and the place of the limit in it.
@@ -48,9 +54,10 @@ package final class Snapshot: Sendable {
     /// - Precondition: the indices they hold lie inside the arrays given here.
     package init(
         version: PolicyVersion, name: String, owner: String, tiers: [Tier], classes: [TrafficClass],
-        operations: [Operation], plans: [Plan], regions: [Region], service: Budget?, unknown: UnknownTreatment,
-        defaultClass: Int, stageOrder: [Int] = [], matcher: OperationMatcher, domains: [DescriptorDomain] = [],
-        descriptorAttributes: [String] = []
+        operations: [Operation], plans: [Plan], regions: [Region], service: Budget?, seats: Seats = Seats(),
+        unknown: UnknownTreatment, repeats: RepeatTreatment = RepeatTreatment(), defaultClass: Int,
+        stageOrder: [Int] = [], matcher: OperationMatcher, domains: [DescriptorDomain] = [],
+        descriptorAttributes: [String] = [], abuse: AbusePolicy? = nil
     ) {
         self.version = version
         self.name = name
@@ -61,10 +68,13 @@ package final class Snapshot: Sendable {
         self.plans = plans
         self.regions = regions
         self.service = service
+        self.seats = seats
         self.unknown = unknown
+        self.repeats = repeats
         self.defaultClass = defaultClass
         self.stageOrder = stageOrder
         self.matcher = matcher
+        self.abuse = abuse
         var freeze = DescriptorFreeze(domains, attributes: descriptorAttributes, planBase: plans.count)
         descriptors = freeze.run()
         limitPlans = freeze.plans

@@ -24,6 +24,8 @@ package struct TrafficClass: Hashable, Sendable {
     package let stage: Stage
     /// Windows in which a milder stage holds.
     package let blackouts: [Blackout]
+    /// The share of its guarantee, in hundredths of a percent, of which less than that left is a near miss.
+    package let nearMissBasisPoints: Int64
 
     /// The answer to "if this work is limited anyway, what happens next?".
     package struct OnLimit: Hashable, Sendable {
@@ -69,7 +71,7 @@ package struct TrafficClass: Hashable, Sendable {
     package init(
         name: String, tier: Int, consequence: Consequence, owner: String, isolated: Bool = false,
         governed: Bool = false, advertisesBackoff: Bool = false, mustNotCompete: [Int] = [], onLimit: OnLimit? = nil,
-        stage: Stage = .enforce, blackouts: [Blackout] = []
+        stage: Stage = .enforce, blackouts: [Blackout] = [], nearMissBasisPoints: Int64 = Tier.nearMissStandard
     ) {
         self.name = name
         self.tier = tier
@@ -82,6 +84,7 @@ package struct TrafficClass: Hashable, Sendable {
         self.onLimit = onLimit
         self.stage = stage
         self.blackouts = blackouts
+        self.nearMissBasisPoints = nearMissBasisPoints
     }
 
     /// The stage that holds at a moment: the mildest of the windows that contain it, else the class's own.

@@ -35,6 +35,8 @@ struct JournalCommand: AsyncParsableCommand {
     var limit = 50
     @Flag(name: .shortAndLong, help: "Go on with what is decided from now on, until interrupted.")
     var follow = false
+    @Flag(help: "Only decisions with which a protected lane came too close to its boundary, and which lane that was.")
+    var nearMisses = false
     @Flag(help: "Counts by class, outcome and reason instead of a list.")
     var summary = false
     @Flag(help: "JSON, one object a line.")
@@ -44,7 +46,7 @@ struct JournalCommand: AsyncParsableCommand {
         guard limit > 0 else { throw ValidationError("--limit is at least 1") }
         guard !(follow && summary) else { throw ValidationError("--follow and --summary exclude each other") }
         let filters = [tenant, principal, trafficClass, operation, tier, reason, outcome]
-        guard !summary || filters.allSatisfy({ $0 == nil }) else {
+        guard !summary || filters.allSatisfy({ $0 == nil }) && !nearMisses else {
             throw ValidationError("--summary counts all decisions; it goes with --since and --until only")
         }
         _ = try query()
@@ -57,9 +59,9 @@ struct JournalCommand: AsyncParsableCommand {
             if follow { return try await follow(query) }
             let reader = try JournalReader(folder: folder.data)
             let records = try reader.records(query)
-            if !json, !records.isEmpty { Terminal.write(JournalTable.header + "\n") }
+            if !json, !records.isEmpty { writeHeader() }
             for record in records.reversed() { write(record) }
-            if records.isEmpty { Terminal.writeError("no decision matches\n") }
+            if records.isEmpty { Terminal.writeError(nearMisses ? "no near miss matches\n" : "no decision matches\n") }
         } catch let error as JournalError {
             throw Terminal.fail("error: \(error.description)")
         }
@@ -73,6 +75,7 @@ struct JournalCommand: AsyncParsableCommand {
         query.trafficClass = trafficClass
         query.operation = operation
         query.tier = tier
+        query.nearMissesOnly = nearMisses
         query.limit = limit
         query.since = try since.map { try Moments.past($0, now: now) }
         query.until = try until.map { try Moments.past($0, now: now) }
@@ -102,7 +105,7 @@ struct JournalCommand: AsyncParsableCommand {
 
     private func follow(_ query: JournalQuery) async throws {
         var follower = try JournalFollower(folder: folder.data, query: query, backlog: min(limit, 20))
-        if !json { Terminal.write(JournalTable.header + "\n") }
+        if !json { writeHeader() }
         while !Task.isCancelled {
             let step = try follower.next()
             if step.missed > 0 {
@@ -114,9 +117,13 @@ struct JournalCommand: AsyncParsableCommand {
     }
 
     private func write(_ record: DecisionRecord) {
-        let line = json ? record.json.compact : JournalTable.line(record)
-        Terminal.write(line + "\n")
+        let lines =
+            json
+            ? [record.json.compact] : nearMisses ? NearMissTable.lines(record) : [JournalTable.line(record)]
+        for line in lines { Terminal.write(line + "\n") }
     }
+
+    private func writeHeader() { Terminal.write((nearMisses ? NearMissTable.header : JournalTable.header) + "\n") }
 }
 
 /// Where the data folder is.

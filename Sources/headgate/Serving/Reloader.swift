@@ -10,13 +10,15 @@ internal import Vocabulary
 struct Reloader {
     let settings: ServerSettings
     let parts: Server.Parts
+    let seats: SeatGate
     let log: Logger
     private let retired = RetiredStates()
 
     /// Reloads a server's files.
-    init(settings: ServerSettings, parts: Server.Parts, log: Logger) {
+    init(settings: ServerSettings, parts: Server.Parts, seats: SeatGate, log: Logger) {
         self.settings = settings
         self.parts = parts
+        self.seats = seats
         self.log = log
     }
 
@@ -69,7 +71,9 @@ struct Reloader {
         if next.binding !== current.binding {
             var clock = Clock()
             retired.add(parts.plane.state)
-            parts.plane.apply(next.binding, at: clock.now())
+            let now = clock.now()
+            parts.plane.apply(next.binding, at: now)
+            seats.apply(next.policy, at: now.monotonic)
         }
         parts.services.setProblem(nil, with: "policy")
         parts.services.setProblem(nil, with: "directory")

@@ -50,10 +50,10 @@ struct SecurityOptions: ParsableArguments {
     }
 
     /// Refuses to listen where strangers could read along, unless that is wanted.
-    func check(_ address: ListenAddress) throws {
+    func check(_ address: ListenAddress, option: String = "--listen") throws {
         guard !address.isLoopback, !speaksTLS, !insecure else { return }
         throw ValidationError(
-            "--listen \(address): beyond loopback a listener needs TLS: give --tls-certificate and --tls-key. Or listen "
+            "\(option) \(address): beyond loopback a listener needs TLS: give --tls-certificate and --tls-key. Or listen "
                 + "on 127.0.0.1 or [::1] and put nginx or Envoy in front; or, on a network that nobody else can read, "
                 + "say --insecure.")
     }

@@ -10,7 +10,8 @@ struct ServeCommand: AsyncParsableCommand {
         usage: "headgate serve --policy <policy> [--directory <directory>] [--data <data>] [<options>]",
         discussion: """
             Answers POST /v1/check and /v1/check/batch, ANY /v1/authorize (nginx auth_request, Traefik, Caddy, \
-            HAProxy), ANY /ext_authz/… (Envoy), and GET /healthz, /readyz and /metrics.
+            HAProxy), ANY /ext_authz/… (Envoy), and GET /healthz, /readyz and /metrics. With --proxy and --upstream it \
+            passes requests on itself, and holds those that have to wait.
 
             Policy and directory are read again when they change and on SIGHUP. A file with errors changes nothing: \
             the server goes on with what it had and says so in its log and on /readyz. The same holds for certificates \
@@ -28,6 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Where the data plane listens; beyond loopback with TLS.")
     var listen = "127.0.0.1:8080"
     @OptionGroup var security: SecurityOptions
+    @OptionGroup var proxying: ProxyOptions
     @Option(help: "The region this server stands in, as the policy names it.")
     var region: String?
     @Option(
@@ -54,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
         let address: ListenAddress
         do { address = try ListenAddress(listen) } catch { throw ValidationError("--listen: \(error.description)") }
         try security.check(address)
+        _ = try proxying.settings(security)
         guard threads ?? 1 > 0 else { throw ValidationError("--threads is at least 1") }
         guard journalDays > 0, journalDays <= 36_500 else { throw ValidationError("--journal-days is 1 to 36500") }
         guard journalMegabytes > 0, journalMegabytes <= 1 << 30 else {
@@ -73,6 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.journal.retention.ageMax = .seconds(Int64(journalDays) * 86_400)
         settings.journal.retention.bytesMax = Int64(journalMegabytes) << 20
         settings.security = security.files
+        settings.proxy = try proxying.settings(security)
         settings.limits.connectionsMax = connections
         settings.limits.connectionsPerPeerMax =
             connectionsPerAddress ?? (settings.listen.isLoopback ? nil : max(1, connections / 4))

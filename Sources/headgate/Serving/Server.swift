@@ -58,12 +58,15 @@ struct Server {
         usage.restore(binding: configuration.binding, at: now)
         let plane = DataPlane(
             engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
-            hash: hash, homeRegion: settings.region)
-        let services = services(archive: archive, engine: engine, security: security)
+            hash: hash, homeRegion: settings.region,
+            idempotency: restoredKeys(archive, configuration.policy.repeats, at: now))
+        let incidents = try IncidentKeeper(plane: plane, folder: settings.dataPath, at: now.wall, log: log)
+        let services = services(
+            archive: archive, engine: engine, security: security, idempotency: plane.idempotency)
         try await serve(
             Parts(
                 archive: archive, engine: engine, plane: plane, services: services, security: security, usage: usage,
-                hash: hash),
+                incidents: incidents, hash: hash),
             configuration, signals)
     }
 
@@ -75,17 +78,21 @@ struct Server {
         let services: GatewayServices
         let security: Security
         let usage: UsageKeeper
+        let incidents: IncidentKeeper
         let hash: KeyedHash
     }
 
     private func serve(_ parts: Parts, _ configuration: Configuration, _ signals: SignalWatch) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads ?? System.coreCount)
+        let seats = SeatGate(policy: configuration.policy, on: group.next(), at: Clock.monotonic())
+        let leases = SeatLeases(gate: seats, on: group.next(), at: Clock.monotonic())
+        parts.services.observe { leases.write(to: &$0) }
         let listener: Listener<GatewayResponder>
         do {
             listener = try await Listener.start(
                 at: settings.listen, on: group, limits: settings.limits.affordable(log), tls: parts.security.tls
             ) { loop in
-                GatewayResponder(plane: parts.plane, services: parts.services, eventLoop: loop)
+                GatewayResponder(plane: parts.plane, services: parts.services, leases: leases, eventLoop: loop)
             }
         } catch {
             throw ServerFailure(description: "headgate cannot start: it cannot listen on \(settings.listen): \(error)")
@@ -93,7 +100,13 @@ struct Server {
         parts.services.observeConnections { [listener] in
             .init(open: listener.connectionCount, refused: listener.refusedConnectionCount)
         }
-        let reloader = Reloader(settings: settings, parts: parts, log: log)
+        let proxy: ProxyServer?
+        if let proxySettings = settings.proxy {
+            proxy = try await .start(proxySettings, settings, parts, seats: seats, on: group, log: log)
+        } else {
+            proxy = nil
+        }
+        let reloader = Reloader(settings: settings, parts: parts, seats: seats, log: log)
         reloader.record(configuration)
         parts.security.report(settings, to: log)
         log.notice(
@@ -104,14 +117,19 @@ struct Server {
             ])
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
-            group.addTask { await Server.sweep(parts.engine) }
+            group.addTask { await Server.sweep(parts.plane) }
+            group.addTask { await parts.incidents.run() }
             await signals.stopRequested()
             group.cancelAll()
         }
         log.notice("headgate stops: running requests have \(Server.shutdownTime.secondsRoundedUp) s to finish")
         parts.services.beginDraining()
-        await listener.shutDown(within: Server.shutdownTime)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await listener.shutDown(within: Server.shutdownTime) }
+            group.addTask { await proxy?.shutDown(within: Server.shutdownTime) }
+        }
         parts.usage.finish()
+        parts.incidents.finish()
         try? await group.shutdownGracefully()
         log.notice("headgate has stopped")
     }
@@ -139,7 +157,28 @@ struct Server {
         }
     }
 
-    private func services(archive: Archive, engine: AdmissionEngine, security: Security) -> GatewayServices {
+    /// What is remembered of idempotency keys, with what the run before has left on disk.
+    private func restoredKeys(_ archive: Archive, _ treatment: RepeatTreatment, at now: Moment) -> IdempotencyStore {
+        let key = archive.answers.hashKey
+        let store = IdempotencyStore(
+            treatment: treatment, hash: KeyedHash(key: (key.high, key.low)), archive: archive.answers)
+        do {
+            let found = try store.restore(at: now)
+            if found.interrupted > 0 {
+                log.warning(
+                    "\(found.interrupted) requests with idempotency keys were running when the last run ended; nobody knows whether they were carried out",
+                    metadata: ["repeats": "\(treatment.interrupted.name)"])
+            }
+            if found.answers > 0 { log.info("\(found.answers) answers to requests with idempotency keys are restored") }
+        } catch {
+            log.error("stored answers cannot be read; repeats of their requests run again: \(error.description)")
+        }
+        return store
+    }
+
+    private func services(
+        archive: Archive, engine: AdmissionEngine, security: Security, idempotency: IdempotencyStore
+    ) -> GatewayServices {
         let health = health
         return GatewayServices(tokens: security.tokens) {
             health.problems
@@ -155,14 +194,26 @@ struct Server {
             text.single(
                 "headgate_usage_write_errors_total", .counter, "Failed attempts to save quotas.",
                 archive.usage.writeErrors)
+            let keys = idempotency.statistics
+            text.single("headgate_idempotency_keys", .gauge, "Idempotency keys that are remembered.", keys.keys)
+            text.single(
+                "headgate_idempotency_bytes", .gauge, "Memory that idempotency keys and stored answers take.",
+                keys.bytes)
+            text.single(
+                "headgate_answers_not_kept_total", .counter,
+                "Changes of the answer store that could not be written to disk.", archive.answers.failureCount)
         }
     }
 
-    /// Forgets idle tenants, a few of each shard every second.
-    private static func sweep(_ engine: AdmissionEngine) async {
+    /// Every second forgets idle tenants and old idempotency keys, some of them, and adds up what customers have felt.
+    private static func sweep(_ plane: DataPlane) async {
         var clock = Clock()
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            engine.sweep(limitPerShard: 1_000, at: clock.now())
+            let now = clock.now()
+            plane.engine.sweep(limitPerShard: 1_000, at: now)
+            plane.idempotency.expire(upTo: 1_000, at: now.monotonic)
+            plane.nearMisses.sweep(at: now.monotonic)
+            plane.experience.collect(plane.state.policy, at: now.monotonic)
         }
     }
 }

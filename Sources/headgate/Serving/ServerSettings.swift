@@ -21,6 +21,8 @@ struct ServerSettings {
     var journal = JournalSettings()
     /// Where certificates and tokens are.
     var security = SecurityFiles()
+    /// The reverse proxy; `nil`: there is none.
+    var proxy: ProxySettings?
     /// What strangers get at most.
     var limits = ListenerLimits()
 

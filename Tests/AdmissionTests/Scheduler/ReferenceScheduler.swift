@@ -37,7 +37,7 @@ struct ReferenceScheduler {
         var drain = ReferenceDrain()
     }
 
-    let settings: SchedulerSettings
+    var settings: SchedulerSettings
     var limit: Int
     var now: Int64 = 0
     var waiting: [Request] = []
@@ -72,6 +72,7 @@ struct ReferenceScheduler {
             if let index = waiting.firstIndex(where: { $0.arrival.caller == caller }) { remove(at: index) }
         case .limit(let limit): self.limit = min(max(0, limit), settings.limitMax)
         case .threshold(let threshold): self.threshold = threshold
+        case .settings(let settings, let successors, let limit): apply(settings, successors, limit: limit)
         case .tick: break
         }
         dispatch()
@@ -190,10 +191,7 @@ struct ReferenceScheduler {
         let request = waiting.remove(at: index)
         changed(name(request))
         if waiting.isEmpty { drain.end(at: now) }
-        if waiting(request.arrival.tier).isEmpty {
-            tiers[request.arrival.tier].drain.end(at: now)
-            tiers[request.arrival.tier].passed = 0
-        }
+        if waiting(request.arrival.tier).isEmpty { tiers[request.arrival.tier].drain.end(at: now) }
     }
 
     private mutating func changed(_ name: QueueName) {
@@ -336,7 +334,7 @@ struct ReferenceScheduler {
     private func isHopeless(at index: Int, within wait: Int64) -> Bool {
         let request = waiting[index]
         let tier = request.arrival.tier
-        guard ahead(at: index) + above(tier) > 0 else { return false }
+        if ahead(at: index) == 0, above(tier) == 0 || settings.tiers[tier].floorBasisPoints > 0 { return false }
         return expectedWait(tier, ahead: ahead(at: index), seats: request.seats) ?? 0 > wait
     }
 

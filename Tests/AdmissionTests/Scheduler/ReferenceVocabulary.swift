@@ -8,6 +8,7 @@ enum ReferenceEvent {
     case cancel(UInt64)
     case limit(Int)
     case threshold(AdmissionThreshold)
+    case settings(SchedulerSettings, tiers: [Int], limit: Int)
     case tick
 }
 
@@ -49,6 +50,8 @@ struct ReferenceDrain {
     private var seats: Int64 = 0
     private var time: Int64 = 0
     private var since: Int64?
+
+    var isRunning: Bool { since != nil }
 
     mutating func begin(at now: Int64) { since = now }
 
@@ -105,9 +108,19 @@ struct Subject: ~Copyable {
             translated = .cancel(ticket)
         case .limit(let limit): translated = .limit(limit)
         case .threshold(let threshold): translated = .threshold(threshold)
+        case .settings(let settings, let successors, let limit):
+            return apply(settings, tiers: successors, limit: limit)
         case .tick: translated = .tick
         }
         scheduler.step(translated, at: Nanoseconds(now), into: &actions)
+        for action in actions { note(action) }
+        return actions.map(Answer.init)
+    }
+
+    private mutating func apply(_ settings: SchedulerSettings, tiers successors: [Int], limit: Int) -> [Answer] {
+        scheduler.apply(settings, tiers: successors, limit: limit, at: Nanoseconds(now), into: &actions)
+        tiers = tiers.mapValues { successors[$0] }
+        running = running.mapValues { ($0.ticket, $0.seats, successors[$0.tier]) }
         for action in actions { note(action) }
         return actions.map(Answer.init)
     }

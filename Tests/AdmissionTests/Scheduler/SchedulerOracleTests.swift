@@ -6,15 +6,34 @@ import Vocabulary
 /// A run of random events in which seats are few and everything that can happen does.
 struct RandomRun {
     var random: SeededGenerator
-    let settings: SchedulerSettings
+    var settings: SchedulerSettings
     var next: UInt64 = 0
     /// Whether much waits for long, so that queues fill; otherwise waits end early.
     let isCrowded: Bool
+    /// Whether the settings become others now and then.
+    let isReloaded: Bool
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
         isCrowded = seed % 3 > 0
+        isReloaded = seed % 2 > 0
         settings = RandomRun.settings(isCrowded: isCrowded, using: &random)
+    }
+
+    /// The same settings, or others with other tiers.
+    private mutating func otherSettings() -> ReferenceEvent {
+        let count = settings.tiers.count
+        guard Bool.random(using: &random) else {
+            return .settings(settings, tiers: Array(0..<count), limit: limit())
+        }
+        var next = RandomRun.settings(isCrowded: isCrowded, using: &random)
+        next.tenantQueuesMax = settings.tenantQueuesMax
+        let successors = (0..<count).map { tier in
+            tier < next.tiers.count && Int.random(in: 0..<4, using: &random) > 0
+                ? tier : Int.random(in: next.tiers.indices, using: &random)
+        }
+        settings = next
+        return .settings(next, tiers: successors, limit: limit())
     }
 
     private static func settings(isCrowded: Bool, using random: inout SeededGenerator) -> SchedulerSettings {
@@ -31,7 +50,8 @@ struct RandomRun {
                 tenantDepthMax: pick([nil, nil, nil, 1, 4]), tenantSeatsBasisPoints: pick([10_000, 10_000, 3_000, 1]))
         }
         return SchedulerSettings(
-            tiers: tiers, limitMax: 24, placesMax: pick([1, 8, 40, 40]), tenantQueuesMax: pick([3, 30, 65]))
+            tiers: tiers, limitMax: pick([24, 24, 24, 6, 30]), placesMax: pick([1, 8, 40, 40]),
+            tenantQueuesMax: pick([3, 30, 65]))
     }
 
     mutating func limit() -> Int {
@@ -50,7 +70,8 @@ struct RandomRun {
                     : AdmissionThreshold(
                         tier: tier, cohort: Int.random(in: 0...128, using: &random),
                         rotation: UInt8.random(in: 0...255, using: &random)))
-        case 5..<10: return .tick
+        case 5..<9: return .tick
+        case 9: if isReloaded { return otherSettings() }
         case 10..<15: if let caller = waiting.randomElement(using: &random) { return .cancel(caller) }
         case 15..<(isCrowded ? 30 : 52):
             if let caller = running.randomElement(using: &random) {

@@ -167,6 +167,7 @@ import Vocabulary
                 }
             }
         }
+        var bounds = WaitBounds(run.settings, subject)
         for _ in 0..<2_000 {
             subject.now += run.pause()
             let before = subject.scheduler.inUse
@@ -175,6 +176,7 @@ import Vocabulary
             case .arrive(let arrival): open.insert(arrival.caller)
             case .finish(let caller, _): #expect(open.remove(caller) != nil && ended.insert(caller).inserted)
             case .limit(let next): limit = next
+            case .settings(_, _, let next): limit = next
             default: break
             }
             note(subject.step(event))
@@ -187,8 +189,8 @@ import Vocabulary
             let inUse = subject.scheduler.inUse
             #expect(inUse <= max(before, limit) && inUse == subject.running.values.reduce(0) { $0 + $1.seats })
             #expect(subject.scheduler.waiting == subject.waiting.count)
-            #expect(subject.scheduler.waiting <= run.settings.placesMax)
-            expectBounds(subject, run.settings)
+            if case .settings = event { bounds = WaitBounds(run.settings, subject) }
+            bounds.expectKept(by: subject, "seed \(seed)")
             #expect(open.count == subject.running.count + subject.waiting.count)
         }
         while let caller = subject.running.keys.min() {
@@ -207,11 +209,33 @@ import Vocabulary
         #expect(open.isEmpty && subject.scheduler.waiting == 0 && subject.scheduler.inUse == 0)
         #expect(subject.scheduler.staleCount == late)
     }
+}
 
-    private func expectBounds(_ subject: borrowing Subject, _ settings: SchedulerSettings) {
-        for (index, tier) in settings.tiers.enumerated() {
-            let reserve = (settings.limitMax * Int(tier.reserveBasisPoints) + 9_999) / 10_000
-            #expect(subject.scheduler.waiting(tier: index) <= max(tier.depthMax, reserve))
+/// How many may wait; what waited already when the settings became others may stay, but never grows.
+private struct WaitBounds {
+    private let settings: SchedulerSettings
+    private var places: Int
+    private var tiers: [Int]
+
+    init(_ settings: SchedulerSettings, _ subject: borrowing Subject) {
+        self.settings = settings
+        places = max(settings.placesMax, subject.scheduler.waiting)
+        tiers = []
+        for tier in settings.tiers.indices { tiers.append(max(bound(tier), subject.scheduler.waiting(tier: tier))) }
+    }
+
+    private func bound(_ tier: Int) -> Int {
+        let reserve = (settings.limitMax * Int(settings.tiers[tier].reserveBasisPoints) + 9_999) / 10_000
+        return max(settings.tiers[tier].depthMax, reserve)
+    }
+
+    mutating func expectKept(by subject: borrowing Subject, _ comment: Comment) {
+        #expect(subject.scheduler.waiting <= places, comment)
+        places = max(settings.placesMax, subject.scheduler.waiting)
+        for tier in tiers.indices {
+            let waiting = subject.scheduler.waiting(tier: tier)
+            #expect(waiting <= tiers[tier], comment)
+            tiers[tier] = max(bound(tier), waiting)
         }
     }
 }

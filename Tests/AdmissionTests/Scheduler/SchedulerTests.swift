@@ -51,6 +51,29 @@ extension Answer {
         #expect(subject.step(.finish(4, .completed)).map(\.started) == [6])
     }
 
+    @Test func `come to a floor also where each wait is shorter than its turn takes`() {
+        var subject = Subject(.three(reserves: [0, 0, 0], waitMax: 100, floor: 1_000), limit: 2)
+        var running: [UInt64] = [1, 2]
+        for caller in running { _ = subject.arrive(caller, tier: 0) }
+        var next: UInt64 = 3
+        var served = 0
+        for _ in 0..<6 {
+            // One of the lowest tier waits, four of the first pass it, and its time is over.
+            _ = subject.arrive(next + 1_000, tier: 2)
+            for _ in 0..<4 {
+                _ = subject.arrive(next, tier: 0)
+                next += 1
+                for started in subject.step(.finish(running.removeFirst(), .completed)).compactMap(\.started) {
+                    running.append(started)
+                    if started > 1_000 { served += 1 }
+                }
+            }
+            subject.now += 100
+            running += subject.step(.tick).compactMap(\.started)
+        }
+        #expect(served == 2, "24 have passed, one in ten is the floor's")
+    }
+
     @Test func `that can never be had are not waited for`() {
         var subject = Subject(.three(reserves: [0, 0, 0], mostOfLast: 5_000), limit: 8)
         #expect(subject.arrive(1, tier: 2, seats: 100) == [.start(1, seats: 4, waited: 0)])
@@ -237,16 +260,17 @@ extension Answer {
             Tier(
                 name: "business", reserveBasisPoints: 2_000, concurrencyBasisPoints: 5_000,
                 queue: .init(depthMax: 200, waitMax: .milliseconds(500))),
-            Tier(name: "quarantine"),
+            Tier(name: "quarantine", floorBasisPoints: 0),
         ]
         let snapshot = try World(tenant: ([.perSecond(1)], 10)).snapshot()
-        let settings = SchedulerSettings(snapshot.replacing(tiers), limitMax: 100, placesMax: 150)
+        let settings = SchedulerSettings(snapshot.replacing(tiers))
         #expect(settings.tiers.map(\.reserveBasisPoints) == [4_000, 2_000, 0])
         #expect(settings.tiers.map(\.keptBasisPoints) == [10_000, 1_000, 10_000], "who cannot wait keeps all")
         #expect(settings.tiers.map(\.seatsBasisPoints) == [10_000, 5_000, 10_000])
         #expect(settings.tiers.map(\.floorBasisPoints) == [100, 100, 0])
         #expect(settings.tiers.map(\.depthMax) == [0, 150, 0], "no deeper than there are places")
         #expect(settings.tiers[1].waitMax == .milliseconds(500))
+        #expect(settings.limitMax == 100 && settings.placesMax == 150)
     }
 }
 
@@ -255,7 +279,8 @@ extension Snapshot {
     fileprivate func replacing(_ tiers: [Tier]) -> Snapshot {
         Snapshot(
             version: version, name: name, owner: owner, tiers: tiers, classes: classes, operations: operations,
-            plans: plans, regions: regions, service: service, unknown: unknown, defaultClass: defaultClass,
+            plans: plans, regions: regions, service: service,
+            seats: Seats(limit: .fixed(100), waitingMax: 150), unknown: unknown, defaultClass: defaultClass,
             matcher: matcher)
     }
 }

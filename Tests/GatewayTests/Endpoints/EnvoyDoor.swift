@@ -15,7 +15,7 @@ struct EnvoyDoor {
     /// The key of the only principal, which may work as `interactive` and state no attribute.
     let credential: String
     private let plane: DataPlane
-    private let peer: HTTPPeer
+    private var peer: HTTPPeer
 
     /// Something could not be built.
     struct Unusable: Error {
@@ -41,6 +41,7 @@ struct EnvoyDoor {
           only:
             tenant: { rate: 100/day, burst: 100 }
             classes: { interactive: { guarantee: 50/day, burst: 50 }, batch: { guarantee: 10/day, burst: 10 } }
+            quotas: { requests: 20/month }
         descriptors:
           proxy:
             keys:
@@ -52,6 +53,11 @@ struct EnvoyDoor {
               path: path
               cost: cost
               stage: { attribute: workflow.stage }
+          counted:
+            limits:
+              - { key: address, requests: 3, unit: day }
+              - { key: tried, requests: 3, unit: day, stage: shadow }
+              - { key: free, unlimited: true }
         """
 
     /// Builds the data plane.
@@ -82,8 +88,21 @@ struct EnvoyDoor {
         peer = HTTPPeer(address: nil, trust: isTrusted ? .loopback : nil)
     }
 
+    /// The same data plane, as somebody else meets it.
+    func met(byTrusted isTrusted: Bool) -> EnvoyDoor {
+        var door = self
+        door.peer = HTTPPeer(address: nil, trust: isTrusted ? .loopback : nil)
+        return door
+    }
+
     /// Makes a call and returns what the answer's metadata says, by name.
     func ask(_ method: GRPCMethod, _ message: [UInt8]) throws -> [String: String] {
+        let field: UInt64 = method == .shouldRateLimit ? 6 : 4  // dynamic_metadata
+        return try EnvoyDoor.texts(of: WireOracle.first(field, in: try answer(method, message)))
+    }
+
+    /// Makes a call and returns the answer.
+    private func answer(_ method: GRPCMethod, _ message: [UInt8]) throws -> [UInt8] {
         var responder = GatewayResponder(
             plane: plane, services: GatewayServices { _ in }, eventLoop: EmbeddedEventLoop())
         let call = GRPCCall(method: method, message: ByteBuffer(bytes: message), gatewayToken: nil)
@@ -91,14 +110,38 @@ struct EnvoyDoor {
         guard case .written = responder.respond(to: call, from: peer, into: &writer) else {
             throw Unusable(what: "the call fails")
         }
-        let field: UInt64 = method == .shouldRateLimit ? 6 : 4  // dynamic_metadata
-        return try EnvoyDoor.texts(of: WireOracle.first(field, in: writer.copy))
+        return writer.copy
     }
 
     /// Asks about one descriptor.
-    func limit(_ entries: [(String, String)]) throws -> [String: String] {
-        let descriptor = WireOracle.message(entries.map { .bytes(1, EnvoyDoor.pair($0.0, $0.1)) })
-        return try ask(.shouldRateLimit, WireOracle.message([.bytes(1, Array("proxy".utf8)), .bytes(2, descriptor)]))
+    func limit(_ entries: [(String, String)], in domain: String = "proxy") throws -> [String: String] {
+        try ask(.shouldRateLimit, EnvoyDoor.call([entries], in: domain))
+    }
+
+    /// Asks about descriptors, and returns what became of each.
+    func statuses(_ descriptors: [[(String, String)]], in domain: String = "proxy") throws -> [Status] {
+        let answer = try answer(.shouldRateLimit, EnvoyDoor.call(descriptors, in: domain))
+        return (WireOracle.fields(answer) ?? []).compactMap { field in
+            guard case .bytes(2, let status) = field else { return nil }
+            return Status(status)
+        }
+    }
+
+    /// What became of a descriptor (`DescriptorStatus`).
+    struct Status: Equatable {
+        /// Whether it is over its limit.
+        var isOver = false
+        /// `current_limit`: requests, and the number of the unit.
+        var limit: [UInt64]?
+        /// `limit_remaining`.
+        var remaining: UInt64 = 0
+    }
+
+    private static func call(_ descriptors: [[(String, String)]], in domain: String) -> [UInt8] {
+        let descriptors = descriptors.map { entries in
+            WireOracle.Field.bytes(2, WireOracle.message(entries.map { .bytes(1, pair($0.0, $0.1)) }))
+        }
+        return WireOracle.message([.bytes(1, Array(domain.utf8))] + descriptors)
     }
 
     /// Asks whether a request with this key may pass, by a route that states something.
@@ -128,6 +171,23 @@ struct EnvoyDoor {
                 decoding: text, as: UTF8.self)
         }
         return texts
+    }
+}
+
+extension EnvoyDoor.Status {
+    /// Reads a `DescriptorStatus`.
+    init(_ bytes: [UInt8]) {
+        for field in WireOracle.fields(bytes) ?? [] {
+            switch field {
+            case .varint(1, let code): isOver = code == 2
+            case .bytes(2, let limit):
+                self.limit = (WireOracle.fields(limit) ?? []).compactMap { field in
+                    if case .varint(_, let number) = field { number } else { nil }
+                }
+            case .varint(3, let number): remaining = number
+            default: break
+            }
+        }
     }
 }
 

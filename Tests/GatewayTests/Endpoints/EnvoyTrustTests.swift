@@ -56,4 +56,45 @@ struct EnvoyTrustTests {
         #expect(try door.limit(entries + [key])["tenant"] == "acme")
         #expect(try door.limit(entries + [key, key])["reason"] == "unknown_credential")
     }
+
+    @Test(arguments: [true, false])
+    func `a stranger spends no counter of a descriptor, alone or beside others`(isAlone: Bool) throws {
+        let owner = try EnvoyDoor(isTrusted: true)
+        let stranger = owner.met(byTrusted: false)
+        let mine = [("address", "192.0.2.1")]
+        for _ in 0..<5 {
+            let asked = isAlone ? [mine] : [mine, [("free", "x")], [("tried", "x")], [("nothing", "x")]]
+            let statuses = try stranger.statuses(asked, in: "counted")
+            #expect(statuses.map(\.isOver) == (isAlone ? [true] : [true, false, true, false]))
+            #expect(statuses[0].limit == nil)
+            #expect(statuses[0].remaining == 0)
+        }
+        let facts = try stranger.limit(mine, in: "counted")
+        #expect(facts["decision"] == "block")
+        #expect(facts["reason"] == "unknown_credential")
+        #expect(facts["stage"] == "enforce")
+        let left = try (0..<4).map { _ in try owner.statuses([mine], in: "counted")[0] }
+        #expect(left.map(\.isOver) == [false, false, false, true])
+        #expect(left.map(\.remaining) == [2, 1, 0, 0])
+    }
+
+    @Test func `an admitted call names the own budget with the smallest part left`() throws {
+        let door = try EnvoyDoor(isTrusted: true)
+        let asked = [("tenant", "acme"), ("operation", "write")]
+        // The first costs five: more of what the class may spend in a day than one is of twenty requests a month.
+        let first = try #require(door.statuses([asked]).first)
+        #expect(first == EnvoyDoor.Status(limit: [50, 4], remaining: 45))
+        let cheap = [("tenant", "acme"), ("operation", "read")]
+        for count in 2...15 { #expect(try door.statuses([cheap]).first?.isOver == false, "\(count)") }
+        #expect(try door.statuses([cheap]).first == EnvoyDoor.Status(limit: [20, 5], remaining: 4))
+    }
+
+    @Test func `so does an admitted call with several descriptors`() throws {
+        let door = try EnvoyDoor(isTrusted: true)
+        let cheap = [("tenant", "acme"), ("operation", "read")]
+        for _ in 0..<18 { _ = try door.statuses([cheap]) }
+        let both = try door.statuses([cheap, [("tenant", "acme"), ("operation", "read")]])
+        #expect(both.allSatisfy { $0.limit == [20, 5] })
+        #expect(try door.statuses([cheap]).first?.isOver == true)
+    }
 }

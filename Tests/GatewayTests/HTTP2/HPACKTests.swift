@@ -107,4 +107,29 @@ struct HPACKTests {
         let isTooLarge = reader.fields.isTooLarge
         #expect(!isTooLarge)
     }
+
+    @Test func `a table takes little for little, and never more than twice its size`() throws {
+        var reader = Reader()
+        let isEmpty = reader.decoder.heldBytes == 0
+        #expect(isEmpty)
+        _ = try reader.read([0x40, 1, 97, 1, 98])
+        let little = reader.decoder.heldBytes
+        #expect(little < 1_024)
+        for index in 0..<10_000 {
+            let value = Array(String(repeating: "v", count: index % 50 * index % 97).utf8)
+            _ = try reader.read([0x40, 1, 97] + RawFrame.length(value.count) + value)
+        }
+        let much = reader.decoder.heldBytes
+        #expect(much <= 2 * HPACKTable.sizeLimit + 128 * MemoryLayout<HTTP2Field>.stride + 1_024)
+    }
+
+    @Test func `a value that no field may have is known as such also where it is only referred to`() throws {
+        let client = try HTTP2Client()
+        let head = HTTP2Client.head().flatMap { RawFrame.literal($0.0, $0.1) }
+        try client.send(.block(1, head + [0x40, 1, 97, 2, 32, 98]), .block(3, head + [0xBE]))
+        // The same name with another value, and then that by its number.
+        try client.send(.block(5, head + [0x7E, 1, 98]), .block(7, head + [0xBE]), .block(9, head + [0xBF]))
+        #expect([1, 3, 9].allSatisfy { client.answers[$0]?.reset == 1 })
+        #expect([5, 7].allSatisfy { client.answers[$0]?.status == "200" })
+    }
 }

@@ -15,6 +15,8 @@ final class HTTP2Client {
     private(set) var goAway: UInt32?
     /// The stream that the last GOAWAY calls the last.
     private(set) var lastStream: UInt32?
+    /// What the last PING held.
+    private(set) var ping: [UInt8]?
     /// Credit for the connection that has been given back.
     private(set) var credit = 0
     /// How many PINGs and SETTINGS were acknowledged.
@@ -107,6 +109,7 @@ final class HTTP2Client {
             lastStream = RawFrame.number(frame.payload[0..<4])
             goAway = RawFrame.number(frame.payload[4..<8])
         case .windowUpdate where frame.stream == 0: credit += Int(RawFrame.number(frame.payload))
+        case .ping where frame.flags & RawFrame.acknowledged == 0: ping = frame.payload
         case .ping, .settings: acknowledgements += Int(frame.flags & RawFrame.acknowledged)
         case .priority, .pushPromise, .windowUpdate, .continuation, .unknown: break
         }

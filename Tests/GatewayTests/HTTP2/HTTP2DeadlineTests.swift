@@ -162,7 +162,7 @@ struct HTTP2DeadlineTests {
         #expect(client.goAway == nil)
         try client.advance(seconds: 3)
         #expect(client.goAway == 0xB)
-        #expect(client.connection.isClosed)
+        #expect(client.connection.outputHasEnded)
         #expect(client.heldBytes == 0)
     }
 
@@ -182,7 +182,7 @@ struct HTTP2DeadlineTests {
         try client.send(bytes: Array(ping.prefix(10)))
         try client.advance(seconds: 12)
         #expect(client.goAway == 0xB)
-        #expect(client.connection.isClosed)
+        #expect(client.connection.outputHasEnded)
     }
 
     @Test func `a client that reads slowly is not cut, one that stops is`() throws {

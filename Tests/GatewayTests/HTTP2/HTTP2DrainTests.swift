@@ -30,6 +30,37 @@ struct HTTP2DrainTests {
         try expectEnd(client)
     }
 
+    @Test func `a client that shows that it knows is told the rest at once`() throws {
+        let client = try HTTP2Client()
+        try client.request(1)
+        try drain(client)
+        #expect(client.lastStream == 0x7FFF_FFFF)
+        let ping = try #require(client.ping)
+        try client.send(RawFrame(kind: .ping, flags: RawFrame.acknowledged, payload: Array("12345678".utf8)))
+        #expect(!client.connection.outputHasEnded)
+        try client.request(3, "GET", "/crossing")
+        #expect(client.answers[3]?.text == "/crossing|")
+        try client.send(RawFrame(kind: .ping, flags: RawFrame.acknowledged, payload: ping))
+        #expect(client.lastStream == 3)
+        #expect(client.goAway == 0)
+        #expect(client.connection.outputHasEnded)
+        #expect(!client.connection.isClosed)
+        client.connection.endInput()
+        #expect(client.connection.isClosed)
+    }
+
+    @Test func `a client that shows that it knows still gets what it has asked for`() throws {
+        let client = try HTTP2Client()
+        try client.send(.headers(1, HTTP2Client.head("POST", "/w"), ends: false))
+        try drain(client)
+        try client.send(RawFrame(kind: .ping, flags: RawFrame.acknowledged, payload: try #require(client.ping)))
+        #expect(client.lastStream == 1)
+        #expect(!client.connection.outputHasEnded)
+        try client.send(.data(1, "body", ends: true))
+        #expect(client.answers[1]?.text == "/w|body")
+        #expect(client.connection.outputHasEnded)
+    }
+
     @Test func `requests in work are answered before the end`() throws {
         let client = try HTTP2Client()
         try client.send(.headers(1, HTTP2Client.head("POST", "/w"), ends: false))

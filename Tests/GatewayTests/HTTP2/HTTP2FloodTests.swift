@@ -23,7 +23,7 @@ struct HTTP2FloodTests {
     private func count(_ client: HTTP2Client, atMost: Int = 2_000, _ frames: (UInt32) -> [RawFrame]) throws -> Int {
         for index in 0..<atMost {
             try client.send(frames(UInt32(index * 2 + 1)))
-            if client.connection.isClosed { return index + 1 }
+            if client.connection.outputHasEnded { return index + 1 }
         }
         return atMost
     }
@@ -100,7 +100,7 @@ struct HTTP2FloodTests {
         try client.send(.headers(1, HTTP2Client.head(), isWhole: false))
         let taken = try count(client) { _ in [.continuation(1, RawFrame.literal("x", "y"), isWhole: false)] }
         #expect(taken < 50)
-        #expect(client.connection.isClosed)
+        #expect(client.connection.outputHasEnded)
     }
 
     @Test func `empty CONTINUATION frames are such a flood`() throws {
@@ -108,7 +108,7 @@ struct HTTP2FloodTests {
         try client.send(.headers(1, HTTP2Client.head(), isWhole: false))
         let taken = try count(client) { _ in [.continuation(1, [], isWhole: false)] }
         #expect(taken < 50)
-        #expect(client.connection.isClosed)
+        #expect(client.connection.outputHasEnded)
     }
 
     @Test func `a list of fields that is too large is refused, however small it is on the wire`() throws {
@@ -121,7 +121,7 @@ struct HTTP2FloodTests {
         try client.send(.block(1, block))
         #expect(client.answers[1]?.status != "200")
         #expect(client.connection.diary.targets.isEmpty)
-        #expect(client.connection.isClosed || client.answers[1]?.status == "431")
+        #expect(client.connection.outputHasEnded || client.answers[1]?.status == "431")
     }
 
     @Test func `more fields than HTTP/1.1 may have are refused as there`() throws {
@@ -174,5 +174,93 @@ struct HTTP2FloodTests {
         let taken = try count(client) { _ in [.ping()] }
         #expect(taken <= limits.http2.controlFramesMax + 1)
         #expect(client.goAway == calm)
+    }
+
+    /// A client that has been told to calm down.
+    private func refused() throws -> HTTP2Client {
+        let client = try HTTP2Client(limits: limits)
+        _ = try count(client) { _ in [.ping()] }
+        return client
+    }
+
+    @Test func `after the last word our end is closed, and the client has time to read it`() throws {
+        let client = try refused()
+        #expect(client.goAway == calm)
+        #expect(client.connection.outputHasEnded)
+        #expect(!client.connection.isClosed)
+        let before = client.connection.readCount
+        client.connection.channel.read()
+        #expect(client.connection.readCount == before + 1)
+        try client.send(.ping(), .headers(1, HTTP2Client.head()))
+        #expect(client.answers.isEmpty)
+        #expect(client.connection.diary.targets.isEmpty)
+        #expect(client.connection.diary.violations == [.http2])
+        client.connection.endInput()
+        #expect(client.connection.isClosed)
+    }
+
+    @Test func `the time after the last word is bounded, whatever is sent in it`() throws {
+        let client = try refused()
+        try client.advance(seconds: 1)
+        for _ in 0..<3 where !client.connection.isClosed {
+            try client.send(.ping())
+            try client.advance(seconds: 1)
+        }
+        #expect(client.connection.isClosed)
+    }
+
+    @Test func `what is dropped after the last word is bounded`() throws {
+        let client = try refused()
+        let piece = RawFrame.data(1, [UInt8](repeating: 0, count: 16_384))
+        var dropped = 0
+        while !client.connection.isClosed, dropped < 10_000_000 {
+            try client.send(piece)
+            dropped += piece.bytes.count
+        }
+        #expect(client.connection.isClosed)
+        #expect(dropped <= limits.message.requestBytesMax + piece.bytes.count)
+        #expect(client.heldBytes == 0)
+    }
+
+    @Test func `a last word that the socket does not take yet is sent when it does, or the time is over`() throws {
+        let client = try HTTP2Client(limits: limits)
+        client.connection.setWritable(false)
+        client.connection.channel.read()
+        _ = try count(client) { _ in [.ping()] }
+        client.connection.setWritable(true)
+        #expect(!client.connection.isClosed)
+        try client.advance(seconds: 3)
+        #expect(client.connection.isClosed)
+    }
+
+    @Test func `a deferred answer that comes after the last word is dropped`() throws {
+        let client = try HTTP2Client(limits: limits)
+        try client.request(1, "GET", "/deferred")
+        _ = try count(client) { _ in [.ping()] }
+        client.connection.diary.takeDeferral()?.answer { $0.start(.ok) }
+        client.connection.run()
+        try client.collect()
+        #expect(client.answers.isEmpty)
+        #expect(client.heldBytes == 0)
+    }
+
+    @Test func `an incomplete head counts with the tables and buffers that its connection keeps`() throws {
+        let client = try HTTP2Client()
+        let field = [0x40] + RawFrame.literal("x-large", String(repeating: "v", count: 900)).dropFirst()
+        for index in 0..<20 {
+            let head = HTTP2Client.head().flatMap { RawFrame.literal($0.0, $0.1) }
+            try client.send(.block(UInt32(index * 2 + 1), head + field))
+        }
+        #expect(client.heldBytes == 0)
+        try client.send(.headers(41, HTTP2Client.head(), isWhole: false))
+        #expect(client.heldBytes > 8_192)
+        #expect(client.heldBytes < 8_192 + 4_096)
+        try client.send(.continuation(41, []))
+        #expect(client.answers[41]?.status == "200")
+        #expect(client.heldBytes == 0)
+        try client.send(.headers(43, HTTP2Client.head("POST", "/w"), ends: false))
+        #expect(client.heldBytes > 8_192)
+        try client.send(.data(43, "body", ends: true))
+        #expect(client.heldBytes == 0)
     }
 }

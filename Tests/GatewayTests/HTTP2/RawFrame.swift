@@ -31,6 +31,14 @@ struct RawFrame: Equatable {
     /// A number of four bytes.
     static func number(_ bytes: some Sequence<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
 
+    /// The frames that bytes begin with, as far as they are whole.
+    static func all(in bytes: [UInt8]) -> [RawFrame] {
+        var rest = bytes[...]
+        var frames: [RawFrame] = []
+        while let frame = take(from: &rest) { frames.append(frame) }
+        return frames
+    }
+
     /// Takes the first frame off bytes; `nil` if there is no whole one.
     static func take(from bytes: inout ArraySlice<UInt8>) -> RawFrame? {
         guard bytes.count >= 9 else { return nil }

@@ -219,7 +219,7 @@ struct ConnectionHandlerTests {
 
     @Test func `incomplete requests of one loop share a bounded memory`() throws {
         var limits = ListenerLimits()
-        limits.heldBytesMax = 10_000
+        limits.heldBytesMax = 30_000
         let first = try EmbeddedConnection(limits: limits)
         let second = try EmbeddedConnection(on: first)
         let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8000\r\n\r\n"
@@ -230,6 +230,18 @@ struct ConnectionHandlerTests {
         try first.send(String(repeating: "x", count: 2_000))
         #expect(try first.answers().statuses == [200])
         #expect(first.loop.heldBytes == 0)
+    }
+
+    @Test func `an incomplete request counts with the buffers that its connection keeps`() throws {
+        let connection = try EmbeddedConnection()
+        var bytes = ByteBufferAllocator().buffer(capacity: 16_384)
+        bytes.writeString("GET / HTTP/1.1\r\nHost: a\r\n" + String(repeating: "a: b\r\n", count: 60))
+        try connection.channel.writeInbound(bytes)
+        // What the channel will fill again, a copy of what has come, and a table of sixty fields.
+        #expect(connection.loop.heldBytes >= 16_384 + bytes.readableBytes + 60 * MemoryLayout<HTTPField>.stride)
+        try connection.send("\r\n")
+        #expect(try connection.answers().statuses == [200])
+        #expect(connection.loop.heldBytes == 0)
     }
 
     @Test func `connections of one loop never see each other's answers`() throws {

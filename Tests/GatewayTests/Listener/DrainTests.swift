@@ -32,7 +32,7 @@ struct DrainTests {
     @Test func `a request that arrives in parts is waited for`() throws {
         let connection = try EmbeddedConnection()
         _ = connection.loop.drain(within: .seconds(30))
-        connection.advance(seconds: 2)
+        connection.advance(seconds: 1)
         try connection.send(String(request.prefix(20)))
         connection.advance(seconds: 5)
         #expect(!connection.outputHasEnded)
@@ -45,7 +45,7 @@ struct DrainTests {
         try connection.send(request)
         _ = try connection.received()
         _ = connection.loop.drain(within: .seconds(30))
-        connection.advance(seconds: 2)
+        connection.advance(seconds: 1)
         #expect(!connection.outputHasEnded)
         connection.advance(seconds: 1)
         #expect(connection.outputHasEnded)

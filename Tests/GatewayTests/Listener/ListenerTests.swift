@@ -55,6 +55,20 @@ struct ListenerTests {
         }
     }
 
+    @Test func `a client that floods by HTTP/2 reads why the connection ends`() async throws {
+        try await withListener { listener, diary, group in
+            let client = try await TestClient.connect(to: listener.port, on: group)
+            let pings = [UInt8]((0..<20_000).flatMap { _ in RawFrame.ping().bytes })
+            let flood = HTTP2Client.preface + RawFrame.settings().bytes + pings
+            try? await client.send(String(decoding: flood, as: UTF8.self))
+            let frames = RawFrame.all(in: await client.bytes(.max))
+            #expect(frames.last?.kind == .goAway)
+            #expect(frames.last?.payload.suffix(4) == [0, 0, 0, 0xB])
+            #expect(diary.violations == [.http2])
+            try? await client.close()
+        }
+    }
+
     @Test func `many connections on many loops are answered`() async throws {
         try await withListener(threads: 3) { listener, diary, group in
             try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -82,6 +82,17 @@ struct TestClient: Sendable {
     /// Closes both ends.
     func close() async throws { try await channel.close() }
 
+    /// Waits until a number of bytes has come, or the server has ended; returns all that have come by then.
+    func bytes(_ count: Int) async -> [UInt8] {
+        var bytes: [UInt8] = []
+        if count == 0 { return bytes }
+        for await buffer in inbox {
+            bytes += buffer.readableBytesView
+            if bytes.count >= count { break }
+        }
+        return bytes
+    }
+
     /// Waits until a number of whole answers has come, or the server has ended.
     func answers(_ count: Int) async -> Answers {
         var text = ""

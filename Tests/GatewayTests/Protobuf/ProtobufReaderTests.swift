@@ -114,4 +114,54 @@ struct ProtobufReaderTests {
         #expect(read(WireOracle.varint(1 << 32) + [0]) == nil)
         #expect(read(WireOracle.varint(.max) + [0]) == nil)
     }
+
+    @Test func `groups are passed over, with all that is in them`() {
+        let first = WireOracle.message([.varint(1, 5)])
+        let last = WireOracle.message([.bytes(2, [97])])
+        let inner = WireOracle.message([.varint(1, 9), .fixed64(2, 1), .bytes(3, [0x0C, 0xFF]), .fixed32(4, 7)])
+        for number in [1, 2, 15, 16, 1 << 29 - 1] as [UInt64] {
+            let nested = WireOracle.group(3, inner) + inner + WireOracle.group(number, [])
+            for content in [[], inner, nested] {
+                let group = WireOracle.group(number, content)
+                #expect(read(first + group + last) == [.varint(1, 5), .bytes(2, [97])])
+                #expect(read(group) == [])
+            }
+        }
+    }
+
+    @Test func `groups are read or refused as the oracle does, cut anywhere`() {
+        var generator = SeededGenerator(seed: 11)
+        func content(_ depth: Int) -> [UInt8] {
+            (0..<Int.random(in: 0...3, using: &generator)).flatMap { _ in
+                depth > 0 && Bool.random(using: &generator)
+                    ? WireOracle.group(UInt64.random(in: 1...3, using: &generator), content(depth - 1))
+                    : WireOracle.message([randomField(&generator)])
+            }
+        }
+        for _ in 0..<100 {
+            let bytes = content(4)
+            #expect(read(bytes) == WireOracle.fields(bytes))
+            #expect(read(bytes) != nil)
+            for cut in 0..<bytes.count {
+                let part = Array(bytes[..<cut])
+                #expect(read(part) == WireOracle.fields(part), "cut at \(cut) of \(bytes)")
+            }
+        }
+    }
+
+    @Test func `a group that ends as another, that ends nothing or does not end is malformed`() {
+        #expect(read([0x0B, 0x14]) == nil)
+        #expect(read([0x0C]) == nil)
+        #expect(read([0x0B]) == nil)
+        #expect(read([0x0B, 0x13, 0x0C, 0x14]) == nil)
+        #expect(read([0x0B, 0x00, 0x0C]) == nil)
+        #expect(read([0x0B, 0x0E, 0x0C]) == nil)
+    }
+
+    @Test func `groups are nested a hundred deep and no deeper`() {
+        for (depth, isTaken) in [(1, true), (100, true), (101, false), (100_000, false)] {
+            let bytes = [UInt8](repeating: 0x0B, count: depth) + [UInt8](repeating: 0x0C, count: depth)
+            #expect((read(bytes) != nil) == isTaken, "\(depth)")
+        }
+    }
 }

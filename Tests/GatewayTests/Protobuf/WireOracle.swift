@@ -39,10 +39,34 @@ enum WireOracle {
         while !rest.isEmpty {
             guard let tag = takeVarint(&rest) else { return nil }
             let (number, kind) = (tag / 8, tag % 8)
-            guard (1..<1 << 29).contains(number), let field = takeField(number, kind, &rest) else { return nil }
+            guard (1..<1 << 29).contains(number) else { return nil }
+            if kind == 3 {
+                guard takeGroup(number, depth: 1, &rest) else { return nil }
+                continue
+            }
+            guard let field = takeField(number, kind, &rest) else { return nil }
             fields.append(field)
         }
         return fields
+    }
+
+    /// Takes a group to its end, with what is in it; whether it was one.
+    private static func takeGroup(_ number: UInt64, depth: Int, _ rest: inout [UInt8]) -> Bool {
+        guard depth <= 100 else { return false }
+        while let tag = takeVarint(&rest) {
+            guard (1..<1 << 29).contains(tag / 8) else { return false }
+            switch tag % 8 {
+            case 3: guard takeGroup(tag / 8, depth: depth + 1, &rest) else { return false }
+            case 4: return tag / 8 == number
+            default: guard takeField(tag / 8, tag % 8, &rest) != nil else { return false }
+            }
+        }
+        return false
+    }
+
+    /// A group with some fields in it, already encoded.
+    static func group(_ number: UInt64, _ content: [UInt8]) -> [UInt8] {
+        varint(number * 8 + 3) + content + varint(number * 8 + 4)
     }
 
     private static func takeField(_ number: UInt64, _ kind: UInt64, _ rest: inout [UInt8]) -> Field? {

@@ -8,9 +8,9 @@ import Vocabulary
 
 @Suite("Greetings that were changed on the way")
 struct TLSGateFuzzTests {
-    private let gate: EmbeddedGate
+    private let gate: EmbeddedTLS
 
-    init() throws { gate = try EmbeddedGate() }
+    init() throws { gate = try EmbeddedTLS() }
 
     /// What a real client says first.
     private func greeting() throws -> [UInt8] {

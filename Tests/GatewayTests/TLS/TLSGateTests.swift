@@ -7,9 +7,9 @@ import Vocabulary
 
 @Suite("Deadlines of handshakes")
 struct TLSGateTests {
-    private let gate: EmbeddedGate
+    private let gate: EmbeddedTLS
 
-    init() throws { gate = try EmbeddedGate() }
+    init() throws { gate = try EmbeddedTLS() }
 
     @Test func `a client that says nothing is cut without a word`() throws {
         let channel = try gate.accept()

@@ -145,9 +145,41 @@ struct TLSListenerTests {
         settings.offersHTTP2 = offersHTTP2
         try await TLSListener.with(fixture, fixture.credentials(settings: settings)) { running in
             let client = try await running.connect(fixture.clientContext(offers: ["http/1.1", "h2"]))
-            try await client.send(request)
-            #expect(await client.answers(1).statuses == [200])
+            if expected == "h2" {
+                try await client.send(String(decoding: HTTP2Client.preface + RawFrame.settings().bytes, as: UTF8.self))
+                #expect(RawFrame.all(in: await client.bytes(9 + 18)).first?.kind == .settings)
+            } else {
+                try await client.send(request)
+                #expect(await client.answers(1).statuses == [200])
+            }
             #expect(client.negotiatedProtocol == expected)
+            try await client.close()
+        }
+    }
+
+    @Test func `what is spoken must be what was agreed on`() async throws {
+        let preface = String(decoding: HTTP2Client.preface + RawFrame.settings().bytes, as: UTF8.self)
+        let cases: [(String, String, HTTPViolation)] = [
+            ("h2", request, .http1InsteadOfHTTP2), ("http/1.1", preface, .http2InsteadOfHTTP1),
+        ]
+        for (offer, text, violation) in cases {
+            try await TLSListener.with(fixture) { running in
+                let client = try await running.connect(fixture.clientContext(offers: [offer]))
+                try await client.send(text)
+                #expect(await client.answersToTheEnd().statuses == [400])
+                #expect(client.negotiatedProtocol == offer)
+                #expect(running.diary.violations == [violation])
+                #expect(running.diary.targets.isEmpty)
+            }
+        }
+    }
+
+    @Test func `without an agreement the first bytes say what is spoken`() async throws {
+        try await TLSListener.with(fixture) { running in
+            let client = try await running.connect()
+            try await client.send(String(decoding: HTTP2Client.preface + RawFrame.settings().bytes, as: UTF8.self))
+            #expect(RawFrame.all(in: await client.bytes(9 + 18)).first?.kind == .settings)
+            #expect(client.negotiatedProtocol == nil)
             try await client.close()
         }
     }

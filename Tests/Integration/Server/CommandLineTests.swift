@@ -9,7 +9,8 @@ extension ServerTests {
             "", "serve", "policy", "policy check", "policy test", "policy diff", "policy explain", "policy schema",
             "policy import", "policy import envoy-ratelimit",
             "directory", "directory add-key", "directory revoke-key", "directory list", "directory check", "journal",
-            "explain",
+            "explain", "experience", "quarantine", "quarantine list", "quarantine add", "quarantine lift",
+            "quarantine history",
         ]
 
         private func run(_ arguments: String..., in folder: TestFolder) async throws -> Command {
@@ -30,7 +31,7 @@ extension ServerTests {
 
         @Test func `the help names every command`() async throws {
             try await TestFolder.with { folder in
-                for parent in ["", "policy", "policy import", "directory"] {
+                for parent in ["", "policy", "policy import", "directory", "quarantine"] {
                     let help = try await Command.run(
                         parent.split(separator: " ").map(String.init) + ["--help"], in: folder)
                     let listed = help.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()

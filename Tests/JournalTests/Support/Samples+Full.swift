@@ -33,6 +33,11 @@ extension Samples {
                 availableAfter: Nanoseconds(17), quotaReset: WallTime(milliseconds: -18)),
             .init(level: .quota, name: "quota", rate: "", burst: 0, remaining: 0, needed: 0, isSufficient: false),
         ]
+        record.nearMisses = [
+            .init(
+                level: .seats, budget: "seats", lane: "critical", guarantee: 19, boundary: 20, left: -21,
+                others: ["class-12", "class-22"])
+        ]
         return record
     }
 
@@ -72,6 +77,12 @@ extension Samples {
                 poolRemaining: maybe(number()), needed: number(), isSufficient: Bool.random(using: &generator),
                 availableAfter: maybe(Nanoseconds(number())),
                 quotaReset: maybe(WallTime(milliseconds: number())))
+        }
+        record.nearMisses = (0..<max(0, Int.random(in: -5..<3, using: &generator))).map { _ in
+            .init(
+                level: choice(NearMissLevel.allCases), budget: word("budget"), lane: word("lane"), guarantee: number(),
+                boundary: number(), left: number(),
+                others: (0..<Int.random(in: 0..<4, using: &generator)).map { _ in word("class") })
         }
         return record
     }

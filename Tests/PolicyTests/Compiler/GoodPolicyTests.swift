@@ -11,7 +11,7 @@ struct GoodPolicyTests {
         return (try #require(result.snapshot, "\(text)"), result.tests, text)
     }
 
-    @Test(arguments: ["signing-platform.yaml", "complete.yaml", "descriptors.yaml"])
+    @Test(arguments: ["signing-platform.yaml", "complete.yaml", "descriptors.yaml", "abuse.yaml"])
     func `the policy's own tests pass`(name: String) throws {
         let (snapshot, tests, _) = try compile(name)
         #expect(!tests.isEmpty)
@@ -30,6 +30,7 @@ struct GoodPolicyTests {
     @Test func `a policy that says everything has nothing to warn of`() throws {
         #expect(try compile("complete.yaml").warnings.isEmpty)
         #expect(try compile("descriptors.yaml").warnings.isEmpty)
+        #expect(try compile("abuse.yaml").warnings.isEmpty)
     }
 
     @Test func `tiers get their reserves, and holdbacks that rise evenly to one half`() throws {
@@ -64,6 +65,13 @@ struct GoodPolicyTests {
         #expect(region.lanes.map(\.holdback) == [0, 150, 600, 600].map { $0 * region.unitsPerCost })
         #expect(snapshot.regions[1].budget.burst == 1_000)
         #expect(snapshot.regions[1].budget.rates[1] == Rate(amount: 60_000, period: .seconds(60)))
+    }
+
+    @Test func `what is a near miss is a tenth unless the policy says otherwise`() throws {
+        let snapshot = try compile("complete.yaml").snapshot
+        #expect(snapshot.tiers.map(\.nearMissBasisPoints) == [2_500, 1_000, 1_000, 1_000])
+        let stated = snapshot.classes.filter { $0.nearMissBasisPoints != Tier.nearMissStandard }
+        #expect(stated.map { "\($0.name) \($0.nearMissBasisPoints)" } == ["repair 4000"])
     }
 
     @Test func `a plan has a lane for each class it lists, and the others live from the pool`() throws {

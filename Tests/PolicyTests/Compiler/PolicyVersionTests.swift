@@ -47,6 +47,8 @@ struct PolicyVersionTests {
         ("classes: [ integration ], days: [ mon, tue ]", "days: [ tue, mon ], classes: [ integration ]"),
         ("isolated: false, governed: false, backoff: none", "isolated: false"),
         ("holdback: 0%", "holdback: 0.00%"),
+        ("concurrency: 20%, queue", "concurrency: 20%, nearMiss: 10%, queue"),
+        ("consequence: recovery", "consequence: recovery\n    nearMiss: 10%"),
         (", idempotent: optional", ""),
         ("POST /v1/envelopes/{id}/signatures", "POST /v1/envelopes/{envelope}/signatures"),
         (
@@ -55,6 +57,8 @@ struct PolicyVersionTests {
         ),
         ("features: [ webhooks, exports, bulk-send ]", "features: [ bulk-send, webhooks, exports ]"),
         ("10GB/day", "10000MB/day"),
+        ("bytes: 8MiB\n", "bytes: 8192KiB\n"),
+        ("window: 12h", "window: 720min"),
         ("[ active, closing ]", "[ closing, active ]"),
         ("repair: { guarantee: 30/s }", "repair: { guarantee: 30/s, burst: 30 }"),
         (
@@ -84,6 +88,10 @@ struct PolicyVersionTests {
         ("depth: 200, wait: 500ms", "depth: 201, wait: 500ms"),
         ("depth: 200, wait: 500ms", "depth: 200, wait: 501ms"),
         ("holdback: 0%", "holdback: 1%"),
+        ("nearMiss: 25%", "nearMiss: 26%"),
+        ("    nearMiss: 25%\n", ""),
+        ("nearMiss: 40%", "nearMiss: 0%"),
+        ("    nearMiss: 40%\n", ""),
         ("name: critical\n", "name: top\n"),
         ("baseline: 4000/s", "baseline: 3999/s"),
         ("burst: 5000/s", "burst: 5001/s"),
@@ -110,6 +118,14 @@ struct PolicyVersionTests {
         ("tier: critical\n    idempotent", "tier: business\n    idempotent"),
         ("    tier: critical\n    idempotent", "    idempotent"),
         ("idempotent: required", "idempotent: optional"),
+        ("window: 12h", "window: 13h"),
+        ("entries: 5_000", "entries: 5_001"),
+        ("bytes: 8MiB\n", "bytes: 9MiB\n"),
+        ("body: 256KiB", "body: 257KiB"),
+        ("repeats: 8", "repeats: 9"),
+        ("concurrent: join", "concurrent: reject"),
+        ("interrupted: run", "interrupted: reject"),
+        ("stored: successful", "stored: final"),
         ("workflow.stage: dormant, tier: best-effort", "workflow.stage: asleep, tier: best-effort"),
         ("workflow.stage: dormant, tier: best-effort", "stage: dormant, tier: best-effort"),
         ("workflow.stage: dormant, tier: best-effort", "workflow.stage: dormant, tier: critical"),
@@ -176,7 +192,7 @@ struct PolicyVersionTests {
     @Test func `the version is a SHA-256 digest that stays the same from build to build`() throws {
         #expect(
             version.description
-                == "sha256:36a44c6dd02f2e8f0f43e5834193d33dc047aad47bed81adbb013cc3490f1d6e")
+                == "sha256:b8150c1f9a254cf25c27ff781778ebc0b3858f758eca834503defd86e1d9b648")
     }
 
     /// The text with one place exchanged; renamed things are followed through the whole text.

@@ -17,7 +17,9 @@ import Vocabulary
         var testDescription: String { line }
     }
 
-    @Test(arguments: policyEdits + planEdits + classEdits + operationEdits + tierEdits + unknownEdits)
+    @Test(
+        arguments: policyEdits + planEdits + classEdits + operationEdits + tierEdits + seatEdits + unknownEdits
+            + repeatEdits)
     func `an edit gives its line`(edit: Edit) throws {
         var draft = SnapshotDraft.signing
         edit.change(&draft)
@@ -93,6 +95,7 @@ import Vocabulary
         Edit("class repair owner changes") { $0.classes[3].owner = "other" },
         Edit("class repair isolated changes") { $0.classes[3].isolated = false },
         Edit("class repair governed loses") { $0.classes[3].governed = true },
+        Edit("class repair near-miss changes") { $0.classes[3].nearMiss = 0 },
         Edit("class repair backoff changes") { $0.classes[3].backoff = true },
         Edit("class repair must-not-compete changes") { $0.classes[3].mustNotCompete = [] },
         Edit("class repair reschedule changes") { $0.classes[3].onLimit = .init(escalateAfter: .seconds(600)) },
@@ -143,8 +146,33 @@ import Vocabulary
         Edit("tier business holdback gains") { $0.tiers[1] = Tier(name: "business", reserveBasisPoints: 2_000) },
         Edit("tier business queue-depth loses") { $0.tiers[1] = Tier(name: "business", reserveBasisPoints: 2_000) },
         Edit("tier business queue-wait loses") { $0.tiers[1] = Tier(name: "business", reserveBasisPoints: 2_000) },
+        Edit("tier critical near-miss changes") {
+            $0.tiers[0] = Tier(name: "critical", reserveBasisPoints: 4_000, nearMissBasisPoints: 2_500)
+        },
         Edit("tier best-effort concurrency gains") { $0.tiers[2] = Tier(name: "best-effort") },
     ]
+
+    static let seatEdits = [
+        Edit("seats seat-limit changes") { $0.seats = Seats(limit: .fixed(50)) },
+        Edit("seats seat-limit changes") { $0.seats = Seats(limit: .adaptive(min: 4, first: 32, max: 900)) },
+        Edit("seats waiting loses") { $0.seats = Seats(waitingMax: 9_999) },
+        Edit("tier critical kept loses") { $0.tiers[0] = critical(kept: 5_000) },
+        Edit("tier critical floor gains") { $0.tiers[0] = critical(floor: 200) },
+        Edit("tier critical tenant-share loses") { $0.tiers[0] = critical(tenantShare: 5_000) },
+        Edit("tier business queue-per-tenant loses") {
+            $0.tiers[1] = Tier(
+                name: "business", reserveBasisPoints: 2_000, holdbackBasisPoints: 2_500,
+                queue: .init(depthMax: 200, waitMax: .milliseconds(500), tenantDepthMax: 20))
+        },
+        Edit("plan growth weight gains") { $0.plans[0].weight = 4 },
+        Edit("operation export seats loses") { $0.operations[4].seats = 2 },
+    ]
+
+    private static func critical(kept: Int64? = nil, floor: Int64? = nil, tenantShare: Int64? = nil) -> Tier {
+        Tier(
+            name: "critical", reserveBasisPoints: 4_000, keptBasisPoints: kept, floorBasisPoints: floor,
+            tenantShareBasisPoints: tenantShare, latency: [.init(permille: 950, below: .milliseconds(50))])
+    }
 
     static let unknownEdits = [
         Edit("unknown unknown-credential gains") { $0.unknown.credential = .quarantine },
@@ -152,6 +180,17 @@ import Vocabulary
         Edit("unknown cost loses") { $0.unknown.cost = 5 },
         Edit("unknown quarantine loses") { $0.unknown.quarantine = .init(5, burst: 10) },
         Edit("unknown quarantine-burst gains") { $0.unknown.quarantine = .init(10, burst: 20) },
+    ]
+
+    static let repeatEdits = [
+        Edit("idempotency repeat-window loses") { $0.repeats.window = .second },
+        Edit("idempotency repeat-keys gains") { $0.repeats.entriesPerTenantMax += 1 },
+        Edit("idempotency repeat-bytes loses") { $0.repeats.bytesPerTenantMax -= 1 },
+        Edit("idempotency repeat-body gains") { $0.repeats.bodyBytesMax += 1 },
+        Edit("idempotency free-repeats loses") { $0.repeats.freeRepeatsMax = 0 },
+        Edit("idempotency concurrent-repeats gains") { $0.repeats.concurrent = .join },
+        Edit("idempotency interrupted-requests changes") { $0.repeats.interrupted = .run },
+        Edit("idempotency stored-answers changes") { $0.repeats.stored = .successful },
     ]
 }
 

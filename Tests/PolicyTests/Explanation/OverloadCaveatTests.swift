@@ -79,7 +79,7 @@ import Vocabulary
         },
         Reason("List names no tier: a caller that works in another class than usual") { $0.operations[0].tier = nil },
         Reason(
-            "Callers of sign are to send an idempotency key; this version does not refuse those that do not."
+            "Callers of sign must send an idempotency key; where Headgate is the proxy, calls without are refused."
         ) {
             $0.operations[1].idempotency = .required
         },

@@ -17,6 +17,7 @@ extension SnapshotDraft {
             .map { plan($0, draft.classes.map(\.name), draft.operations.map(\.name), &random) }
         if random.chance(75) { draft.service = ceiling(1_000...9_000, &random) }
         for region in ["east", "west"] where random.chance(40) { draft.regions[region] = ceiling(500...900, &random) }
+        draft.seats = random.pick([Seats(), Seats(limit: .fixed(50)), Seats(limit: .fixed(80), waitingMax: 5)])
         draft.unknown.credential = random.pick([.block, .quarantine])
         draft.unknown.operation = random.pick([.block, .quarantine])
         draft.unknown.cost = Int64.random(in: 1...3, using: &random)
@@ -30,6 +31,8 @@ extension SnapshotDraft {
                 name: name, reserveBasisPoints: random.pick([0, 0, 500, 1_000, 2_500]),
                 holdbackBasisPoints: random.pick([0, 1_000, 5_000]),
                 concurrencyBasisPoints: random.chance(30) ? 2_000 : nil,
+                keptBasisPoints: random.pick([nil, nil, 2_500]), floorBasisPoints: random.pick([nil, nil, 0, 500]),
+                tenantShareBasisPoints: random.pick([nil, nil, 2_500]),
                 queue: random.chance(50) ? .init(depthMax: random.pick([10, 20]), waitMax: .seconds(1)) : nil,
                 latency: random.chance(50) ? [.init(permille: random.pick([500, 999]), below: .milliseconds(9))] : [])
         }
@@ -56,6 +59,7 @@ extension SnapshotDraft {
                 name: "operation-\(number)",
                 patterns: random.chance(80) ? ["GET /\(random.pick(["a", "b", "c"]))/\(number)"] : [],
                 cost: random.chance(30) ? Int64.random(in: 1...50, using: &random) : 1,
+                seats: random.pick([1, 1, 4]),
                 tier: random.chance(60) ? random.pick(tiers) : nil,
                 trafficClass: random.chance(40) ? random.pick(classes) : nil,
                 feature: random.chance(20) ? "webhooks" : nil, idempotency: random.pick([.none, .optional, .required]),
@@ -87,6 +91,7 @@ extension SnapshotDraft {
             plan.operations[operation] = CeilingDraft(random.pick([10, 600]), per: .seconds(random.pick([1, 60])))
         }
         if random.chance(50) { plan.quotas = [.init(unit: .requests, amount: 1_000_000, period: .month)] }
+        plan.weight = random.pick([1, 1, 5])
         plan.features = ["bulk-send", "webhooks"].filter { _ in random.chance(50) }
         return plan
     }

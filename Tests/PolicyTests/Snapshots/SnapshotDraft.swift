@@ -12,8 +12,10 @@ struct SnapshotDraft {
     var operations: [OperationDraft] = []
     var plans: [PlanDraft] = []
     var service: CeilingDraft?
+    var seats = Seats()
     var regions: [String: CeilingDraft] = [:]
     var unknown = UnknownDraft()
+    var repeats = RepeatTreatment()
     var defaultClass = "interactive"
     var stageOrder: [String] = []
 
@@ -29,12 +31,14 @@ struct SnapshotDraft {
         var onLimit: TrafficClass.OnLimit?
         var stage = Stage.enforce
         var blackouts: [TrafficClass.Blackout] = []
+        var nearMiss = Tier.nearMissStandard
     }
 
     struct OperationDraft {
         var name: String
         var patterns: [String] = []
         var cost: Int64 = 1
+        var seats: Int64 = 1
         var tier: String?
         var trafficClass: String?
         var feature: String?
@@ -67,6 +71,7 @@ struct SnapshotDraft {
         var operations: [String: CeilingDraft] = [:]
         var quotas: [Plan.Quota] = []
         var features: [String] = []
+        var weight: Int64 = 1
     }
 
     struct UnknownDraft {
@@ -83,17 +88,18 @@ extension SnapshotDraft {
         let sorted = classes.sorted { $0.name < $1.name }
         let calls = operations.sorted { $0.name < $1.name }
         return Snapshot(
-            version: version, name: name, owner: owner, tiers: tiers + [Tier(name: "quarantine")],
+            version: version, name: name, owner: owner, tiers: tiers + [Tier(name: "quarantine", floorBasisPoints: 0)],
             classes: try sorted.map { try lower($0, names: sorted.map(\.name)) },
             operations: try calls.map { try lower($0, classes: sorted.map(\.name)) },
             plans: try plans.sorted { $0.name < $1.name }.map { try lower($0, classes: sorted, operations: calls) },
             regions: try regions.keys.sorted().map { name in
                 Region(name: name, budget: try capacity(try #require(regions[name])))
             },
-            service: try service.map(capacity),
+            service: try service.map(capacity), seats: seats,
             unknown: UnknownTreatment(
                 credential: unknown.credential, operation: unknown.operation, cost: unknown.cost,
                 quarantine: try unknown.quarantine.meter()),
+            repeats: repeats,
             defaultClass: try #require(sorted.firstIndex { $0.name == defaultClass }),
             stageOrder: try stageOrder.map { name in try #require(sorted.firstIndex { $0.name == name }) },
             matcher: OperationMatcher())
@@ -122,12 +128,14 @@ extension SnapshotDraft {
             name: draft.name, tier: try tierIndex(draft.tier), consequence: draft.consequence, owner: draft.owner,
             isolated: draft.isolated, governed: draft.governed, advertisesBackoff: draft.backoff,
             mustNotCompete: try draft.mustNotCompete.map { try #require(names.firstIndex(of: $0)) }.sorted(),
-            onLimit: draft.onLimit, stage: draft.stage, blackouts: draft.blackouts)
+            onLimit: draft.onLimit, stage: draft.stage, blackouts: draft.blackouts,
+            nearMissBasisPoints: draft.nearMiss)
     }
 
     private func lower(_ draft: OperationDraft, classes: [String]) throws -> Policy.Operation {
         Operation(
-            name: draft.name, patterns: draft.patterns, cost: draft.cost, tier: try draft.tier.map(tierIndex),
+            name: draft.name, patterns: draft.patterns, cost: draft.cost, seats: draft.seats,
+            tier: try draft.tier.map(tierIndex),
             trafficClass: try draft.trafficClass.map { try #require(classes.firstIndex(of: $0)) },
             feature: draft.feature, idempotency: draft.idempotency,
             rules: try draft.rules.map { rule in
@@ -153,7 +161,8 @@ extension SnapshotDraft {
             laneOfClass: classes.map { lane in withLane.firstIndex { $0.name == lane.name } ?? -1 },
             operationMeters: try metered.map { try #require(draft.operations[$0.name]).meter() },
             meterOfOperation: operations.map { call in metered.firstIndex { $0.name == call.name } ?? -1 },
-            quotas: draft.quotas, features: draft.features.sorted())
+            quotas: draft.quotas, features: draft.features.sorted(),
+            weight: draft.weight)
     }
 
     /// A budget whose lanes are the tiers, quarantine included.

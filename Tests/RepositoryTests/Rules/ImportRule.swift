@@ -13,7 +13,8 @@ enum ImportRule {
             if !room.rooms.contains(declaration.name), !room.modules.contains(declaration.name) {
                 messages.append("\(room.name) may not import \(declaration.name)")
             }
-            if accessLevels.isDisjoint(with: declaration.modifiers) {
+            let levels = room.isPublic ? accessLevels.union(["public"]) : accessLevels
+            if levels.isDisjoint(with: declaration.modifiers) {
                 messages.append("write internal import, or package import where package declarations use its types")
             }
             return messages.map { Violation(file.path, declaration.keywordLine, $0) }

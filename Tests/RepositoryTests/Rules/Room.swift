@@ -8,12 +8,18 @@ struct Room: Sendable {
     let modules: Set<String>
     /// Whether it gets time and chance from its caller, so that the same input gives the same output.
     let isPure: Bool
+    /// Whether it is a library that is promised to others, so that its imports may be public.
+    let isPublic: Bool
 
-    private init(_ name: String, rooms: Set<String> = [], modules: Set<String> = [], isPure: Bool = false) {
+    private init(
+        _ name: String, rooms: Set<String> = [], modules: Set<String> = [], isPure: Bool = false,
+        isPublic: Bool = false
+    ) {
         self.name = name
         self.rooms = rooms
         self.modules = modules
         self.isPure = isPure
+        self.isPublic = isPublic
     }
 
     /// The C library, by its name on each platform.
@@ -40,6 +46,18 @@ struct Room: Sendable {
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
             ])),
+        Room(
+            "HeadgateClient",
+            modules: [
+                "Foundation", "HTTPTypes", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Synchronization",
+            ], isPublic: true),
+        Room(
+            "HeadgateEmbedded",
+            rooms: ["Directory", "Gateway", "HeadgateClient", "Journal", "Policy", "Vocabulary"],
+            modules: ["Dispatch", "Foundation", "NIOCore", "NIOPosix", "Synchronization"], isPublic: true),
+        Room(
+            "HeadgateMiddleware", rooms: ["HeadgateClient"],
+            modules: ["HTTPTypes", "Hummingbird", "NIOCore", "Synchronization"], isPublic: true),
     ]
 
     /// The room with a name.

@@ -2,6 +2,9 @@
 struct HPACKDecoder: ~Copyable {
     private var table = HPACKTable()
 
+    /// The memory that the client makes it hold.
+    var heldBytes: Int { table.heldBytes }
+
     /// Decodes a whole block.
     ///
     /// Also when the fields become too large: the table must stay the same as the client's.
@@ -20,7 +23,8 @@ struct HPACKDecoder: ~Copyable {
                 let index = try HPACKDecoder.number(block, &position, bits: 7)
                 let start = fields.bytes.count
                 let entry = try append(index, withValue: true, to: &fields)
-                fields.end(from: start, start + Int(entry.name.count), entry.kind)
+                fields.end(
+                    from: start, start + Int(entry.name.count), entry.kind, hasValidValue: entry.hasValidValue)
             } else if first & 0xE0 == 0x20 {  // §6.3: another size of the table
                 guard mayResize else { throw .compression }
                 let size = try HPACKDecoder.number(block, &position, bits: 5)
@@ -48,12 +52,15 @@ struct HPACKDecoder: ~Copyable {
         }
         let middle = fields.bytes.count
         try HPACKDecoder.text(block, &position, into: &fields.bytes)
-        if isRemembered {
-            fields.bytes.withBytes {
-                table.insert($0.extracting(start..<$0.count), nameLength: middle - start, kind)
+        let hasValidValue = fields.bytes.withBytes { bytes in
+            let isValid = bytes.extracting(middle..<bytes.count).isFieldValue
+            if isRemembered {
+                let field = bytes.extracting(start..<bytes.count)
+                table.insert(field, nameLength: middle - start, kind, hasValidValue: isValid)
             }
+            return isValid
         }
-        fields.end(from: start, middle, kind)
+        fields.end(from: start, middle, kind, hasValidValue: hasValidValue)
     }
 
     /// Appends the bytes of an entry of one of the two tables.

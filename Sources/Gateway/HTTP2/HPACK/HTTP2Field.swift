@@ -6,6 +6,10 @@ struct HTTP2Field {
     var value: ByteRange
     /// What the name means.
     var kind: Kind
+    /// Whether the value is one that a field may have (RFC 9113 §8.2.1).
+    ///
+    /// Looked at when it comes over the wire as letters, like the name.
+    var hasValidValue = true
 
     /// Where the name stands, or the whole field: a value lies right behind its name.
     func range(withValue: Bool) -> Range<Int> {
@@ -79,5 +83,24 @@ extension HTTP2Field.Kind {
             case 10 where name.equals(all, ":authority"): .authority
             default: .forbidden
             }
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the bytes are the value of a field: no control character but tabs, and no blank at either end
+    /// (RFC 9113 §8.2.1, RFC 9110 §5.5).
+    ///
+    /// - Complexity: O(n), eight bytes at a time.
+    var isFieldValue: Bool {
+        guard count > 0 else { return true }
+        guard !ASCII.isBlank(self[0]), !ASCII.isBlank(self[count - 1]) else { return false }
+        var position = 0
+        while position < count {
+            position = firstIndex(in: position..<count) { $0.below(ASCII.space) | $0.equal(to: ASCII.delete) }
+            guard position < count else { return true }
+            guard self[position] == ASCII.tab else { return false }
+            position += 1
+        }
+        return true
     }
 }

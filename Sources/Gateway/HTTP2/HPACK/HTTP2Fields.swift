@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// The fields of one head as HPACK has decoded them: one run of bytes, and a table of what stands where.
 ///
 /// One per event loop, filled for one head after the other: what outlives the head is copied out.
@@ -31,10 +33,33 @@ struct HTTP2Fields: ~Copyable {
     ///   - start: where its name begins.
     ///   - middle: where its value begins; it ends where the bytes do.
     ///   - kind: what its name means.
-    mutating func end(from start: Int, _ middle: Int, _ kind: HTTP2Field.Kind) {
+    ///   - hasValidValue: whether its value is one.
+    mutating func end(from start: Int, _ middle: Int, _ kind: HTTP2Field.Kind, hasValidValue: Bool) {
         listBytes += bytes.count - start + HTTP2Fields.overhead
         if isTooLarge { return bytes.truncate(to: start) }
         list.append(
-            HTTP2Field(name: ByteRange(start..<middle), value: ByteRange(middle..<bytes.count), kind: kind))
+            HTTP2Field(
+                name: ByteRange(start..<middle), value: ByteRange(middle..<bytes.count), kind: kind,
+                hasValidValue: hasValidValue))
+    }
+}
+
+extension HTTP2Fields {
+    /// All of it as lines of HTTP/1.1, each with its end; `nil` if a field cannot be written so.
+    var lines: ByteBuffer? {
+        var lines = ByteBuffer()
+        let isWritable = bytes.withBytes { bytes in
+            for field in list {
+                let (name, value) = (bytes.extracting(field.name.range), bytes.extracting(field.value.range))
+                for index in name.indices where !ASCII.isToken(name[index]) { return false }
+                for index in value.indices where !ASCII.isFieldContent(value[index]) { return false }
+                lines.write(name)
+                lines.writeStaticString(": ")
+                lines.write(value)
+                lines.writeStaticString("\r\n")
+            }
+            return true
+        }
+        return isWritable ? lines : nil
     }
 }

@@ -28,6 +28,15 @@ extension ConformanceCase {
         ConformanceCase(
             "§6.3 PRIORITY on stream 0", .connectionError(.protocolError),
             RawFrame(kind: .priority, payload: [0, 0, 0, 0, 1])),
+        ConformanceCase(
+            "§6.3 PRIORITY of four bytes", .streamError(.frameSize), open,
+            RawFrame(kind: .priority, stream: 1, payload: [0, 0, 0, 0])),
+        ConformanceCase(
+            "§6.3 PRIORITY of six bytes", .streamError(.frameSize), open,
+            RawFrame(kind: .priority, stream: 1, payload: [0, 0, 0, 0, 0, 0])),
+        ConformanceCase(
+            "§6.3 PRIORITY of four bytes on an idle stream, which no reset may name", .connectionError(.frameSize),
+            RawFrame(kind: .priority, stream: 1, payload: [0, 0, 0, 0])),
         ConformanceCase("§6.4 RST_STREAM on stream 0", .connectionError(.protocolError), .reset(0)),
         ConformanceCase(
             "§6.4 RST_STREAM of three bytes", .connectionError(.frameSize), open,

@@ -1,6 +1,8 @@
+@testable import Gateway
+
 /// RFC 9113 §8: malformed requests.
 extension ConformanceCase {
-    static let messages: [ConformanceCase] = pseudoFields + otherFields + bodies
+    static let messages: [ConformanceCase] = pseudoFields + otherFields + values + bodies
 
     private static let head = HTTP2Client.head()
 
@@ -33,6 +35,30 @@ extension ConformanceCase {
             "§8.5 CONNECT, which is not served here", .streamError(.protocolError),
             request([(":method", "CONNECT"), (":authority", "a:1")])),
     ]
+
+    /// Values that no field may have, in requests of both kinds.
+    private static let values: [ConformanceCase] =
+        [" v", "v ", "\tv", "v\t", " ", "\t", "a\0b", "a\rb", "a\nb", "a\u{1}b", "a\u{7F}"].flatMap { value in
+            let name = "§8.2.1 the value \(value.debugDescription)"
+            let field = [("x-a", value)]
+            return [
+                ConformanceCase(name, .streamError(.protocolError), request(head + field)),
+                ConformanceCase("\(name) in a call", .streamError(.protocolError), request(call() + field)),
+                ConformanceCase(
+                    "\(name) in a path of a call", .streamError(.protocolError), request(call("/s\(value)"))),
+                ConformanceCase("\(name) in trailers", .streamError(.protocolError), open, .headers(1, field)),
+            ]
+        } + [
+            ConformanceCase("§8.2.1 a tab and a blank in a value", .answer(200), request(head + [("x-a", "a \tb")])),
+            ConformanceCase("§8.2.1 an empty value", .answer(200), request(head + [("x-a", "")])),
+            ConformanceCase("§8.2.1 letters beyond ASCII in a value", .answer(200), request(head + [("x-a", "é")])),
+            ConformanceCase("§8.3.1 a blank in a path of a call", .streamError(.protocolError), request(call("/a b"))),
+            ConformanceCase("§8.3.1 a path of a call that is not there", .answer(200), request(call("/s/m"))),
+        ]
+
+    private static func call(_ path: String = GRPCMethod.checkHealth.text) -> [(String, String)] {
+        HTTP2Client.callHead(path)
+    }
 
     private static let bodies: [ConformanceCase] = [
         ConformanceCase(

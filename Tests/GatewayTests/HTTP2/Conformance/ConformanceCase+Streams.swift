@@ -24,8 +24,20 @@ extension ConformanceCase {
         ConformanceCase(
             "§5.1 DATA on a closed stream (for the connection)", .streamError(.streamClosed), whole, .data(1, "x")),
         ConformanceCase(
-            "§5.1.1 HEADERS on a closed stream", .connectionError(.protocolError), whole,
+            "§5.1 HEADERS on a closed stream", .connectionError(.streamClosed), whole, .headers(1, HTTP2Client.head())),
+        ConformanceCase(
+            "§5.1 HEADERS on a stream that the client has reset", .connectionError(.streamClosed), open, .reset(1),
             .headers(1, HTTP2Client.head())),
+        ConformanceCase(
+            "§5.1 HEADERS on a closed stream, behind one with a number left out", .connectionError(.streamClosed),
+            whole,
+            .headers(5, HTTP2Client.head()), .headers(1, HTTP2Client.head())),
+        ConformanceCase(
+            "§5.1 HEADERS on the newest stream, closed, behind a number left out", .connectionError(.streamClosed),
+            .headers(5, HTTP2Client.head()), .headers(5, HTTP2Client.head())),
+        ConformanceCase(
+            "§5.1 HEADERS on a stream that we have reset is ignored", .streamError(.protocolError),
+            .headers(1, HTTP2Client.head() + [("te", "gzip")]), .headers(1, HTTP2Client.head())),
         ConformanceCase(
             "§5.1 DATA after RST_STREAM", .streamError(.streamClosed), open, .reset(1), .data(1, "x")),
         ConformanceCase(

@@ -17,7 +17,7 @@ struct HTTP2ConformanceTests {
     @Test(arguments: ConformanceCase.all)
     func `the effect does not depend on how the frames are cut`(_ test: ConformanceCase) throws {
         let client = try HTTP2Client()
-        for byte in test.bytes where !client.connection.isClosed { try client.send(bytes: [byte]) }
+        for byte in test.bytes where !client.connection.outputHasEnded { try client.send(bytes: [byte]) }
         let seen = try reaction(of: client)
         #expect(seen == test.expected)
     }
@@ -32,7 +32,7 @@ struct HTTP2ConformanceTests {
         let client = try HTTP2Client(greets: false)
         try client.send(bytes: HTTP2Client.preface + RawFrame.ping().bytes)
         #expect(client.goAway == 1)
-        #expect(client.connection.isClosed)
+        #expect(client.connection.outputHasEnded)
     }
 
     @Test func `more DATA at once than the connection's window ends the connection`() throws {
@@ -40,7 +40,7 @@ struct HTTP2ConformanceTests {
         let piece = RawFrame.data(1, [UInt8](repeating: 0, count: 16_384))
         try client.send([ConformanceCase.open] + [RawFrame](repeating: piece, count: 5))
         #expect(client.goAway == 3)
-        #expect(client.connection.isClosed)
+        #expect(client.connection.outputHasEnded)
         #expect(client.heldBytes == 0)
     }
 
@@ -64,11 +64,11 @@ struct HTTP2ConformanceTests {
     /// What became of stream 1 and of the connection.
     private func reaction(of client: HTTP2Client) throws -> ConformanceCase.Reaction? {
         if let code = client.goAway {
-            #expect(client.connection.isClosed)
+            #expect(client.connection.outputHasEnded)
             #expect(client.heldBytes == 0)
             return ConformanceCase.Code(rawValue: code).map { .connectionError($0) }
         }
-        #expect(!client.connection.isClosed)
+        #expect(!client.connection.outputHasEnded)
         // The connection must be usable, whatever happened to the stream.
         try client.request(1_001, "GET", "/after")
         #expect(client.answers[1_001]?.text == "/after|")

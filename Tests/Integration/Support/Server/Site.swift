@@ -65,7 +65,7 @@ final class Site {
             in: folder)
         server = child
         try await Patience.wait(for: "headgate to serve") {
-            if let match = child.errors.firstMatch(of: /serves on https?:\/\/[^ ]+:([0-9]+)/) {
+            if let match = child.errors.firstMatch(of: /serves on https?:\/\/[^\s]+:([0-9]+)\s/) {
                 port = Int(match.1) ?? 0
                 return true
             }

@@ -5,7 +5,7 @@ import Vocabulary
 @testable import Gateway
 
 /// Connections that begin with a TLS handshake, without a socket, on a clock that the test moves.
-struct EmbeddedGate {
+struct EmbeddedTLS {
     let fixture: TLSFixture
     let terminator: TLSTerminator
     let eventLoop = EmbeddedEventLoop()

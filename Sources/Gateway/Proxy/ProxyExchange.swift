@@ -1,0 +1,201 @@
+internal import Admission
+internal import NIOCore
+internal import Vocabulary
+
+/// One request on its way: decided, held until it has seats, passed on to an upstream, and its answer passed back.
+///
+/// While it waits nothing of its body is read, and of its head only what the upstream gets is kept. Its parts are
+/// `+Begin` (decide), `+Seats` (wait), `+Request` (pass on), `+Answer` (pass back) and `+Ending`.
+// SAFETY: made, used and let go of on one event loop; what is called from elsewhere, by the gate of seats, is called
+// on that loop (`SeatWaiter`).
+final class ProxyExchange: @unchecked Sendable {
+    /// What the exchanges of the event loop share.
+    let loop: ProxyLoop
+    /// The client's side; `nil` when there is nothing more to say to it.
+    var downstream: (any HTTPDownstream)?
+    /// Whether the client has left.
+    private(set) var hasLeft = false
+    /// What is happening.
+    var phase = Phase.deciding
+    /// What was decided.
+    var decision: Decision?
+    /// The seats it holds, or waits for.
+    var hold: SeatHold?
+    /// The request's head, as the upstream gets it.
+    var head = ByteBuffer()
+    /// What of the request matters beside its head.
+    var traits = Traits()
+    /// The method and the path, kept for the record of one that waits.
+    var description = (method: "", path: "")
+    /// What its idempotency key asks for; `nil`: it has none that counts.
+    var keyed: KeyedExchange?
+    /// The upstream that has the request.
+    var upstream: Upstream?
+    /// The connection to it.
+    var connection: UpstreamConnection?
+    /// The upstreams that it was tried on, a bit each.
+    var tried: UInt64 = 0
+    /// How often it was tried.
+    var attempts = 0
+    /// Whether the next connection must be a new one.
+    var wantsNewConnection = false
+    /// Whether anything of the body has been taken from the client.
+    var bodyIsTouched = false
+    /// Whether the upstream has been sent all of the request.
+    var requestIsSent = false
+    /// What the answer's status was, once it has begun.
+    var status = 0
+    /// When it was given to an upstream, by the monotonic clock.
+    var startedAt = Nanoseconds.zero
+    /// When an upstream had all of it, likewise; `nil`: none has.
+    var sentAt: Nanoseconds?
+    /// Whether the client has kept its answer waiting.
+    var clientIsSlow = false
+    /// Ticks in a row at which it did.
+    private var stalledTicks = 0
+    /// Bytes of the body that have been passed on, and how many at the last tick.
+    private var bodyBytes = (count: 0, atTick: 0)
+    /// Ticks in a row at which hardly any had come.
+    private var sluggishTicks = 0
+    /// When it arrived, likewise.
+    var arrivedAt = Nanoseconds.zero
+    /// How long it waited for seats.
+    var waited = Nanoseconds.zero
+    /// How long the upstream took to begin its answer.
+    var upstreamTime: Nanoseconds?
+    /// When the upstream must have said something more.
+    var answerDeadline = NIODeadline.distantFuture
+    /// How long it may take in all.
+    var timeMax: Nanoseconds?
+    /// When all must be over.
+    var deadline: Scheduled<Void>?
+    /// Whether that moment has come while it waited for seats.
+    var deadlineIsOver = false
+
+    /// What happens to a request.
+    enum Phase: Hashable {
+        /// It is being decided. Can transition to all others.
+        case deciding
+        /// It repeats a request whose answer it waits for. Can transition to `deciding`, `repeating` and `over`.
+        case joining
+        /// It repeats a request, and its body is read to see whether it is the same. Can transition to `over`.
+        case repeating
+        /// It waits for seats. Can transition to `connecting` and `over`.
+        case waiting
+        /// It waits for a connection. Can transition to itself, `sending` and `over`.
+        case connecting
+        /// It is sent. Can transition to `connecting`, `answering` and `over`.
+        case sending
+        /// Its answer is passed back. Can transition to `over`.
+        case answering
+        /// Both ends speak another protocol. Can transition to `over`.
+        case tunnelling
+        /// It is over.
+        case over
+    }
+
+    /// What of a request matters beside its head.
+    struct Traits {
+        /// Whether its answer has no body.
+        var isHead = false
+        /// Whether doing it twice does no more than doing it once (RFC 9110 §9.2.2).
+        var isIdempotent = false
+        /// Whether it has a body.
+        var hasBody = false
+        /// Whether that comes in chunks.
+        var isChunked = false
+        /// Whether the client asks for another protocol.
+        var asksUpgrade = false
+    }
+
+    /// Begins with a client.
+    init(_ loop: ProxyLoop, to downstream: any HTTPDownstream) {
+        self.loop = loop
+        self.downstream = downstream
+    }
+}
+
+extension ProxyExchange: HTTPExchange {
+    func receive(_ content: ByteBuffer) {
+        keyed?.note(content)
+        bodyBytes.count += content.readableBytes
+        if phase != .repeating { send(content) }
+    }
+
+    func receiveEnd(trailers: ByteBuffer?) {
+        if phase == .repeating { endRepeat() } else { sendEnd(trailers) }
+    }
+
+    func resume() {
+        connection?.readsAnswer = true
+        downstream?.flush()
+    }
+
+    func abandon() {
+        downstream = nil
+        hasLeft = true
+        loop.services.counts.noteAbandoned()
+        if goesOnWithoutClient() { return }
+        switch phase {
+        case .waiting: leaveQueue()
+        case .joining, .repeating:
+            keyed?.wait?.cancel()
+            if let decision { loop.decider.conclude(decision, nil) { description } }
+            finish(.abandoned)
+        case .deciding, .over: phase = .over
+        // What clients do says nothing about the upstream: else they could make it look slow.
+        case .connecting, .sending, .answering, .tunnelling: finish(.failed)
+        }
+    }
+
+    func tick(at now: NIODeadline) {
+        lendSeats()
+        if isTooSluggish { return fail(.bodyTooSlow) }
+        guard now >= answerDeadline else { return }
+        switch phase {
+        case .sending: if waitsForUpstream { fail(.answerTimedOut) }
+        case .answering: if waitsForUpstream { fail(.bodyTimedOut) }
+        case .tunnelling: fail(.tunnelTimedOut)
+        case .joining:
+            keyed?.wait?.cancel()
+            guard let decision else { return }
+            decision.refuse(.keyInUse, repetition: decision.repetition)
+            loop.decider.conclude(decision, nil) { description }
+            refuse()
+        case .deciding, .repeating, .waiting, .connecting, .over: break
+        }
+    }
+
+    /// Gives the seats back when the client has not taken its answer for two ticks.
+    ///
+    /// The upstream has answered, and a few clients that do not read must not keep everybody else waiting.
+    private func lendSeats() {
+        stalledTicks = phase == .answering && connection?.readsAnswer == false ? stalledTicks + 1 : 0
+        if stalledTicks == 2 { giveSeatsBack(.completed, latency: upstreamTime) }
+    }
+
+    /// Whether its body has come too slowly for some ticks while others wait for its seat.
+    ///
+    /// Alone it has the time of its connection. But a few clients with bodies that trickle must not keep all seats.
+    private var isTooSluggish: Bool {
+        let isSluggish =
+            phase == .sending && !requestIsSent && hold != nil && connection?.isWritable == true
+            && bodyBytes.count - bodyBytes.atTick < ProxyExchange.bodyRateMin
+        bodyBytes.atTick = bodyBytes.count
+        sluggishTicks = isSluggish ? sluggishTicks + 1 : 0
+        return sluggishTicks > ProxyExchange.sluggishTicksMax && loop.seats.isWaitedFor
+    }
+
+    /// Bytes per second of a body that holds a seat; `ListenerLimits.bodyRateMin` is the same.
+    private static let bodyRateMin = 500
+    /// Ticks that a body may take a rest while others wait; a lost packet is sent again within one or two.
+    private static let sluggishTicksMax = 3
+
+    /// Whether it is the upstream that does not go on.
+    ///
+    /// A client that does not take its answer, or does not go on with its body, has a deadline of its own connection.
+    private var waitsForUpstream: Bool {
+        guard let connection else { return false }
+        return connection.readsAnswer && (requestIsSent || !connection.isWritable)
+    }
+}
