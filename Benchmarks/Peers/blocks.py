@@ -4,6 +4,8 @@ import front
 import latency
 import memory
 import ours
+import overload
+import passing
 import peers
 from rounds import play
 
@@ -73,6 +75,16 @@ def envoy(setting):
     ]
 
 
+def proxy(setting):
+    """Reverse proxies, small answers."""
+    requests = setting.world.front_requests()
+    return [
+        passing.HeadgatePassing("headgate --proxy", setting, requests),
+        passing.NginxPassing("nginx proxy_pass", setting, requests),
+        passing.EnvoyPassing("Envoy, a route", setting, requests),
+    ]
+
+
 ALL = [
     Block("authorize", "Forward-auth", authorize,
           note="wrk, 32 connections, 10,000 tenants in turn. Headgate looks up an API key and asks five levels and a "
@@ -87,6 +99,18 @@ ALL = [
           note="wrk, 32 connections; Envoy with one worker, an upstream that does nothing. Nothing is pinned: Envoy, "
                "upstream, limiter and load share all cores. CPU is that of Envoy and limiter. The constant answer shows "
                "what the question alone costs Envoy."),
+    Block("proxy", "Passing small answers on", proxy, bystanders=("upstream",),
+          note="wrk, 32 connections, 10,000 tenants in turn; the upstream does nothing and shares the core of the load, "
+               "so CPU per request says more than requests per second. Headgate looks up an API key, asks five levels "
+               "and a quota, and has seats, journal and metrics on; the peers only pass on."),
+    Special("overload", "Five times as much work as the upstream can do", overload.run, pins=False,
+            note="Eight workers of 20 ms, five tenants. Critical: 100/s. Business: 500/s. Best effort: 1,400/s, whose "
+                 "clients try refused requests three more times at once. Arrivals are random, the same in every run. "
+                 "p99 is that of the tenant for whom it is longest, from the moment at which a request was due, the "
+                 "20 ms of work included. *Late* are requests whose client gave up. Nothing is pinned."),
+    Special("noisy", "A quiet tenant beside a noisy one of its tier", overload.run_noisy, pins=False,
+            note="The same workers. The quiet tenant asks 40 times a second, the noisy one 4,000 times, which is ten times "
+                 "what the workers can do. p99 from when a request was due, the 20 ms of work included."),
     Special("latency", "Latency at 70 % of the maximum", latency.run,
             note="Requests are sent on a fixed schedule over 64 connections and measured from the moment at which they "
                  "were due, so that a slow answer counts for all that wait behind it. The generator spins on a core of "

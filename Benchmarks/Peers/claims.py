@@ -53,6 +53,29 @@ def at_most(claim, begins, most, unit, value):
     return verdict
 
 
+def told(claim, name, asked, value, is_met):
+    """A claim about what became of the requests of a row."""
+    def verdict(rows):
+        row = rows.get(name)
+        if row is None or not row.readings:
+            return Verdict(claim, asked, (row and row.skipped) or "not run")
+        got = value(row)
+        return Verdict(claim, asked, got[1], is_met(got[0]))
+
+    return verdict
+
+
+def share(value):
+    """A share, and how it is read."""
+    return value, f"{value:.1%}"
+
+
+def added(row):
+    """What critical requests waited beyond the work itself, in milliseconds."""
+    value = row.tiers["critical"].p99 - 20
+    return value, f"{value:.1f} ms"
+
+
 def milliseconds(row):
     """The median p99.9."""
     value = row.median("p999")
@@ -60,6 +83,7 @@ def milliseconds(row):
 
 
 AUTHORIZE, CALL = "headgate /v1/authorize", "headgate ShouldRateLimit"
+PROXY = "headgate --proxy"
 SERVICE, BARE = "envoyproxy/ratelimit + Redis", "bare HTTP/2 answer"
 
 CLAIMS = {
@@ -87,6 +111,27 @@ CLAIMS = {
               "Envoy, headgate over gRPC", "Envoy, a constant answer over gRPC", 0.85),
         ratio("Envoy asking over HTTP beside no limiter, requests/s", "Envoy, headgate over HTTP",
               "Envoy, no limiter", 0.85),
+    ],
+    "proxy": [
+        ratio(f"{PROXY} beside nginx `proxy_pass`, requests/s", PROXY, "nginx proxy_pass", 0.5),
+        ratio(f"{PROXY} beside nginx `proxy_pass`, requests per CPU second", PROXY, "nginx proxy_pass", 0.5,
+              "cpu_microseconds", True),
+        ratio(f"{PROXY} beside Envoy, requests/s", PROXY, "Envoy, a route", 1.0),
+        ratio(f"{PROXY} beside Envoy, requests per CPU second", PROXY, "Envoy, a route", 1.0, "cpu_microseconds", True),
+    ],
+    "overload": [
+        told("critical requests refused, late or lost", "headgate", "0",
+             lambda row: (row.tiers["critical"].refused + row.tiers["critical"].late,
+                          str(row.tiers["critical"].refused + row.tiers["critical"].late)), lambda count: count == 0),
+        told("p99 of critical requests beyond the work itself", "headgate", "≤ 5 ms + 20 ms", added,
+             lambda time: time <= 25),
+        told("workers busy with good answers", "headgate", "≥ 95 %", lambda row: share(row.goodput),
+             lambda value: value >= 0.95),
+    ],
+    "noisy": [
+        told("p99 of a quiet tenant beside a noisy one", name, "≤ +20 %",
+             lambda row: share(row.beside["p99"] / row.alone["p99"] - 1), lambda value: value <= 0.2)
+        for name in ("headgate", "headgate, three quarters for one tenant")
     ],
     "latency": [
         at_most("p99.9 at 70 %, /v1/authorize", "/v1/authorize, ", 5, "ms", milliseconds),

@@ -4,6 +4,7 @@ import datetime
 
 import claims
 import machine
+import overload
 
 
 def table(head, rows):
@@ -23,6 +24,19 @@ def block_lines(block, rows):
     measured = [row for row in rows if row.readings]
     if block.name == "memory":
         lines += table(["", "MB"], [[row.name, f"{row.megabytes:.1f}"] for row in measured])
+    elif block.name == "overload":
+        lines += table(
+            ["", "workers busy with good answers", *(f"{tier}: {word}" for tier in overload.PATHS
+                                                    for word in ("answered", "refused", "late", "p99 ms"))],
+            [[row.name, f"{row.goodput:.1%}", *(text for part in row.tiers.values() for text in (
+                f"{part.answered:.1%}", number(part.refused), number(part.late), number(part.p99, "{:,.1f}")))]
+             for row in measured])
+    elif block.name == "noisy":
+        lines += table(
+            ["", "p99 ms alone", "p99 ms beside", "more", "answered beside"],
+            [[row.name, f"{row.alone['p99'] / 1_000:.1f}", f"{row.beside['p99'] / 1_000:.1f}",
+              f"{row.beside['p99'] / row.alone['p99'] - 1:+.0%}", f"{row.beside['good'] / row.beside['begun']:.1%}"]
+             for row in measured])
     elif block.name == "latency":
         lines += table(
             ["", "p50 µs", "p99 µs", "p99.9 µs", "p99.9 of the best and the worst round", "CPU µs/request"],

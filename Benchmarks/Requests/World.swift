@@ -22,6 +22,8 @@ final class World {
         case ratelimit
         /// The engine alone, over the same five levels and the quota.
         case decision
+        /// The gate to the seats alone: one is asked for, given at once, and given back.
+        case seats
 
         var plan: String { self == .authorizeDenied ? "spent" : "growth" }
         var status: UInt16 { self == .authorizeDenied ? 429 : 200 }
@@ -37,6 +39,7 @@ final class World {
     private var stream: UInt32 = 1
     private let tenants: [TenantKey]
     private var position = 0
+    private let seats: SeatUser
 
     /// Something does not go as the case says.
     struct Unexpected: Error { let text: String }
@@ -65,6 +68,7 @@ final class World {
         requests = credentials.map { World.request(name, credential: $0.text) }
         if name == .ratelimit { wire.send(Call.greeting) }
         tenants = binding.tenants.map(\.key)
+        seats = SeatUser(policy: policy, at: clock.now().monotonic)
         self.name = name
     }
 
@@ -72,6 +76,7 @@ final class World {
     func run(_ count: Int) throws {
         switch name {
         case .decision: try decide(count)
+        case .seats: try seats.run(count, tenants)
         case .ratelimit: try call(count)
         case .authorize, .authorizeDenied, .check: try ask(count)
         }
@@ -149,7 +154,7 @@ final class World {
             return ByteBuffer(
                 string: "POST /v1/check HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
                     + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
-        case .authorize, .authorizeDenied, .decision:
+        case .authorize, .authorizeDenied, .decision, .seats:
             return ByteBuffer(
                 string: "GET /v1/authorize HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nX-API-Key: \(credential)\r\n"
                     + "X-Original-Method: GET\r\nX-Original-URI: /v1/envelopes/7\r\n\r\n")
