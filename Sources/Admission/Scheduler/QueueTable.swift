@@ -43,6 +43,14 @@ struct QueueTable: ~Copyable {
         return index
     }
 
+    /// How many requests of a tenant wait in a tier.
+    ///
+    /// - Complexity: O(1) expected.
+    func length(of tenant: TenantKey, tier: Int) -> Int32 {
+        guard let slot = find(QueueTable.tag(of: tenant, tier: tier), tenant, tier) else { return 0 }
+        return queues[Int32(Slots.offset(of: slots[slot]))].length
+    }
+
     private mutating func unused() -> Int32? {
         if firstUnused >= 0 {
             defer { firstUnused = queues[firstUnused].next }

@@ -65,6 +65,7 @@ extension Scheduler {
         drain = old.drain
         for (tier, successor) in successors.enumerated() {
             tiers[successor].passed = old.tiers[tier].passed
+            tiers[successor].isHeldBack = old.tiers[tier].isHeldBack
             tiers[successor].drain = old.tiers[tier].drain
         }
         for tier in 0..<tiers.count where tiers[tier].waiting > 0 && !tiers[tier].drain.isRunning {

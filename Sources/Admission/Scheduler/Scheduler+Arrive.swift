@@ -10,7 +10,8 @@ extension Scheduler {
             return refuse(arrival, .queueTimeout, into: &actions)
         }
         let isInside = isInside(tier, with: arrival.seats)
-        guard isInside || threshold.admits(arrival.tenant, tier: tier) else {
+        guard isInside || isLetIn(arrival) else {
+            tiers[tier].isHeldBack = true
             return refuse(arrival, .overloadProtection, into: &actions)
         }
         guard let queue = queues.queue(of: arrival.tenant, tier: tier) else {
@@ -31,8 +32,26 @@ extension Scheduler {
     }
 
     /// Whether the tier's reserve covers all that it uses and waits for, and so many seats more.
-    private func isInside(_ tier: Int, with seats: Int) -> Bool {
+    package func isInside(_ tier: Int, with seats: Int) -> Bool {
         Int64(tiers[tier].inUse + seats) + tiers[tier].waitingSeats <= Int64(tiers[tier].reserve)
+    }
+
+    /// Whether the threshold lets a request in that no reserve covers (docs/scheduling.md, Admission threshold).
+    private func isLetIn(_ arrival: Arrival) -> Bool {
+        let tier = arrival.tier
+        if threshold.admits(arrival.tenant, tier: tier) { return true }
+        if threshold.isLenient, waiting == 0 ? isFree(arrival.seats, for: tier) : isQuiet(arrival.tenant, in: tier) {
+            return true
+        }
+        return tiers[tier].waiting == 0 && tiers[tier].isFloorDue(for: arrival.seats)
+    }
+
+    /// Whether a tenant of the tier at the threshold has nothing waiting, and not too many others have.
+    ///
+    /// Its turn comes within a round, whatever one of the others does; a round of four times as many tenants as there
+    /// are seats lasts for some four requests.
+    private func isQuiet(_ tenant: TenantKey, in tier: Int) -> Bool {
+        tier == threshold.tier && tiers[tier].waitingQueues < 4 * limit && queues.length(of: tenant, tier: tier) == 0
     }
 
     /// When the wait of a newcomer ends.

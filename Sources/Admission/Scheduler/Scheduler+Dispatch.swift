@@ -49,9 +49,12 @@ extension Scheduler {
     }
 
     /// Whether a start leaves the other tiers what they keep.
-    private func isCommitted(_ candidate: Candidate) -> Bool {
-        var commitment = inUse + candidate.seats
-        for tier in 0..<tiers.count where tier != candidate.tier { commitment += tiers[tier].idleKept }
+    private func isCommitted(_ candidate: Candidate) -> Bool { isFree(candidate.seats, for: candidate.tier) }
+
+    /// Whether so many seats can be given to a tier and the others have what they keep.
+    func isFree(_ seats: Int, for tier: Int) -> Bool {
+        var commitment = inUse + seats
+        for other in 0..<tiers.count where other != tier { commitment += tiers[other].idleKept }
         return commitment <= limit
     }
 
@@ -73,8 +76,9 @@ extension Scheduler {
         inUse += seats
         tiers[tier].inUse += seats
         queues[queue].seatsInUse += Int32(seats)
-        for other in 0..<tiers.count where other != tier && tiers[other].waiting > 0 { tiers[other].passed += seats }
+        for other in 0..<tiers.count where other != tier && tiers[other].isPassed { tiers[other].passed += seats }
         tiers[tier].passed = 0
+        tiers[tier].isHeldBack = false
         settle(queue)
         let ticket = Ticket(slot: slot, generation: items[slot].generation)
         actions.append(.start(ticket, caller: items[slot].caller, seats: seats, waited: Nanoseconds(waited)))

@@ -44,4 +44,10 @@ extension Scheduler {
             queue = next
         }
     }
+
+    /// Makes the admission threshold another; tiers that it lets in are not held back any more.
+    mutating func setThreshold(_ threshold: AdmissionThreshold) {
+        self.threshold = threshold
+        for tier in 0..<min(tiers.count, threshold.tier) { tiers[tier].isHeldBack = false }
+    }
 }

@@ -30,6 +30,7 @@ extension Scheduler {
         items[slot].previous = last
         if last < 0 {
             tiers[tier].waitingWeights += Int(queues[queue].weight)
+            tiers[tier].waitingQueues += 1
             queues[queue].head = slot
         } else {
             items[last].next = slot
@@ -51,7 +52,10 @@ extension Scheduler {
         if item.next >= 0 { items[item.next].previous = item.previous } else { queues[item.queue].tail = item.previous }
         expiries.remove(slot, from: 0)
         count(slot, by: -1, in: item.queue, of: tier)
-        if queues[item.queue].length == 0 { tiers[tier].waitingWeights -= Int(queues[item.queue].weight) }
+        if queues[item.queue].length == 0 {
+            tiers[tier].waitingWeights -= Int(queues[item.queue].weight)
+            tiers[tier].waitingQueues -= 1
+        }
     }
 
     /// Ends a request: its slot is free, and its ticket finds nothing.

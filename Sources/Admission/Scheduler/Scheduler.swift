@@ -89,7 +89,7 @@ package struct Scheduler: ~Copyable, Sendable {
         case .finish(let ticket, let ending): finish(ticket, ending)
         case .cancel(let ticket): cancel(ticket)
         case .limit(let limit): setLimit(limit)
-        case .threshold(let threshold): self.threshold = threshold
+        case .threshold(let threshold): setThreshold(threshold)
         case .tick: break
         }
         dispatch(into: &actions)
@@ -103,6 +103,9 @@ package struct Scheduler: ~Copyable, Sendable {
 
     /// How many requests wait in a tier.
     package func waiting(tier: Int) -> Int { tiers[tier].waiting }
+
+    /// How many seats are asked for by what waits in a tier.
+    package func waitingSeats(tier: Int) -> Int64 { tiers[tier].waitingSeats }
 
     /// Bytes held, all of them since the beginning.
     package var byteCount: Int {

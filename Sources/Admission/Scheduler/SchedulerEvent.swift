@@ -66,12 +66,16 @@ package struct AdmissionThreshold: Hashable, Sendable {
     package var cohort: Int
     /// Turned to let other tenants be in the lowest cohorts.
     package var rotation: UInt8
+    /// Whether whoever is in nobody's way is let in all the same: if nobody waits and there are seats, and in the tier
+    /// itself if the tenant has nothing waiting and not too many others have.
+    package var isLenient: Bool
 
     /// States a threshold.
-    package init(tier: Int, cohort: Int, rotation: UInt8 = 0) {
+    package init(tier: Int, cohort: Int, rotation: UInt8 = 0, isLenient: Bool = false) {
         self.tier = tier
         self.cohort = cohort
         self.rotation = rotation
+        self.isLenient = isLenient
     }
 
     /// How many cohorts a tier has.

@@ -25,10 +25,14 @@ struct TierState: BitwiseCopyable {
     var inUse = 0
     var waiting = 0
     var waitingSeats: Int64 = 0
-    /// The weights of the queues in which something waits.
+    /// How many queues there are in which something waits.
+    var waitingQueues = 0
+    /// Their weights.
     var waitingWeights = 0
     /// Seats that others have started, while something waited, since the tier last started something.
     var passed = 0
+    /// Whether the threshold has refused somebody since: work that is kept out is passed like work that waits.
+    var isHeldBack = false
     /// The highest tag at which anything was started.
     var virtualTime: Int64 = 0
     /// The highest tag.
@@ -61,6 +65,10 @@ struct TierState: BitwiseCopyable {
     /// Seats that are kept and not in use.
     @inline(__always)
     var idleKept: Int { max(0, kept - inUse) }
+
+    /// Whether seats that others start pass work of this tier.
+    @inline(__always)
+    var isPassed: Bool { waiting > 0 || isHeldBack }
 
     /// Whether a request for so many seats may be started by the floor.
     @inline(__always)

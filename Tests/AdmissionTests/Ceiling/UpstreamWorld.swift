@@ -102,7 +102,7 @@ struct UpstreamWorld {
 
 extension Double {
     /// The natural logarithm of a number between 0 and 1, without the C library: a series around 1 after halving.
-    fileprivate var logarithm: Double {
+    var logarithm: Double {
         let power = Double(exponent)
         let fraction = (significand - 1) / (significand + 1)
         let square = fraction * fraction

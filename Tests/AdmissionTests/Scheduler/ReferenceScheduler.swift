@@ -33,6 +33,7 @@ struct ReferenceScheduler {
         var virtualTime: Int64 = 0
         var highestTag: Int64 = 0
         var passed = 0
+        var isHeldBack = false
         var average: Int64 = 0
         var drain = ReferenceDrain()
     }
@@ -71,7 +72,9 @@ struct ReferenceScheduler {
         case .cancel(let caller):
             if let index = waiting.firstIndex(where: { $0.arrival.caller == caller }) { remove(at: index) }
         case .limit(let limit): self.limit = min(max(0, limit), settings.limitMax)
-        case .threshold(let threshold): self.threshold = threshold
+        case .threshold(let threshold):
+            self.threshold = threshold
+            for tier in tiers.indices where tier < threshold.tier { tiers[tier].isHeldBack = false }
         case .settings(let settings, let successors, let limit): apply(settings, successors, limit: limit)
         case .tick: break
         }
@@ -171,8 +174,11 @@ struct ReferenceScheduler {
         request.since = now
         request.seats = seats
         running.append(request)
-        for other in tiers.indices where other != tier && !waiting(other).isEmpty { tiers[other].passed += seats }
+        for other in tiers.indices where other != tier && (!waiting(other).isEmpty || tiers[other].isHeldBack) {
+            tiers[other].passed += seats
+        }
         tiers[tier].passed = 0
+        tiers[tier].isHeldBack = false
     }
 
     private func charge(_ seats: Int, _ duration: Int64, _ weight: Int) -> Int64 {
@@ -240,7 +246,8 @@ struct ReferenceScheduler {
         func refuse(_ reason: Reason) -> Answer { .refuse(arrival.caller, reason, retryAfter: clamped(early)) }
         if let deadline = arrival.deadline, deadline.count <= now { return answers.append(refuse(.queueTimeout)) }
         let isInside = inUse(tier) + waitingSeats(tier) + arrival.seats <= reserve(tier)
-        guard isInside || threshold.admits(arrival.tenant, tier: tier) else {
+        guard isInside || isLetIn(arrival) else {
+            tiers[tier].isHeldBack = true
             return answers.append(refuse(.overloadProtection))
         }
         let name = QueueName(tenant: arrival.tenant, tier: tier)
@@ -275,6 +282,23 @@ struct ReferenceScheduler {
         waiting[place].isQueued = true
         waiting[place].expiry = expiry
         answers.append(.queue(arrival.caller))
+    }
+
+    private func isLetIn(_ arrival: Arrival) -> Bool {
+        let (tier, seats) = (arrival.tier, arrival.seats)
+        if threshold.admits(arrival.tenant, tier: tier) { return true }
+        if threshold.isLenient {
+            let commitment = settings.tiers.indices.reduce(0) {
+                $0 + ($1 == tier ? inUse($1) + seats : max(inUse($1), kept($1)))
+            }
+            if waiting.isEmpty, commitment <= limit { return true }
+            let tenants = Set(waiting(tier).map(\.arrival.tenant))
+            let isCrowded = tenants.count >= 4 * limit || tenants.contains(arrival.tenant)
+            if !waiting.isEmpty, tier == threshold.tier, !isCrowded { return true }
+        }
+        let floor = settings.tiers[tier].floorBasisPoints
+        return waiting(tier).isEmpty && floor > 0 && tiers[tier].passed * Int(floor) >= seats * 10_000
+            && (inUse(tier) == 0 || inUse(tier) + seats <= share(floor))
     }
 
     private mutating func makeQueue(_ name: QueueName) -> Bool {

@@ -69,7 +69,8 @@ struct RandomRun {
                     ? .open
                     : AdmissionThreshold(
                         tier: tier, cohort: Int.random(in: 0...128, using: &random),
-                        rotation: UInt8.random(in: 0...255, using: &random)))
+                        rotation: UInt8.random(in: 0...255, using: &random),
+                        isLenient: Bool.random(using: &random)))
         case 5..<9: return .tick
         case 9: if isReloaded { return otherSettings() }
         case 10..<15: if let caller = waiting.randomElement(using: &random) { return .cancel(caller) }
