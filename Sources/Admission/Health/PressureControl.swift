@@ -5,17 +5,18 @@ package import Vocabulary
 /// Under overload queues stand as long as their bounds allow, so whoever gets a seat has waited for nearly all of its
 /// time, and others wait as long for nothing. So as much is let in as seats can be given to:
 ///
-/// - *Capacity* is measured: the seats given out in a window, and those that idle ones would have given; a quarter of the
-///   way with every window. What is asked for inside the reserves is taken off.
-/// - *What waits* is brought to as much as there are seats, a quarter of the way with every window: one waits behind each
-///   that runs, so that no seat stays empty. Each tier is judged by what waits in it and above, so that waits of those
-///   who are less protected never cost a more protected tier anything.
+/// - *Capacity* is measured: the seats given out in a window, and those that idle ones would have given; a quarter of
+///   the way with every window. What is asked for inside the reserves is taken off.
+/// - *What waits* is brought to as much as there are seats, a quarter of the way with every window: one waits behind
+///   each that runs, so that no seat stays empty. Each tier is judged by what waits in it and above, so that waits of
+///   those who are less protected never cost a more protected tier anything.
 /// - Of what is asked for beyond the reserves as much is let in, from the most protected tier and the lowest cohort on.
 ///
-/// The one term that looks back is what waits, and it is paid off by quarters: nothing overshoots, and there is no sum of
-/// errors that could wind up. Everything is open until more waits than there are seats or somebody has waited in vain; and
-/// a threshold moves only if it lets in a sixteenth too much or too little, so that tenants at its edge are not let in
-/// and out by chance. With every turn all cohorts move up by one: in 128 turns each tenant of a tier has the same.
+/// The one term that looks back is what waits, and it is paid off by quarters: nothing overshoots, and there is no sum
+/// of errors that could wind up. Everything is open until more waits than there are seats or somebody has waited in
+/// vain; and a threshold moves only if it lets in a sixteenth too much or too little, so that tenants at its edge are
+/// not let in and out by chance. With every turn all cohorts move up by one: in 128 turns each tenant of a tier has the
+/// same.
 ///
 /// Pure: time comes in as a number, integers only. Compared with others in docs/decisions/0027-admission-pressure.md.
 package struct PressureControl: Sendable {

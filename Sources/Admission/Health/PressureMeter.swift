@@ -2,8 +2,8 @@ package import Vocabulary
 
 /// Watches a scheduler and says, window by window, what it did and what was asked of it.
 ///
-/// A window lasts a quarter of a second, or as long as it takes until every seat has been given out once; else a few slow
-/// requests would be taken for a trend.
+/// A window lasts a quarter of a second, or as long as it takes until every seat has been given out once; else a few
+/// slow requests would be taken for a trend.
 package struct PressureMeter: Sendable {
     /// What is asked for beyond the reserves.
     package private(set) var demand: Demand

@@ -43,8 +43,10 @@ final class BudgetLabels: Sendable {
 
     /// Where the labels of one plan begin.
     private struct Starts {
-        /// The tenant's budget for a class without a lane, then for each lane.
+        /// The tenant's budget for a class without a lane, then for each lane; and that for each ceiling.
         var lanes = 0
+        /// How many labels each ceiling has.
+        var perEnvelope = 0
         /// The ceilings of lanes, by lane; those without one have a label that nobody reads.
         var ceilings = 0
         /// Budgets of operations.
@@ -63,7 +65,12 @@ final class BudgetLabels: Sendable {
         plans = policy.enginePlans.enumerated().map { index, plan in
             var starts = Starts()
             starts.lanes = builder.labels.count
-            for lane in -1..<plan.tenant.lanes.count { builder.add(plan.tenant, lane: lane, name: names[index]) }
+            starts.perEnvelope = plan.tenant.lanes.count + 1
+            for envelope in Envelope.allCases {
+                for lane in -1..<plan.tenant.lanes.count {
+                    builder.add(plan.tenant, lane: lane, envelope: envelope, name: names[index])
+                }
+            }
             starts.ceilings = builder.labels.count
             for lane in plan.tenant.lanes { builder.add(lane.ceiling, named: names[index] ?? "class-ceiling") }
             starts.operations = builder.labels.count
@@ -79,9 +86,9 @@ final class BudgetLabels: Sendable {
     /// The number of the label of the budget that a reading is about.
     ///
     /// - Precondition: the reading is one of a tenant of the plan, under the policy that was labelled.
-    func number(of reading: BudgetReading, plan: Int) -> Int {
+    func number(of reading: BudgetReading, plan: Int, envelope: Envelope) -> Int {
         switch reading.kind {
-        case .lanes: plans[plan].lanes + reading.index + 1
+        case .lanes: plans[plan].lanes + Int(envelope.rawValue) * plans[plan].perEnvelope + reading.index + 1
         case .ceiling: plans[plan].ceilings + reading.index
         case .operation: plans[plan].operations + reading.index
         case .quota: plans[plan].quotas + reading.index
@@ -125,9 +132,9 @@ extension BudgetLabels {
         }
 
         /// Labels a tenant's budget as a lane finds it; -1 is a class without a lane.
-        mutating func add(_ budget: Budget, lane: Int, name: String?) {
-            let shape = BudgetShape(budget, lane: lane)
-            var window = budget.rates[0].window(of: budget.burst)
+        mutating func add(_ budget: Budget, lane: Int, envelope: Envelope, name: String?) {
+            let shape = BudgetShape(budget, lane: lane, envelope: envelope)
+            var window = budget.rates[Int(envelope.rawValue)].window(of: budget.burst)
             if lane >= 0, !shape.borrows, let guarantee = budget.lanes[lane].guarantee {
                 window = guarantee.window(of: budget.lanes[lane].guaranteeBurst)
             }

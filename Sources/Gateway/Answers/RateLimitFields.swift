@@ -60,7 +60,7 @@ extension Decision {
     /// Puts a reading of an own budget into what is shown of it.
     private func ownBudget(_ index: Int, _ labels: BudgetLabels, hasSpent: Bool) -> OwnBudget {
         let reading = reading(at: index)
-        let number = labels.number(of: reading, plan: planIndex)
+        let number = labels.number(of: reading, plan: planIndex, envelope: envelope)
         let (before, needed, fullAfter) = standing(reading, labels[number].count, hasSpent)
         let isSufficient = reading.wait == 0
         let time = isSufficient ? fullAfter : reading.wait < 0 ? nil : Nanoseconds(reading.wait)
@@ -116,7 +116,7 @@ extension Decision {
         let text = labels.text
         var isFirst = true
         for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
-            let number = labels.number(of: reading(at: index), plan: planIndex)
+            let number = labels.number(of: reading(at: index), plan: planIndex, envelope: envelope)
             output.write(text.span.extracting(labels.policyItem(of: number, isFirst: isFirst)))
             isFirst = false
         }
@@ -142,7 +142,7 @@ extension Decision {
         let labels = state.labels
         output.write(decimal: labels[tightest.label].limit)
         for index in firstOwnReading..<readingCount where reading(at: index).isOfTenant {
-            let label = labels[labels.number(of: reading(at: index), plan: planIndex)]
+            let label = labels[labels.number(of: reading(at: index), plan: planIndex, envelope: envelope)]
             output.write(literal: ", ")
             output.write(decimal: label.limit)
             output.write(literal: ";w=")

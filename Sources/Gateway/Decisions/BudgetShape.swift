@@ -23,8 +23,8 @@ struct BudgetShape: Sendable {
     /// Whether this is a plain bucket, of which it can always be said when it is full.
     private let isMeter: Bool
 
-    /// A budget as a lane finds it; -1 is whoever has no lane.
-    init(_ budget: borrowing Budget, lane: Int) {
+    /// A budget as a lane finds it while a ceiling holds; -1 is whoever has no lane.
+    init(_ budget: borrowing Budget, lane: Int, envelope: Envelope = .baseline) {
         let hasLane = lane >= 0
         unitsPerCost = budget.unitsPerCost
         capacity = hasLane ? budget.lanes[lane].capacity : 0
@@ -32,7 +32,7 @@ struct BudgetShape: Sendable {
         borrows = hasLane ? budget.lanes[lane].borrows : true
         holdback = hasLane ? budget.lanes[lane].holdback : 0
         poolCapacity = budget.poolCapacity
-        poolInflow = budget.poolInflow[0]
+        poolInflow = budget.poolInflow[Int(envelope.rawValue)]
         isMeter = false
     }
 

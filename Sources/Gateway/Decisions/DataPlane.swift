@@ -28,6 +28,8 @@ package final class DataPlane: Sendable {
     private let currentGeneration: Generation
     /// Who looks like abuse, and who is in quarantine.
     package let abuse: AbuseGuard
+    /// How well the system behind is.
+    package let health: HealthMonitor
 
     /// A data plane for a first policy and directory.
     ///
@@ -50,6 +52,7 @@ package final class DataPlane: Sendable {
         let generation = Generation()
         currentGeneration = generation
         abuse = AbuseGuard(policy: binding.policy, hash: hash) { generation.advance() }
+        health = HealthMonitor(policy: binding.policy)
     }
 
     /// What requests are decided by now.
@@ -57,6 +60,9 @@ package final class DataPlane: Sendable {
 
     /// A number that changes whenever `state` does: event loops compare it before they take the lock.
     var generation: UInt64 { currentGeneration.number }
+
+    /// Has the event loops know that health has changed.
+    func healthChanged() { currentGeneration.advance() }
 
     /// Makes a policy and a directory the ones that hold, in one step: the second phase of a reload.
     ///
@@ -71,6 +77,8 @@ package final class DataPlane: Sendable {
         currentGeneration.advance()
         idempotency.apply(binding.policy.repeats)
         abuse.adopt(binding.policy)
+        health.adopt(binding.policy)
+        healthChanged()
         engine.carryOver(to: blueprint, at: moment)
     }
 }

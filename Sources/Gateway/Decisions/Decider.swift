@@ -13,6 +13,8 @@ package final class Decider {
     private(set) var state: DataPlaneState
     /// What is known about abuse.
     private(set) var abuse: AbuseView
+    /// What is known about health.
+    private(set) var health: HealthView
     private var generation: UInt64
     private var cache = CredentialCache()
     private var clock = Clock()
@@ -31,6 +33,7 @@ package final class Decider {
         generation = plane.generation
         state = plane.state
         abuse = plane.abuse.view
+        health = plane.health.view
         counters = plane.metrics.counters()
         experience = plane.experience.part()
     }
@@ -127,8 +130,8 @@ package final class Decider {
         return AdmissionRequest(
             tenant: key, plan: decision.planIndex, operation: classification.operation,
             trafficClass: classification.trafficClass, tier: decision.classification.tier, region: decision.region,
-            cost: decision.cost, bytes: max(0, decision.call.bytes), stage: decision.stage,
-            isPeek: decision.call.isPeek)
+            cost: decision.cost, bytes: max(0, decision.call.bytes), envelope: envelope(of: key, for: decision),
+            stage: decision.stage, isPeek: decision.call.isPeek)
     }
 
     /// A counter is asked alone: no class, no tier, no budget that tenants share.
@@ -185,5 +188,6 @@ package final class Decider {
         generation = newest
         state = plane.state
         abuse = plane.abuse.view
+        health = plane.health.view
     }
 }

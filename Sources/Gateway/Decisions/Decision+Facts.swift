@@ -80,11 +80,14 @@ extension Decision {
     }
 
     private func facts(of reading: BudgetReading, budget: borrowing Budget) -> BudgetFacts {
-        let shape = BudgetShape(budget, lane: reading.index)
+        let isShared = reading.level == .service || reading.level == .region
+        let envelope = isShared ? sharedEnvelope : self.envelope
+        let shape = BudgetShape(budget, lane: reading.index, envelope: envelope)
+        let ceiling = budget.rates[Int(envelope.rawValue)]
         let guarantee = reading.index >= 0 ? budget.lanes[reading.index].guarantee : nil
         return BudgetFacts(
             level: isOfLimit ? .descriptor : reading.level,
-            allowance: .rate(shape.borrows ? budget.rates[0] : guarantee ?? budget.rates[0]), limit: shape.limit,
+            allowance: .rate(shape.borrows ? ceiling : guarantee ?? ceiling), limit: shape.limit,
             before: shape.before(reading),
             guaranteeBefore: shape.capacity > 0 ? reading.own / shape.unitsPerCost : nil,
             poolBefore: shape.borrows ? shape.borrowable(reading) / shape.unitsPerCost : nil, needed: cost,

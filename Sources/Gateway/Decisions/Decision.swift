@@ -32,6 +32,9 @@ final class Decision {
     private(set) var periodEnds: PeriodEnds
     /// The region that was asked; -1: none.
     var region = -1
+    /// The highest ceiling that may hold for the tenant, and for what tenants share.
+    var envelope = Envelope.baseline
+    var sharedEnvelope = Envelope.baseline
     /// How the policy is applied to the class.
     var stage = Stage.enforce
     /// What happens.
@@ -96,6 +99,8 @@ final class Decision {
         self.moment = moment
         self.periodEnds = periodEnds
         region = -1
+        envelope = .baseline
+        sharedEnvelope = .baseline
         stage = .enforce
         unsafe verdict.reset()  // SAFETY: see `verdict`
         outcome = .admit

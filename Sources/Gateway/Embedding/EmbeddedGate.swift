@@ -42,6 +42,7 @@ package final class EmbeddedGate: Sendable {
         sweeping = group.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
             var clock = Clock()
             let now = clock.now()
+            plane.settleHealth(with: seats, at: now)
             plane.engine.sweep(limitPerShard: 1_000, at: now)
             plane.idempotency.expire(upTo: 1_000, at: now.monotonic)
             plane.nearMisses.sweep(at: now.monotonic)

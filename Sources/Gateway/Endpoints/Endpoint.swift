@@ -16,6 +16,8 @@ enum Endpoint {
     case endAdmission(ByteRange)
     /// `GET` and `POST /v1/quarantines`, `DELETE /v1/quarantines/{id}`.
     case quarantines
+    /// `GET /v1/health`, `PUT` and `DELETE /v1/health/{signal}`.
+    case healthSignals
     /// `GET /healthz`: whether the process runs.
     case health
     /// `GET /readyz`: whether it decides by what its files say.
@@ -46,6 +48,8 @@ enum Endpoint {
             self = request.method == .post ? .checkBatch : .wrongMethod("POST")
         } else if Endpoint.isUnder("/v1/quarantines", request, path) {
             self = .quarantines
+        } else if Endpoint.isUnder("/v1/health", request, path) {
+            self = .healthSignals
         } else if request.equals(path, "/healthz") {
             self = Endpoint.reading(.health, request.method)
         } else if request.equals(path, "/readyz") {

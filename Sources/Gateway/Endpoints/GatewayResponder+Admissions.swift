@@ -89,8 +89,11 @@ extension GatewayResponder {
         let caller = caller(call, request, isTrusted: isTrusted, at: moment)
         let latency = call.latencyMilliseconds.map { Nanoseconds.milliseconds($0) }
         guard let id = request.withBytes(id, { LeaseID($0) }),
-            leases.end(id, call.ending, latency: latency, for: caller, at: moment.monotonic)
+            let owner = leases.end(id, call.ending, latency: latency, for: caller, at: moment.monotonic)
         else { return writer.unknownAdmission() }
+        if let tenant = owner.tenant, let isFailure = call.isFailureOfCaller {
+            decider.noteEnd(isFailure: isFailure, of: tenant)
+        }
         writer.start(.noContent)
         writer.finish()
     }
@@ -152,6 +155,21 @@ extension ReleaseCall {
         case "abandoned": .abandoned
         case "completed": .completed
         default: status.map { $0 >= 500 || $0 == 429 } ?? false ? .failed : .completed
+        }
+    }
+}
+
+extension ReleaseCall {
+    /// Whether the request itself was at fault; `nil`: it never ran, or the system behind was at fault.
+    ///
+    /// Without a status nobody knows whose fault a failure was, so it counts for whoever had the seats.
+    fileprivate var isFailureOfCaller: Bool? {
+        if outcome == "abandoned" { return nil }
+        guard let status else { return outcome == "failed" }
+        return switch UpstreamOutcome(status: Int(status)) {
+        case .answered: false
+        case .faulted: true
+        case .failed: nil
         }
     }
 }

@@ -27,6 +27,9 @@ extension GatewayResponder {
                 json.member("policy", state.policy.version.description)
                 json.member("policyName", state.policy.name)
                 json.member("tenants", Int64(state.binding.directory.tenants.count))
+                let health = decider.plane.health.view
+                json.member("health", state.policy.health == nil ? nil : health.health.name)
+                json.member("envelope", health.health.envelope.name)
                 json.member(
                     "problems",
                     array: { json in
@@ -61,6 +64,7 @@ extension GatewayResponder {
         text.write(decider.plane.experience.contents(policy, at: Clock.monotonic()))
         text.write(decider.plane.nearMisses.total, openDips: decider.plane.nearMisses.dips.openDips)
         decider.plane.abuse.write(&text)
+        text.write(decider.plane.health.report(at: Clock.monotonic()))
         services.write(&text)
         writer.answerText(.ok, text.text, contentType: "text/plain; version=0.0.4; charset=utf-8")
     }

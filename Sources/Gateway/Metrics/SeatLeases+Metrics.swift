@@ -9,6 +9,13 @@ extension SeatLeases {
         for tier in seats.tiers { text.sample("headgate_seats_in_use", [("tier", tier.name)], "\(tier.inUse)") }
         text.begin("headgate_seats_waiting", .gauge, "Requests that wait for seats, by tier.")
         for tier in seats.tiers { text.sample("headgate_seats_waiting", [("tier", tier.name)], "\(tier.waiting)") }
+        text.begin(
+            "headgate_seats_let_in", .gauge,
+            "How much of a tier the admission threshold lets in beyond its reserve: 1 is everything.")
+        for tier in seats.tiers {
+            let share = Double(tier.letInBasisPoints) / 10_000
+            text.sample("headgate_seats_let_in", [("tier", tier.name)], "\(share)")
+        }
         text.begin("headgate_seats_refused_total", .counter, "Requests that were refused seats, by tier and reason.")
         for tier in seats.tiers {
             for (reason, count) in zip(SeatCounts.reasons, tier.refused) {

@@ -31,7 +31,10 @@ extension ProxyExchange: UpstreamUser {
         status = head.status
         upstreamTime = Nanoseconds(now.count - (sentAt ?? startedAt).count)
         noteHealth(at: now)
-        if let decision { loop.decider.note(UpstreamOutcome(status: status), of: decision) }
+        if let decision {
+            loop.decider.note(UpstreamOutcome(status: status), of: decision)
+            loop.decider.noteEnd(UpstreamOutcome(status: status), of: decision)
+        }
         phase = .answering
         expectProgress()
         if !keepAnswer(head, bytes) { beginAnswer(head, bytes) }

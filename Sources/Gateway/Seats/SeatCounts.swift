@@ -19,6 +19,8 @@ package struct SeatCounts: Hashable, Sendable {
         package let waiting: Int
         /// How many of its requests were refused, in the order of `reasons`.
         package let refused: [UInt64]
+        /// How much of it may wait, in hundredths of a percent of its tenants.
+        package let letInBasisPoints: Int64
     }
 
     /// Why requests are refused seats.

@@ -62,6 +62,20 @@ package final class SeatGate: Sendable {
         step(at: now) { $0.apply(policy, at: now, telling: &$1) }
     }
 
+    /// Takes how much of the work beyond all reserves is to be let go at any rate; called several times a second, so
+    /// that pressure ends although nobody comes.
+    ///
+    /// - Parameters:
+    ///   - shed: how much, in hundredths of a percent.
+    ///   - now: the monotonic clock.
+    /// - Returns: what there is to say.
+    package func turn(shed: Int64, at now: Nanoseconds) -> SeatTurn {
+        step(at: now) { state, notices in
+            state.turn(shed: shed, at: now, telling: &notices)
+            return SeatTurn(upstream: state.gauge.reading(at: now), keptOut: state.keptOut)
+        }
+    }
+
     /// What holds seats and what waits, for metrics.
     package var counts: SeatCounts { state.withLock { $0.counts } }
 

@@ -89,19 +89,19 @@ package final class SeatLeases: Sendable {
     ///   - latency: how long it took; unless stated, as long as the seats were held, which is at least that.
     ///   - caller: who says so.
     ///   - now: the monotonic clock.
-    /// - Returns: whether there was such a lease for this caller.
+    /// - Returns: whose lease it was; `nil`: there was no such lease for this caller.
     func end(
         _ id: LeaseID, _ ending: Ending, latency: Nanoseconds?, for caller: Lease.Caller, at now: Nanoseconds
-    ) -> Bool {
+    ) -> Lease.Owner? {
         let ended = state.withLock { state -> Lease? in
             guard let lease = state.table.find(id), lease.deadline > now, caller.mayTouch(lease.owner) else {
                 return nil
             }
             return state.table.remove(id)
         }
-        guard let ended else { return false }
+        guard let ended else { return nil }
         gate.finish(ended.hold, ending, latency: latency ?? now - ended.start, at: now)
-        return true
+        return ended.owner
     }
 
     /// Takes back the seats of leases that have ended by themselves.

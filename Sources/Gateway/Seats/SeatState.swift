@@ -12,6 +12,10 @@ struct SeatState: ~Copyable {
     private var scheduler: Scheduler
     /// `nil`: the policy states the limit.
     private var ceiling: ConcurrencyCeiling?
+    /// How far down new work may wait.
+    private(set) var pressure: AdmissionPressure
+    /// What the answers of those who held seats say.
+    private(set) var gauge: UpstreamGauge
     private var table = SeatTable()
     /// What the scheduler said last; kept for its memory.
     private var actions: [SchedulerAction] = []
@@ -39,6 +43,9 @@ struct SeatState: ~Copyable {
         settings = SchedulerSettings(policy)
         ceiling = policy.seats.limit.ceiling.map { ConcurrencyCeiling($0, at: now) }
         let limit = ceiling?.limit ?? policy.seats.limit.max
+        pressure = AdmissionPressure(
+            tierCount: policy.tiers.count, isControlling: policy.seats.hasThreshold, at: now)
+        gauge = UpstreamGauge(at: now)
         scheduler = Scheduler(settings, limit: limit, at: now)
         refusals = SeatState.noRefusals(tiers: policy.tiers.count)
     }
@@ -56,7 +63,10 @@ struct SeatState: ~Copyable {
         let arrival = Arrival(
             caller: UInt64(index), tenant: request.tenant ?? SeatRequest.unknownTenant, tier: tier,
             weight: request.weight, seats: request.seats, waitMax: request.waitMax, deadline: request.deadline)
+        watchPressure(at: now, telling: &notices)
+        let isInside = scheduler.isInside(tier, with: arrival.seats)
         scheduler.step(.arrive(arrival), at: now, into: &actions)
+        pressure.noteArrival(arrival, isInside: isInside)
         let refusal = takeActions(newcomer: index, at: now, telling: &notices)
         if let refusal {
             count(refusal.reason, of: index)
@@ -79,6 +89,9 @@ struct SeatState: ~Copyable {
             staleCount += 1
             return
         }
+        if let latency, ending != .abandoned {
+            gauge.note(latency: latency, isFailure: ending == .failed, at: now)
+        }
         if let latency, ending != .abandoned,
             ceiling?.note(latency: latency, inFlight: scheduler.inUse, isFailure: ending == .failed, at: now) == true,
             let limit = ceiling?.limit, limit != scheduler.limit
@@ -87,6 +100,7 @@ struct SeatState: ~Copyable {
             takeActions(at: now, telling: &notices)
         }
         table.free(index)
+        watchPressure(at: now, telling: &notices)
         scheduler.step(.finish(ticket, ending), at: now, into: &actions)
         takeActions(at: now, telling: &notices)
     }
@@ -97,6 +111,7 @@ struct SeatState: ~Copyable {
         let entry = table[index]
         table.free(index)
         guard let ticket = entry.ticket else { return }
+        watchPressure(at: now, telling: &notices)
         switch entry.state {
         case .waiting: scheduler.step(.cancel(ticket), at: now, into: &actions)
         case .granted, .running: scheduler.step(.finish(ticket, .abandoned), at: now, into: &actions)
@@ -108,6 +123,7 @@ struct SeatState: ~Copyable {
     /// Refuses whoever has waited as long as it may.
     mutating func tick(at now: Nanoseconds, telling notices: inout [Notice]) {
         timer = nil
+        watchPressure(at: now, telling: &notices)
         scheduler.step(.tick, at: now, into: &actions)
         takeActions(at: now, telling: &notices)
     }
@@ -128,6 +144,11 @@ struct SeatState: ~Copyable {
         } else {
             ceiling = nil
         }
+        let shed = pressure.shed
+        pressure = AdmissionPressure(tierCount: next.tiers.count, isControlling: next.seats.hasThreshold, at: now)
+        pressure.shed = shed
+        scheduler.step(.threshold(.open), at: now, into: &actions)
+        takeActions(at: now, telling: &notices)
         let successors = previous.tiers.map { successor(of: $0.name) }
         let refusals = refusals
         self.refusals = SeatState.noRefusals(tiers: next.tiers.count)
@@ -149,6 +170,28 @@ struct SeatState: ~Copyable {
 }
 
 extension SeatState {
+    /// Has time pass for the pressure, and the scheduler know of another threshold.
+    private mutating func watchPressure(at now: Nanoseconds, telling notices: inout [Notice]) {
+        guard pressure.advance(to: now, watching: scheduler) else { return }
+        scheduler.step(.threshold(pressure.threshold), at: now, into: &actions)
+        takeActions(at: now, telling: &notices)
+    }
+
+    /// Takes how much work is to be let go at any rate, and lets a window end that is over.
+    mutating func turn(shed: Int64, at now: Nanoseconds, telling notices: inout [Notice]) {
+        pressure.shed = shed
+        watchPressure(at: now, telling: &notices)
+    }
+
+    /// The tiers of which the threshold does not let everything in.
+    var keptOut: [SeatTurn.KeptOut] {
+        guard pressure.threshold != .open else { return [] }
+        return policy.tiers.indices.compactMap { tier in
+            let letIn = pressure.letIn(tier: tier)
+            return letIn < whole ? SeatTurn.KeptOut(tier: policy.tiers[tier].name, letInBasisPoints: letIn) : nil
+        }
+    }
+
     /// Takes note of what the scheduler did.
     ///
     /// - Returns: why the newcomer was refused, if it was.
@@ -158,6 +201,7 @@ extension SeatState {
     ) -> (reason: Reason, retryAfter: Nanoseconds)? {
         var refusal: (reason: Reason, retryAfter: Nanoseconds)?
         for action in actions {
+            pressure.note(action)
             switch action {
             case .start(let ticket, let caller, let seats, let waited):
                 let index = Int32(caller)
@@ -224,7 +268,8 @@ extension SeatState {
         let tiers = policy.tiers.indices.map { tier in
             SeatCounts.Tier(
                 name: policy.tiers[tier].name, inUse: scheduler.inUse(tier: tier),
-                waiting: scheduler.waiting(tier: tier), refused: refusals[tier])
+                waiting: scheduler.waiting(tier: tier), refused: refusals[tier],
+                letInBasisPoints: pressure.letIn(tier: tier))
         }
         return SeatCounts(limit: scheduler.limit, inUse: scheduler.inUse, tiers: tiers)
     }

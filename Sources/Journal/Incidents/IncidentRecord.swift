@@ -10,11 +10,12 @@ package struct IncidentRecord: Hashable, Sendable {
     package var event: Event
     /// When.
     package var wall: WallTime
-    /// What kind of subject: `key`, `tenant`, `address`, `prefix`.
+    /// What kind of subject: `key`, `tenant`, `address`, `prefix`; `health` for the system behind.
     package var kind: String
     /// The subject's name.
     package var subject: String
-    /// What happens to its requests: `cool-down`, `quarantine`, `challenge`, `block`, `report`.
+    /// What happens to its requests: `cool-down`, `quarantine`, `challenge`, `block`, `report`; which
+    /// ceiling holds after a change of health.
     package var action: String
     /// `enforce`, or `shadow`.
     package var stage: String
@@ -45,6 +46,8 @@ package struct IncidentRecord: Hashable, Sendable {
         case replaced
         /// Its time was over.
         case expired
+        /// The health of the system behind has changed, or how far down work is let in.
+        case changed
     }
 
     /// States a line.

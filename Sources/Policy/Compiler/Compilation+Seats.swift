@@ -7,7 +7,8 @@ extension Compilation {
         checkFloors()
         for tier in document.tiers { checkSeats(of: tier, waitingMax: waitingMax) }
         for operation in operations { checkSeats(of: operation, limitMax: limit.max) }
-        return Seats(limit: limit, waitingMax: waitingMax)
+        return Seats(
+            limit: limit, waitingMax: waitingMax, hasThreshold: stated.hasThreshold?.value ?? true)
     }
 
     private mutating func lowerLimit(_ stated: PolicyDocument.Seats) -> Seats.Limit {

@@ -57,6 +57,7 @@ struct Compilation {
         let repeats = lowerRepeats()
         let descriptors = lowerDescriptors()
         let abuse = lowerAbuse()
+        let health = lowerHealth()
         checkCosts(
             CostCheck(
                 classes: classes, operations: operations, defaultClass: defaultClass, service: service ?? nil,
@@ -72,7 +73,8 @@ struct Compilation {
             repeats: repeats,
             defaultClass: defaultClass, stageOrder: stageOrder,
             patterns: self.operations.map { $0.patterns.map(\.pattern) },
-            domains: descriptors.domains, descriptorAttributes: descriptors.attributes, abuse: abuse)
+            domains: descriptors.domains, descriptorAttributes: descriptors.attributes, abuse: abuse,
+            health: health)
         return meaning.snapshot(matcher: matcher)
     }
 }

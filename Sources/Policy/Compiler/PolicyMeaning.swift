@@ -41,6 +41,8 @@ struct PolicyMeaning {
     var descriptorAttributes: [String]
     /// What is done about abuse, if the policy says so.
     var abuse: AbusePolicy?
+    /// What is known of the health of the system behind, if the policy asks.
+    var health: HealthPolicy?
 
     /// Freezes the policy.
     func snapshot(matcher: OperationMatcher) -> Snapshot {
@@ -48,7 +50,7 @@ struct PolicyMeaning {
             version: version, name: name, owner: owner, tiers: tiers, classes: classes, operations: operations,
             plans: plans, regions: regions, service: service, seats: seats, unknown: unknown, repeats: repeats,
             defaultClass: defaultClass, stageOrder: stageOrder, matcher: matcher, domains: domains,
-            descriptorAttributes: descriptorAttributes, abuse: abuse)
+            descriptorAttributes: descriptorAttributes, abuse: abuse, health: health)
     }
 
     /// The digest of the meaning.
@@ -78,6 +80,7 @@ struct PolicyMeaning {
         encodeNearMisses(into: &encoding)
         encodeSeats(into: &encoding)
         if let abuse { encoding.abuse(abuse, tiers: tiers, classes: classes) }
+        if let health { encoding.health(health) }
         return PolicyVersion(digest: SHA256.hash(data: encoding.bytes))
     }
 

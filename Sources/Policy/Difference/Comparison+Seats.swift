@@ -7,6 +7,8 @@ extension Comparison {
         let limits = (old.seats.limit, new.seats.limit)
         add(subject, .seatLimit, limits.0.value, limits.1.value, limits.0.verdict(to: limits.1))
         addCount(subject, .waiting, Int64(old.seats.waitingMax), Int64(new.seats.waitingMax))
+        let thresholds = [old, new].map { Value.text($0.seats.hasThreshold ? "adaptive" : "open") }
+        add(subject, .threshold, thresholds[0], thresholds[1], .changes)
     }
 
     /// Compares what a tier has of the seats and of the places to wait.

@@ -77,6 +77,7 @@ extension PolicyDifference.Aspect {
     static let tenantShare = Self("tenant-share", "share of the seats for one tenant")
     static let seatLimit = Self("seat-limit", "limit of seats")
     static let waiting = Self("waiting", "requests that may wait in all")
+    static let threshold = Self("threshold", "threshold for who may wait")
     static let weight = Self("weight", "weight among those who want seats")
     static let seats = Self("seats", "seats of one call")
 
@@ -105,6 +106,12 @@ extension PolicyDifference.Aspect {
     static let action = Self("action", "what follows")
     static let lasts = Self("lasts", "for how long")
     static let spares = Self("spares", "leaves alone")
+
+    static let signalMeaning = Self("signal", "means")
+    static let upstreamHealth = Self("upstream-health", "what answers say")
+    static let settle = Self("settle", "better only after")
+    static let shed = Self("shed", "let go while overloaded")
+    static let tenantErrors = Self("tenant-errors", "tenants with failures have the baseline only")
 
     /// A feature of a plan.
     static func feature(_ name: String) -> Self { Self("feature", "feature \(name)", detail: name) }

@@ -20,7 +20,7 @@ extension PolicyDifference {
         /// The kinds of things that policies state.
         package enum Kind: UInt8, CaseIterable, Sendable {
             case policy, plan, trafficClass, operation, tier, service, region, seats, domain, limit, descriptorKey,
-                unknown, repeats, abuse, abuseRule
+                unknown, repeats, abuse, abuseRule, health, signal
 
             /// The word in texts and documents.
             package var name: String {
@@ -40,6 +40,8 @@ extension PolicyDifference {
                 case .repeats: "idempotency"
                 case .abuse: "abuse"
                 case .abuseRule: "abuse-rule"
+                case .health: "health"
+                case .signal: "signal"
                 }
             }
         }
@@ -68,6 +70,7 @@ extension PolicyDifference {
             case .unknown: "what the policy does not know"
             case .repeats: "what repeats an idempotency key"
             case .abuse: "what looks like abuse"
+            case .health: "the health of the system"
             case .abuseRule: "rule \(name ?? "") against abuse"
             default: "\(kind.name) \(name ?? "")"
             }

@@ -87,6 +87,7 @@ package struct PolicyDifference: Sendable {
         comparison.compareUnknown()
         comparison.compareRepeats()
         comparison.compareAbuse()
+        comparison.compareHealth()
         lines = comparison.lines
     }
 

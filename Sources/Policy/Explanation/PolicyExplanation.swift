@@ -3,8 +3,8 @@ internal import Vocabulary
 /// A policy in plain sentences, made from its snapshot and from nothing else.
 package struct PolicyExplanation: Sendable {
     /// What is said about each thing: the policy, the service and the regions, the seats, tiers, classes, operations,
-    /// plans, the domains of descriptors, what repeats an idempotency key, what the policy does not know, and what
-    /// looks like abuse.
+    /// plans, the domains of descriptors, what repeats an idempotency key, what the policy does not know, what looks
+    /// like abuse, and health.
     package let sections: [Section]
     /// The policy and its version.
     private let title: String
@@ -28,7 +28,7 @@ package struct PolicyExplanation: Sendable {
         sections =
             [narrator.policy, narrator.service] + narrator.regions + [narrator.seats] + narrator.tiers
             + narrator.classes + narrator.operations + narrator.plans + narrator.domains
-            + [narrator.repeats, narrator.unknown] + narrator.abuse
+            + [narrator.repeats, narrator.unknown] + narrator.abuse + narrator.health
     }
 
     /// The explanation for people, in lines of at most 120 characters.

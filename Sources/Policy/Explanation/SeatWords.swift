@@ -8,7 +8,14 @@ struct SeatWords {
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
     /// All tiers together.
-    var sentences: [String] { [limit, waiting] + leaving }
+    var sentences: [String] { [limit, waiting] + leaving + threshold }
+
+    private var threshold: [String] {
+        guard snapshot.seats.hasThreshold, !queued.isEmpty, snapshot.seats.waitingMax > 0 else { return [] }
+        return [
+            "Before work waits in vain, new work is refused, the least protected first and nothing that a reserve covers."
+        ]
+    }
 
     private var limit: String {
         switch snapshot.seats.limit {

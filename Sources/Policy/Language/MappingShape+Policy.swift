@@ -4,7 +4,7 @@ extension MappingShape {
         "a policy", required: ["headgate", "name", "owner", "tiers", "classes", "plans"],
         optional: [
             "description", "service", "regions", "seats", "defaults", "operations", "unknown", "idempotency",
-            "stages", "descriptors", "abuse", "tests",
+            "stages", "descriptors", "abuse", "health", "tests",
         ])
     /// One entry of `tiers`.
     static let tier = MappingShape(
@@ -16,7 +16,7 @@ extension MappingShape {
     /// The bounds of a tier's queue.
     static let queue = MappingShape("a queue", required: ["depth", "wait"], optional: ["perTenant"])
     /// How many requests run and wait.
-    static let seats = MappingShape("`seats`", optional: ["limit", "min", "first", "max", "waiting"])
+    static let seats = MappingShape("`seats`", optional: ["limit", "min", "first", "max", "waiting", "threshold"])
     /// A budget: `service`, an entry of `regions`, `tenant` of a plan.
     static let budget = MappingShape("a budget", optional: ["rate", "envelope", "burst"])
     /// The three ceilings of a budget.
@@ -79,6 +79,15 @@ extension MappingShape {
             "for", "stage", "spareTiers", "spareClasses", "window", "least", "history", "factor", "of", "share",
             "grace", "distinct", "learn", "memory", "description",
         ])
+    /// What is known of the health of the system behind.
+    static let health = MappingShape(
+        "`health`", optional: ["signals", "upstream", "settle", "shed", "tenantErrors"])
+    /// One entry of `health.signals`.
+    static let healthSignal = MappingShape("a signal", optional: ["steady", "stressed", "overloaded", "absent"])
+    /// What the answers of the system itself say.
+    static let upstreamHealth = MappingShape("`upstream`", optional: ["errors", "slowdown"])
+    /// When too many requests of a tenant fail.
+    static let tenantErrors = MappingShape("`tenantErrors`", optional: ["share", "least", "window"])
     /// One entry of `tests`.
     static let test = MappingShape("a test", required: ["request", "expect"], optional: ["name"])
     /// What a test asks.
@@ -98,6 +107,7 @@ extension MappingShape {
     package static let language = [
         policy, tier, queue, seats, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
         operationBudget, quotas, unknown, idempotency, stages, blackout, domain, keyMeaning, descriptorLimit, abuse,
-        stepUp, prefixes, abuseRule, test, request, testDescriptor, expectation,
+        stepUp, prefixes, abuseRule, health, healthSignal, upstreamHealth, tenantErrors, test, request, testDescriptor,
+        expectation,
     ]
 }

@@ -35,6 +35,7 @@ extension PolicyDocument {
         if let pair = sections["idempotency"].first { idempotency = Idempotency(pair.value, &decoding) }
         if let pair = sections["stages"].first { stages = Stages(pair.value, &decoding) }
         abuse = sections["abuse"].first.flatMap { Abuse($0.value, &decoding) }
+        health = sections["health"].first.flatMap { Health($0, &decoding) }
         for pair in sections["tests"] {
             tests += decoding.items(of: pair.value, "tests", max: Limit.tests).compactMap { PolicyTest($0, &decoding) }
         }

@@ -13,6 +13,8 @@ extension PolicyDocument {
         var max: Located<Int64>?
         /// `waiting`.
         var waiting: Located<Int64>?
+        /// Whether `threshold` is `adaptive`.
+        var hasThreshold: Located<Bool>?
 
         /// A section that says nothing.
         init() {}
@@ -29,6 +31,8 @@ extension PolicyDocument {
             waiting = fields["waiting"].flatMap {
                 decoding.number($0, "the number of requests that may wait", in: 0...Limit.waiting)
             }
+            let thresholds = [(word: "adaptive", value: true), (word: "open", value: false)]
+            hasThreshold = fields["threshold"].flatMap { decoding.choice($0, "a threshold", thresholds) }
         }
 
         private static func isAdaptive(_ node: SourceNode) -> Bool {

@@ -37,6 +37,8 @@ struct PolicyDocument {
     var domains: [Domain] = []
     /// `abuse`; `nil` if it is not there.
     var abuse: Abuse?
+    /// `health`; `nil` if it is not there.
+    var health: Health?
     /// `tests`.
     var tests: [PolicyTest] = []
 
@@ -87,6 +89,12 @@ struct PolicyDocument {
         static let weight: Int64 = 65_535
         /// Rules against abuse: each has a table of its own.
         static let abuseRules = 16
+        /// Signals of health: all of them are looked at several times a second.
+        static let healthSignals = HealthPolicy.signalsMax
+        /// The numbers of signals: whatever is counted or measured, and far below overflow.
+        static let signalNumbers: ClosedRange<Int64> = 0...1_000_000_000_000_000
+        /// How much slower than usual is stress: up to a hundred times.
+        static let slowdown: ClosedRange<Int64> = 10...10_000
         /// Authentication context classes of a challenge.
         static let acrValues = 16
         /// Windows in the history of a spike: a mean over more is not counted exactly enough.

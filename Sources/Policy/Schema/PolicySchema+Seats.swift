@@ -16,6 +16,10 @@ extension PolicySchema {
             SchemaProperty(
                 "waiting", "How many requests may wait in all tiers together.", .wholeNumber(0...Limit.waiting),
                 standard: 10_000),
+            SchemaProperty(
+                "threshold",
+                "Who may wait: `adaptive` refuses the least protected work before it waits in vain, `open` leaves that to "
+                    + "the bounds of the queues.", .choice(["adaptive", "open"]), standard: "adaptive"),
         ])
     }
 }

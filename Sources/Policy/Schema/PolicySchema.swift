@@ -48,7 +48,8 @@ package enum PolicySchema {
         SchemaObject(head + entries + rest).with {
             $0.oneOf = [
                 "headgate", "name", "owner", "tiers", "service", "regions", "seats", "defaults", "classes",
-                "operations", "plans", "unknown", "idempotency", "stages", "descriptors", "abuse", "tests",
+                "operations", "plans", "unknown", "idempotency", "stages", "descriptors", "abuse", "health",
+                "tests",
             ]
             $0.further = [
                 .init("if", ["anyOf": [["required": ["name"]], ["required": ["owner"]], ["required": ["tiers"]]]]),
@@ -116,6 +117,10 @@ package enum PolicySchema {
                 "What the descriptors of Envoy's rate limit protocol mean, by the domain that the proxy sends.",
                 .mapping(.reference(.domain), keys: SchemaPattern.descriptorKey, countMax: Limit.domains)),
             SchemaProperty("abuse", "What is done about traffic that looks like abuse.", .object(abuse)),
+            SchemaProperty(
+                "health",
+                "What is known of the health of the system behind; it picks between the ceilings of envelopes.",
+                .object(health)),
             SchemaProperty(
                 "tests", "Requests, and what the policy must make of them.",
                 .list(.reference(.test), countMax: Limit.tests)),

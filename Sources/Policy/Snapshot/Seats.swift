@@ -5,6 +5,9 @@ package struct Seats: Hashable, Sendable {
     /// How many requests may wait in all tiers together.
     package let waitingMax: Int
 
+    /// Whether new work is refused before it waits in vain, the least protected first.
+    package let hasThreshold: Bool
+
     /// Where the number of seats comes from.
     package enum Limit: Hashable, Sendable {
         /// The policy states it.
@@ -30,9 +33,13 @@ package struct Seats: Hashable, Sendable {
     /// How many may wait in all unless the policy says otherwise.
     package static let standardWaitingMax = 10_000
 
-    /// States both.
-    package init(limit: Limit = .standard, waitingMax: Int = Seats.standardWaitingMax) {
+    /// States all of it; the threshold is there unless somebody does not want it
+    /// (docs/decisions/0027-admission-pressure.md).
+    package init(
+        limit: Limit = .standard, waitingMax: Int = Seats.standardWaitingMax, hasThreshold: Bool = true
+    ) {
         self.limit = limit
         self.waitingMax = waitingMax
+        self.hasThreshold = hasThreshold
     }
 }

@@ -40,6 +40,8 @@ package final class Snapshot: Sendable {
     package let descriptors: DescriptorIndex
     /// What is done about traffic that looks like abuse; `nil`: the policy has no rules about it.
     package let abuse: AbusePolicy?
+    /// What is known of the health of the system behind; `nil`: the policy does not ask, and the lowest ceilings hold.
+    package let health: HealthPolicy?
     /// The plans of descriptors' limits, which only the engine sees: their tenants are counters.
     ///
     /// Their names begin with `/`, are unique, and follow from the domain and the place of the limit in it.
@@ -57,7 +59,7 @@ package final class Snapshot: Sendable {
         operations: [Operation], plans: [Plan], regions: [Region], service: Budget?, seats: Seats = Seats(),
         unknown: UnknownTreatment, repeats: RepeatTreatment = RepeatTreatment(), defaultClass: Int,
         stageOrder: [Int] = [], matcher: OperationMatcher, domains: [DescriptorDomain] = [],
-        descriptorAttributes: [String] = [], abuse: AbusePolicy? = nil
+        descriptorAttributes: [String] = [], abuse: AbusePolicy? = nil, health: HealthPolicy? = nil
     ) {
         self.version = version
         self.name = name
@@ -75,6 +77,7 @@ package final class Snapshot: Sendable {
         self.stageOrder = stageOrder
         self.matcher = matcher
         self.abuse = abuse
+        self.health = health
         var freeze = DescriptorFreeze(domains, attributes: descriptorAttributes, planBase: plans.count)
         descriptors = freeze.run()
         limitPlans = freeze.plans

@@ -40,7 +40,7 @@ struct IncidentKeeper: Sendable {
             turn += 1
             plane.abuse.settle(at: WallTime.now())
             guard !isFailing || turn % IncidentKeeper.turnsPerSecond == 0 else { continue }
-            let waiting = plane.abuse.takeIncidents()
+            let waiting = plane.abuse.takeIncidents() + plane.health.takeIncidents()
             guard !waiting.isEmpty else { continue }
             let failure = await BackgroundThread.run { write(waiting) }
             if let failure, !isFailing { log.error("incidents cannot be written; they wait: \(failure)") }
@@ -51,7 +51,9 @@ struct IncidentKeeper: Sendable {
 
     /// Writes what is left, and lets go of the file.
     func finish() {
-        if let failure = write(plane.abuse.takeIncidents()) { log.error("the last incidents are lost: \(failure)") }
+        if let failure = write(plane.abuse.takeIncidents() + plane.health.takeIncidents()) {
+            log.error("the last incidents are lost: \(failure)")
+        }
         store.close()
     }
 

@@ -119,6 +119,7 @@ struct Server {
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
             group.addTask { await Server.sweep(parts.plane) }
             group.addTask { await parts.incidents.run() }
+            group.addTask { await Server.watchHealth(parts.plane, seats) }
             await signals.stopRequested()
             group.cancelAll()
         }
@@ -202,6 +203,15 @@ struct Server {
             text.single(
                 "headgate_answers_not_kept_total", .counter,
                 "Changes of the answer store that could not be written to disk.", archive.answers.failureCount)
+        }
+    }
+
+    /// Five times a second has seats and budgets go by how well the system behind is: what is told may count for a
+    /// fifth of a second too long.
+    private static func watchHealth(_ plane: DataPlane, _ seats: SeatGate) async {
+        var clock = Clock()
+        while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+            plane.settleHealth(with: seats, at: clock.now())
         }
     }
 

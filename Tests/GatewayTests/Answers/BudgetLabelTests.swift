@@ -43,7 +43,7 @@ struct BudgetLabelTests {
         reading.kind = kind
         reading.index = index
         let labels = try labels().labels
-        let place = labels.policyItem(of: labels.number(of: reading, plan: plan), isFirst: true)
+        let place = labels.policyItem(of: labels.number(of: reading, plan: plan, envelope: .baseline), isFirst: true)
         return String(decoding: labels.text[place], as: UTF8.self)
     }
 

@@ -9,7 +9,8 @@ extension ServerTests {
             "", "serve", "policy", "policy check", "policy test", "policy diff", "policy explain", "policy schema",
             "policy import", "policy import envoy-ratelimit",
             "directory", "directory add-key", "directory revoke-key", "directory list", "directory check", "journal",
-            "explain", "experience", "quarantine", "quarantine list", "quarantine add", "quarantine lift",
+            "explain", "experience", "health", "health show", "health tell", "health retract",
+            "quarantine", "quarantine list", "quarantine add", "quarantine lift",
             "quarantine history",
         ]
 

@@ -56,6 +56,10 @@ extension ServerTests {
                 let metrics = try await send(HTTPRequest(target: "/metrics"), site)
                 #expect(metrics.status == 403)
                 #expect(!metrics.text.contains("headgate_"))
+                #expect(try await send(HTTPRequest(target: "/v1/health"), site).status == 403)
+                let told = HTTPRequest(method: "PUT", target: "/v1/health/load", body: #"{"state":"overloaded"}"#)
+                #expect(try await send(told, site).status == 403)
+                #expect(try await send(told, site, token: "wrong").status == 403)
             }
         }
 
