@@ -58,16 +58,19 @@ struct SeatState: ~Copyable {
             weight: request.weight, seats: request.seats, waitMax: request.waitMax, deadline: request.deadline)
         scheduler.step(.arrive(arrival), at: now, into: &actions)
         let refusal = takeActions(newcomer: index, at: now, telling: &notices)
+        let reserved = scheduler.reserve(tier: tier)
         if let refusal {
             count(refusal.reason, of: index)
             table.free(index)
-            return .refused(refusal.reason, retryAfter: refusal.retryAfter)
+            let course = SeatAnswer.Course.refused(refusal.reason, retryAfter: refusal.retryAfter)
+            return SeatAnswer(course: course, left: -1, reserved: reserved)
         }
         if case .waiting = table[index].state {
             table[index].waiter = waiter
-            return .queued(table.hold(index))
+            return SeatAnswer(course: .queued(table.hold(index)), left: 0, reserved: reserved)
         }
-        return .started(table.hold(index))
+        let left = reserved > 0 ? scheduler.left(tier: tier) : 0
+        return SeatAnswer(course: .started(table.hold(index)), left: left, reserved: reserved)
     }
 
     /// Gives seats back.
