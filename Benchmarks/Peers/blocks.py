@@ -7,6 +7,7 @@ import ours
 import overload
 import passing
 import peers
+import waiting
 from rounds import play
 
 
@@ -121,4 +122,7 @@ ALL = [
                  "of a million keys is larger than Headgate reads."),
     Special("memory", "Memory of idle connections", memory.run,
             note="Each connection has made one request. RSS before and after, and their difference."),
+    Special("waiting", "Memory of requests that wait", waiting.run, pins=False,
+            note="10,000 requests for 100 seats of a proxy whose upstream never answers: a connection each, or 250 "
+                 "streams a connection. How much the RSS has grown when it grows no more."),
 ]

@@ -141,4 +141,8 @@ CLAIMS = {
     "memory": [
         at_most("1,000 idle connections", "difference", 30, "MB", lambda row: row.megabytes),
     ],
+    "waiting": [
+        at_most(f"10,000 waiting requests, {name}", f"{name}:", 100, "MB", lambda row: row.megabytes)
+        for name in ["HTTP/1.1", "HTTP/1.1, bodies of 1,000 bytes", "HTTP/2", "HTTP/2, bodies of 250 bytes"]
+    ],
 }
