@@ -129,7 +129,7 @@ CLAIMS = {
              lambda value: value >= 0.95),
     ],
     "noisy": [
-        told("p99 of a quiet tenant beside a noisy one", name, "≤ +20 %",
+        told(f"p99 of a quiet tenant beside a noisy one, {name}", name, "≤ +20 %",
              lambda row: share(row.beside["p99"] / row.alone["p99"] - 1), lambda value: value <= 0.2)
         for name in ("headgate", "headgate, three quarters for one tenant")
     ],
