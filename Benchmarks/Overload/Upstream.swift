@@ -1,14 +1,16 @@
+internal import Foundation
 internal import NIOCore
 internal import NIOPosix
 
-/// A server that works on so many requests at once, each for the same time, and lets the others wait in one line: what
-/// a pool of threads before a database does.
+/// A server that works on so many requests at once, and lets the others wait in one line: what a pool of threads before
+/// a database does.
 enum Upstream {
     /// Serves until it is killed.
-    static func serve(port: Int, workers: Int, service: TimeAmount) async throws {
+    static func serve(port: Int, workers: Int, service: TimeAmount, chance: TimeAmount) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let line = NIOLoopBoundBox.makeBoxSendingValue(
-            Line(workers: workers, service: service, eventLoop: group.next()), eventLoop: group.next())
+            Line(workers: workers, service: service, chance: chance, eventLoop: group.next()),
+            eventLoop: group.next())
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4_096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -26,13 +28,15 @@ enum Upstream {
     final class Line {
         private var free: Int
         private let service: TimeAmount
+        private let chance: TimeAmount
         private let eventLoop: any EventLoop
         private var waiting: [Worker] = []
         private var first = 0
 
-        init(workers: Int, service: TimeAmount, eventLoop: any EventLoop) {
+        init(workers: Int, service: TimeAmount, chance: TimeAmount, eventLoop: any EventLoop) {
             free = workers
             self.service = service
+            self.chance = chance
             self.eventLoop = eventLoop
         }
 
@@ -41,12 +45,18 @@ enum Upstream {
             start()
         }
 
+        /// How long the next request takes.
+        private var time: TimeAmount {
+            let part = -log(Double.random(in: Double.leastNormalMagnitude..<1))
+            return service + .nanoseconds(Int64(Double(chance.nanoseconds) * part))
+        }
+
         private func start() {
             while free > 0, first < waiting.count {
                 let worker = waiting[first]
                 first += 1
                 free -= 1
-                eventLoop.assumeIsolated().scheduleTask(in: service) { [self] in
+                eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in
                     worker.answer()
                     free += 1
                     start()

@@ -7,6 +7,7 @@ import ours
 import overload
 import passing
 import peers
+import waiting
 from rounds import play
 
 
@@ -109,8 +110,10 @@ ALL = [
                  "p99 is that of the tenant for whom it is longest, from the moment at which a request was due, the "
                  "20 ms of work included. *Late* are requests whose client gave up. Nothing is pinned."),
     Special("noisy", "A quiet tenant beside a noisy one of its tier", overload.run_noisy, pins=False,
-            note="The same workers. The quiet tenant asks 40 times a second, the noisy one 4,000 times, which is ten times "
-                 "what the workers can do. p99 from when a request was due, the 20 ms of work included."),
+            note="32 workers, whose work takes 10 ms and, in the mean, 10 ms of chance. The quiet tenant asks 40 times a "
+                 "second, the noisy one 4,000 times, which is two and a half times what the workers can do. p99 from "
+                 "when a request was due, the work included. *In step*: eight workers of 20 ms each, ten times as much "
+                 "as they can do; they end together, and who comes between waits for all, unless some are kept free."),
     Special("latency", "Latency at 70 % of the maximum", latency.run,
             note="Requests are sent on a fixed schedule over 64 connections and measured from the moment at which they "
                  "were due, so that a slow answer counts for all that wait behind it. The generator spins on a core of "
@@ -121,4 +124,7 @@ ALL = [
                  "of a million keys is larger than Headgate reads."),
     Special("memory", "Memory of idle connections", memory.run,
             note="Each connection has made one request. RSS before and after, and their difference."),
+    Special("waiting", "Memory of requests that wait", waiting.run, pins=False,
+            note="10,000 requests for 100 seats of a proxy whose upstream never answers: a connection each, or 250 "
+                 "streams a connection. How much the RSS has grown when it grows no more."),
 ]

@@ -129,7 +129,7 @@ CLAIMS = {
              lambda value: value >= 0.95),
     ],
     "noisy": [
-        told("p99 of a quiet tenant beside a noisy one", name, "≤ +20 %",
+        told(f"p99 of a quiet tenant beside a noisy one, {name}", name, "≤ +20 %",
              lambda row: share(row.beside["p99"] / row.alone["p99"] - 1), lambda value: value <= 0.2)
         for name in ("headgate", "headgate, three quarters for one tenant")
     ],
@@ -140,5 +140,9 @@ CLAIMS = {
     ],
     "memory": [
         at_most("1,000 idle connections", "difference", 30, "MB", lambda row: row.megabytes),
+    ],
+    "waiting": [
+        at_most(f"10,000 waiting requests, {name}", f"{name}:", 100, "MB", lambda row: row.megabytes)
+        for name in ["HTTP/1.1", "HTTP/1.1, bodies of 1,000 bytes", "HTTP/2", "HTTP/2, bodies of 250 bytes"]
     ],
 }

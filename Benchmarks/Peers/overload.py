@@ -17,7 +17,6 @@ from peers import envoy
 from rounds import Row
 
 WORKERS, SERVICE_MS = 8, 20
-CAPACITY = WORKERS * 1_000 // SERVICE_MS
 DEPTH = 160
 TENANTS = 5
 PATHS = {"critical": "/v1/sign/7", "business": "/v1/orders/7", "best-effort": "/v1/export/7"}
@@ -48,13 +47,33 @@ def streams(setting, kinds, name, tenants=range(TENANTS)):
     return path
 
 
+@dataclasses.dataclass
+class Pool:
+    """An upstream: its workers, and how much of what a request takes is chance."""
+
+    workers: int = WORKERS
+    chance_ms: int = 0
+
+    @property
+    def capacity(self):
+        """Requests per second."""
+        return self.workers * 1_000 // SERVICE_MS
+
+
 class Overloaded(Contestant):
     """Somebody between the clients and the upstream."""
 
+    pool = Pool()
+
+    def before(self, pool):
+        """Puts another upstream behind it."""
+        self.pool = pool
+        return self
+
     def start(self):
         self.upstream, self.port = free_port(), free_port()
-        command = [self.setting.built("overload-benchmark"), "upstream", str(self.upstream), str(WORKERS),
-                   str(SERVICE_MS)]
+        command = [self.setting.built("overload-benchmark"), "upstream", str(self.upstream), str(self.pool.workers),
+                   str(SERVICE_MS - self.pool.chance_ms), str(self.pool.chance_ms)]
         self.spawn("upstream", command, self.upstream)
         self.proxy()
 
@@ -68,7 +87,7 @@ class Overloaded(Contestant):
 
 
 class HeadgateOverloaded(Overloaded):
-    def __init__(self, name, setting, limit=WORKERS, is_flat=False, share="100%"):
+    def __init__(self, name, setting, limit=None, is_flat=False, share="100%"):
         super().__init__(name, setting)
         self.limit, self.is_flat, self.share = limit, is_flat, share
 
@@ -78,7 +97,7 @@ class HeadgateOverloaded(Overloaded):
             f'  {tier}: {{ match: "GET {path[:-1]}{{id}}", tier: {"critical" if self.is_flat else tier} }}'
             for tier, path in PATHS.items())
         policy = self.file(f"{word}.policy.yaml", rendered(
-            "overload.yaml", workers=WORKERS, limit=self.limit, first="critical" if self.is_flat else "business",
+            "overload.yaml", workers=self.pool.workers, limit=self.limit or self.pool.workers, first="critical" if self.is_flat else "business",
             operations=operations, share=self.share))
         data = self.setting.world.path(f"{word}.data")
         subprocess.run(["rm", "-rf", data], check=True)
@@ -94,8 +113,8 @@ class Named(Overloaded):
     def configuration(self, name):
         world = self.setting.world
         return self.file(name, rendered(
-            name, work=world.folder, port=self.port, upstream=self.upstream, workers=WORKERS, depth=DEPTH,
-            rate=CAPACITY, wait=400))
+            name, work=world.folder, port=self.port, upstream=self.upstream, workers=self.pool.workers, depth=DEPTH,
+            rate=self.pool.capacity, wait=400))
 
 
 class HAProxyOverloaded(Named):
@@ -122,6 +141,19 @@ class NginxOverloaded(Named):
                              "-c", path], self.port)
 
 
+def measured(contestant, pause, measure):
+    """The row of a contestant, who runs meanwhile; or why it does not take part."""
+    reason = contestant.reason_to_skip()
+    if reason:
+        return Row(contestant.name, skipped=reason)
+    pause()
+    try:
+        contestant.start()
+        return measure()
+    finally:
+        contestant.stop()
+
+
 def run(setting, say, pause):
     """Everybody in turn, each for one long measurement."""
     setting.pins = False
@@ -135,52 +167,46 @@ def run(setting, say, pause):
         EnvoyOverloaded("Envoy, circuit breakers", setting),
         NginxOverloaded("nginx, limit_req with a line", setting),
     ]:
-        reason = contestant.reason_to_skip()
-        if reason:
-            rows.append(Row(contestant.name, skipped=reason))
+        rows.append(measured(contestant, pause, lambda: row(contestant.name, contestant.ask(path, seconds), seconds)))
+        if rows[-1].skipped:
             continue
-        pause()
-        try:
-            contestant.start()
-            rows.append(row(contestant.name, contestant.ask(path, seconds), seconds))
-        finally:
-            contestant.stop()
         say(f"  {contestant.name:<34} {rows[-1].goodput:4.0%} of the workers' time   "
             + "   ".join(f"{tier}: {part.answered:.0%}, p99 {part.p99:,.0f} ms" for tier, part in rows[-1].tiers.items()))
     return rows
 
 
-# A tenant that asks for one request a second for each worker, and one in the same tier that asks for a hundred times as
-# many: ten times what all workers can do.
+# A tenant, and one in the same tier that asks for a hundred times as much: more than twice what all workers can do.
 QUIET, NOISY = Kind("business", 40, 0, 2_000), Kind("business", 4_000, 0, 1_000)
+# What a request takes is half chance. With equal times a full pool works in step: all workers begin together when the
+# noisy tenant comes, end together ever after, and who comes between waits for all of them.
+POOL = Pool(32, 10)
 
 
 def run_noisy(setting, say, pause):
     """A quiet tenant alone, and beside a noisy one."""
     setting.pins = False
-    seconds, rows = max(5, 2 * setting.seconds), []
+    seconds, rows = max(10, 4 * setting.seconds), []
     alone = streams(setting, lambda _: [QUIET], "quiet", [0])
     beside = streams(setting, lambda tenant: [NOISY if tenant else QUIET], "noisy", [0, 1])
     for contestant in [
-        HeadgateOverloaded("headgate", setting), HeadgateOverloaded("headgate, three quarters for one tenant", setting,
-                                                                    share="75%"),
-        HAProxyOverloaded("HAProxy, first come first served", setting),
-        EnvoyOverloaded("Envoy, circuit breakers", setting),
-        NginxOverloaded("nginx, limit_req with a line", setting),
+        HeadgateOverloaded("headgate", setting).before(POOL),
+        HeadgateOverloaded("headgate, three quarters for one tenant", setting, share="75%").before(POOL),
+        HAProxyOverloaded("HAProxy, first come first served", setting).before(POOL),
+        EnvoyOverloaded("Envoy, circuit breakers", setting).before(POOL),
+        NginxOverloaded("nginx, limit_req with a line", setting).before(POOL),
+        HeadgateOverloaded("headgate, eight workers in step", setting),
+        HeadgateOverloaded("headgate, eight workers in step, half for one tenant", setting, share="50%"),
     ]:
-        reason = contestant.reason_to_skip()
-        if reason:
-            rows.append(Row(contestant.name, skipped=reason))
-            continue
-        pause()
-        try:
-            contestant.start()
+        def both():
             found = Row(contestant.name, [Reading(0, 0)])
             found.alone = contestant.ask(alone, seconds)[0]
             found.beside = contestant.ask(beside, seconds)[0]
-            rows.append(found)
-        finally:
-            contestant.stop()
+            return found
+
+        rows.append(measured(contestant, pause, both))
+        found = rows[-1]
+        if found.skipped:
+            continue
         say(f"  {contestant.name:<40} p99 alone {found.alone['p99'] / 1_000:6.1f} ms, beside the noisy one "
             f"{found.beside['p99'] / 1_000:6.1f} ms, answered {found.beside['good'] / found.beside['begun']:.0%}")
     return rows
@@ -208,5 +234,5 @@ def row(name, found, seconds):
         late = sum(count for stream in own for status, count in stream["refused"].items() if int(status) <= 0)
         good += answered
         result.tiers[tier] = Part(answered / max(1, begun), refused, late, max(s["p99"] for s in own) / 1_000)
-    result.goodput = good / (CAPACITY * seconds)
+    result.goodput = good / (Pool().capacity * seconds)
     return result

@@ -22,7 +22,7 @@ def block_lines(block, rows):
     """One block's table."""
     lines = [f"## {block.title}", "", block.note, ""]
     measured = [row for row in rows if row.readings]
-    if block.name == "memory":
+    if block.name in ("memory", "waiting"):
         lines += table(["", "MB"], [[row.name, f"{row.megabytes:.1f}"] for row in measured])
     elif block.name == "overload":
         lines += table(

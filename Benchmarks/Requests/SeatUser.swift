@@ -23,7 +23,7 @@ final class SeatUser: SeatWaiter {
         for number in 0..<count {
             let now = Nanoseconds(start.count + Int64(number) * 10_000)
             let request = SeatRequest(policy: policy, tenant: tenants[number % tenants.count], tier: 0)
-            guard case .started(let hold) = gate.ask(request, for: self, at: now) else {
+            guard case .started(let hold) = gate.ask(request, for: self, at: now).course else {
                 throw World.Unexpected(text: "the gate does not give a seat at once")
             }
             let end = Nanoseconds(now.count + 5_000)

@@ -101,6 +101,19 @@ package struct Scheduler: ~Copyable, Sendable {
     /// How many seats a tier has in use.
     package func inUse(tier: Int) -> Int { tiers[tier].inUse }
 
+    /// How many seats are a tier's own.
+    package func reserve(tier: Int) -> Int { tiers[tier].reserve }
+
+    /// How many seats a tier could be given at once, by nobody else's leave.
+    ///
+    /// - Complexity: O(tiers).
+    package func left(tier: Int) -> Int {
+        var free = limit - inUse
+        for other in 0..<tiers.count where other != tier { free -= tiers[other].idleKept }
+        let own = min(tiers[tier].idleKept, limit - inUse)
+        return max(own, min(free, tiers[tier].most - tiers[tier].inUse), 0)
+    }
+
     /// How many requests wait in a tier.
     package func waiting(tier: Int) -> Int { tiers[tier].waiting }
 

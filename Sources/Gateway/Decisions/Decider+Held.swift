@@ -41,6 +41,16 @@ extension Decider {
         }
     }
 
+    /// Asks for the seats of a request that has been decided, and looks what its tier then has left.
+    func askForSeats(
+        _ request: SeatRequest, of decision: Decision, from gate: SeatGate, for waiter: any SeatWaiter,
+        at now: Nanoseconds
+    ) -> SeatAnswer.Course {
+        let answer = gate.ask(request, for: waiter, at: now)
+        noteSeats(decision, left: answer.left, reserved: answer.reserved)
+        return answer.course
+    }
+
     /// Ends a decision with what became of its seats, counts and records it.
     ///
     /// A refusal gives back what was taken from the budgets.

@@ -43,7 +43,9 @@ final class EmbeddedExchange: SeatWaiter {
             return conclude(decision, .refused(.queueTimeout, retryAfter: .zero, waited: .zero), holding: nil, answer)
         }
         let request = decision.seatRequest(waitMax: call.waitMax)
-        switch desk.seats.ask(request, for: self, at: decision.moment.monotonic) {
+        let course = desk.decider.value.askForSeats(
+            request, of: decision, from: desk.seats, for: self, at: decision.moment.monotonic)
+        switch course {
         case .started(let hold): conclude(decision, .granted(waited: .zero), holding: hold, answer)
         case .queued(let hold): state.value = .waiting(decision, hold, answer: answer)
         case .refused(let reason, let retryAfter):

@@ -43,7 +43,10 @@ extension GatewayResponder {
             writer.answer(decision, admission: nil, profile: decider.plane.headers)
             return .written
         }
-        switch gate.ask(decision.seatRequest(waitMax: waitMax), for: pending, at: decision.moment.monotonic) {
+        let course = decider.askForSeats(
+            decision.seatRequest(waitMax: waitMax), of: decision, from: gate, for: pending,
+            at: decision.moment.monotonic)
+        switch course {
         case .started(let hold): admission = pending.conclude(hold, waited: .zero)
         case .queued(let hold):
             let deferral = HTTPDeferral(on: eventLoop, endsWithInput: true)
@@ -89,9 +92,14 @@ extension GatewayResponder {
         let caller = caller(call, request, isTrusted: isTrusted, at: moment)
         let latency = call.latencyMilliseconds.map { Nanoseconds.milliseconds($0) }
         guard let id = request.withBytes(id, { LeaseID($0) }),
-            let owner = leases.end(id, call.ending, latency: latency, for: caller, at: moment.monotonic)
+            let lease = leases.end(id, call.ending, latency: latency, for: caller, at: moment.monotonic)
         else { return writer.unknownAdmission() }
-        if let tenant = owner.tenant, let isFailure = call.isFailureOfCaller {
+        if let felt = lease.felt {
+            decider.experience.note(
+                felt.key, of: felt.policy, wait: felt.waited, upstream: latency,
+                endToEnd: moment.monotonic - lease.start + felt.waited)
+        }
+        if let tenant = lease.owner.tenant, let isFailure = call.isFailureOfCaller {
             decider.noteEnd(isFailure: isFailure, of: tenant)
         }
         writer.start(.noContent)

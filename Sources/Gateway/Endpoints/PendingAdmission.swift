@@ -47,7 +47,10 @@ final class PendingAdmission: SeatWaiter {
     func conclude(_ hold: SeatHold, waited: Nanoseconds) -> AdmissionAnswer? {
         let content = content.value
         let now = content.start + waited
-        guard let id = leases.make(hold, for: owner, lasting: duration, at: now) else {
+        let felt = content.decision.experienceKey.map {
+            Lease.Felt(key: $0, policy: content.decision.policy, waited: waited)
+        }
+        guard let id = leases.make(hold, for: owner, felt: felt, lasting: duration, at: now) else {
             leases.gate.cancel(hold, at: now)
             conclude(.refused(.concurrencyLimit, retryAfter: .second, waited: waited))
             return nil
@@ -88,6 +91,7 @@ final class PendingAdmission: SeatWaiter {
     func seatsRefused(_ reason: Reason, retryAfter: Nanoseconds, waited: Nanoseconds) {
         guard let (deferral, _) = content.value.waiting else { return }
         content.value.waiting = nil
+        content.value.decider.note(content.value.decision, wait: waited, upstream: nil, endToEnd: nil)
         conclude(.refused(reason, retryAfter: retryAfter, waited: waited))
         answer(deferral, nil)
     }

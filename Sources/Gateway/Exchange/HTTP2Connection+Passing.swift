@@ -102,14 +102,14 @@ extension HTTP2Connection: HTTP2StreamOwner {
         while downstream.readsBody, let exchange = downstream.exchange,
             let position = streams.position(of: downstream.id)
         {
-            let body = streams[position].body
-            if body.readableBytes > 0 {
-                streams[position].body = ByteBuffer()
+            let count = min(streams[position].body.readableBytes, HTTPBodyReader.pieceBytesMax)
+            if count > 0, let piece = streams[position].body.readSlice(length: count) {
+                if streams[position].body.readableBytes == 0 { streams[position].body = ByteBuffer() }
                 account(at: position)
                 // No more time than its bytes earn: one byte now and then must not keep a seat.
-                streams[position].extendDeadline(by: loop.limits.time(earnedBy: body.readableBytes))
-                returnCredit(body.readableBytes, at: position)
-                exchange.receive(body)
+                streams[position].extendDeadline(by: loop.limits.time(earnedBy: count))
+                returnCredit(count, at: position)
+                exchange.receive(piece)
             } else if streams[position].inputHasEnded, !downstream.endIsSaid {
                 downstream.endIsSaid = true
                 exchange.receiveEnd(trailers: downstream.trailers)
@@ -177,16 +177,12 @@ extension HTTP2Connection: HTTP2StreamOwner {
         if !isWritten { flushFrames() }
     }
 
-    /// Writes HEADERS; says whether they fit into a frame.
+    /// Writes HEADERS; says whether the lines were a head.
     private func writeHead(_ lines: inout ByteBuffer, on id: UInt32) -> Bool {
         let start = loop.http2.frames.beginFrame(.headers, HTTP2FrameHeader.Flag.endHeaders, on: id)
         let isWhole = HTTP1Message.takeHead(from: &lines, into: &loop.http2.frames)
-        guard isWhole, loop.http2.frames.count - start <= HTTP2FrameHeader.lengthMax else {
-            loop.http2.frames.truncate(to: start)
-            return false
-        }
-        loop.http2.frames.endFrame(from: start)
-        return true
+        if isWhole { loop.http2.frames.endHead(from: start, on: id) } else { loop.http2.frames.truncate(to: start) }
+        return isWhole
     }
 
     func send(_ content: ByteBuffer, on downstream: HTTP2Downstream) {
@@ -219,8 +215,8 @@ extension HTTP2Connection: HTTP2StreamOwner {
             let flags = HTTP2FrameHeader.Flag.endHeaders | HTTP2FrameHeader.Flag.endStream
             let start = loop.http2.frames.beginFrame(.headers, flags, on: stream.id)
             let isWhole = HTTP1Message.takeFields(of: trailers, into: &loop.http2.frames)
-            if isWhole, loop.http2.frames.count - start <= HTTP2FrameHeader.lengthMax {
-                loop.http2.frames.endFrame(from: start)
+            if isWhole {
+                loop.http2.frames.endHead(from: start, on: stream.id)
                 return noteEnd(of: &stream)
             }
             loop.http2.frames.truncate(to: start)

@@ -27,6 +27,9 @@ struct HTTPBodyReader {
         case end(trailers: ByteBuffer?)
     }
 
+    /// Bytes of a piece at most: whoever does not want more after a piece has not got much too much.
+    static let pieceBytesMax = 16_384
+
     /// Begins the body of a request.
     init(_ framing: HTTPBodyFraming, limits: HTTPLimits) {
         phase =
@@ -57,7 +60,7 @@ struct HTTPBodyReader {
             phase = .over
             return .end(trailers: nil)
         case .length(let left):
-            let count = min(left, input.readableBytes)
+            let count = min(left, input.readableBytes, HTTPBodyReader.pieceBytesMax)
             guard count > 0, let data = input.readSlice(length: count) else { return .incomplete }
             phase = .length(left - count)
             return .data(data)

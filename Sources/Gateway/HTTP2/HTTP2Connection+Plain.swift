@@ -63,16 +63,15 @@ extension HTTP2Connection {
         var bytes = writer.takeOutput()
         let start = loop.http2.frames.beginFrame(.headers, HTTP2FrameHeader.Flag.endHeaders, on: stream.id)
         let isWhole = HTTP1Message.takeHead(from: &bytes, into: &loop.http2.frames)
-        guard isWhole, loop.http2.frames.count - start <= HTTP2FrameHeader.lengthMax else {
+        guard isWhole else {
             loop.http2.frames.truncate(to: start)
             loop.http2.frames.reset(stream.id, .internalError)
             stream.inputHasEnded = true
             return noteEnd(of: &stream)
         }
-        loop.http2.frames.endFrame(from: start)
+        loop.http2.frames.endHead(from: start, on: stream.id)
         guard bytes.readableBytes > 0 else {
-            let flags = HTTP2FrameHeader.Flag.endHeaders | HTTP2FrameHeader.Flag.endStream
-            loop.http2.frames.replace(at: start + 4, with: flags)
+            loop.http2.frames.endStream(at: start)
             return noteEnd(of: &stream)
         }
         // A copy: the writer fills its own storage again.

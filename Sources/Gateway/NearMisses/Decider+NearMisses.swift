@@ -81,14 +81,11 @@ extension Decider {
 }
 
 extension Decider {
-    /// Looks whether a tier's reserve of seats has come too close to its end: for doors that hold requests.
-    ///
-    /// Called on the decider's loop whenever a request of the tier was given a seat or refused one, before its decision
-    /// is handed to the journal (`finish`) if the record is to tell of it; metrics count it in any case.
+    /// Looks whether a tier's reserve of seats has come too close to its end, when a request of the tier has asked.
     ///
     /// - Parameters:
     ///   - decision: the decision on the request.
-    ///   - left: how many seats the tier could still be given at once; -1 if this request was refused one.
+    ///   - left: how many seats the tier could still be given at once; -1 if this request was refused.
     ///   - reserved: how many seats are the tier's own; without any, nothing is noted.
     func noteSeats(_ decision: Decision, left: Int, reserved: Int) {
         guard reserved > 0, !decision.isOfLimit else { return }

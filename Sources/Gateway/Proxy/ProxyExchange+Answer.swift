@@ -10,7 +10,7 @@ extension ProxyExchange: UpstreamUser {
         phase = .sending
         expectProgress()
         connection.write(head)
-        if traits.hasBody { downstream?.readsBody = true } else { noteSent() }
+        if traits.hasBody, !gathered.isWhole { downstream?.readsBody = true } else { noteSent() }
         self.connection?.flush()
     }
 
@@ -109,7 +109,7 @@ extension ProxyExchange: UpstreamUser {
         // An upstream may answer before it has all of the request, and want the rest all the same.
         case .sending, .answering: downstream?.readsBody = !requestIsSent
         case .tunnelling: downstream?.readsBody = true
-        case .deciding, .joining, .repeating, .waiting, .connecting, .over: break
+        case .deciding, .joining, .repeating, .gathering, .waiting, .connecting, .over: break
         }
     }
 
@@ -142,7 +142,7 @@ extension ProxyExchange: UpstreamUser {
         switch phase {
         case .connecting: true
         case .sending: wasStale && traits.isIdempotent && !bodyIsTouched
-        case .deciding, .joining, .repeating, .waiting, .answering, .tunnelling, .over: false
+        case .deciding, .joining, .repeating, .gathering, .waiting, .answering, .tunnelling, .over: false
         }
     }
 }

@@ -28,7 +28,7 @@ extension ProxyExchange {
         }
         writeHead(request, decision, from: peer)
         if let timeMax { setDeadline(timeMax) }
-        askForSeats(request, decision)
+        if mayGather(request) { gather(request) } else { askForSeats(decision, at: arrivedAt) { describe(request) } }
     }
 
     /// The time that the client gives the request.
@@ -106,7 +106,13 @@ extension ProxyExchange {
         deadline = loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(time.count)) { [weak self] in
             guard let self, phase != .over else { return }
             // The gate has the same deadline and says so itself, unless it has granted the seats just now.
-            if phase == .waiting { deadlineIsOver = true } else { fail(.deadline) }
+            switch phase {
+            case .waiting: deadlineIsOver = true
+            case .gathering:
+                stopGathering()
+                fail(.deadline)
+            case .deciding, .joining, .repeating, .connecting, .sending, .answering, .tunnelling, .over: fail(.deadline)
+            }
         }
     }
 }

@@ -30,8 +30,7 @@ extension ProxyExchange {
         expectProgress()
         if traits.isChunked, phase != .tunnelling {
             var size = ByteBuffer()
-            size.writeString(String(content.readableBytes, radix: 16))
-            size.writeStaticString("\r\n")
+            size.writeChunkSize(content.readableBytes)
             connection.write(size)
             connection.write(content)
             connection.write(ByteBuffer(staticString: "\r\n"))
@@ -47,11 +46,8 @@ extension ProxyExchange {
         guard let connection else { return }
         if phase == .tunnelling { return connection.closeOutput() }
         if traits.isChunked {
-            var last = ByteBuffer(staticString: "0\r\n")
-            if let trailers = trailers.flatMap({ TrailerFields.passedOn($0, .request) }) {
-                last.writeImmutableBuffer(trailers)
-            }
-            last.writeStaticString("\r\n")
+            var last = ByteBuffer()
+            last.writeLastChunk(trailers)
             connection.write(last)
         }
         connection.flush()
@@ -70,5 +66,20 @@ extension ProxyExchange {
         let limits = loop.limits.upstream
         let time = phase == .tunnelling ? limits.tunnelIdleTimeMax : limits.answerTimeMax
         answerDeadline = loop.eventLoop.now + .nanoseconds(time.count)
+    }
+}
+
+extension ByteBuffer {
+    /// Writes the line before a chunk (RFC 9112 §7.1).
+    mutating func writeChunkSize(_ count: Int) {
+        writeString(String(count, radix: 16))
+        writeStaticString("\r\n")
+    }
+
+    /// Writes what ends a request that comes in chunks, with what of its trailer section may be passed on.
+    mutating func writeLastChunk(_ trailers: ByteBuffer?) {
+        writeStaticString("0\r\n")
+        if let trailers = trailers.flatMap({ TrailerFields.passedOn($0, .request) }) { writeImmutableBuffer(trailers) }
+        writeStaticString("\r\n")
     }
 }

@@ -8,22 +8,24 @@ extension ProxyExchange: SeatWaiter {
     /// Asks for seats.
     ///
     /// A class that is not enforced yet does not wait: without seats it runs all the same.
-    func askForSeats(_ request: borrowing HTTPRequestView, _ decision: Decision) {
+    func askForSeats(
+        _ decision: Decision, at now: Nanoseconds, describe: () -> (method: String, path: String)
+    ) {
         var seats = decision.seatRequest(waitMax: nil)
         seats.deadline = timeMax.map { Nanoseconds(arrivedAt.count + $0.count) }
-        switch loop.seats.ask(seats, for: self, at: arrivedAt) {
+        switch loop.decider.askForSeats(seats, of: decision, from: loop.seats, for: self, at: now) {
         case .started(let hold):
             self.hold = hold
-            loop.decider.conclude(decision, .granted(waited: .zero)) { describe(request) }
+            loop.decider.conclude(decision, .granted(waited: .zero), describe: describe)
             start()
         case .queued(let hold):
             self.hold = hold
-            description = describe(request)
+            description = describe()
+            askedAt = now
             phase = .waiting
         case .refused(let reason, let retryAfter):
-            loop.decider.conclude(decision, .refused(reason, retryAfter: retryAfter, waited: .zero)) {
-                describe(request)
-            }
+            loop.decider.conclude(
+                decision, .refused(reason, retryAfter: retryAfter, waited: .zero), describe: describe)
             if decision.isAdmitted { start() } else { giveUp() }
         }
     }
@@ -69,7 +71,7 @@ extension ProxyExchange: SeatWaiter {
         self.hold = nil
         phase = .over
         loop.seats.cancel(hold, at: now)
-        let waited = Nanoseconds(now.count - arrivedAt.count)
+        let waited = Nanoseconds(now.count - askedAt.count)
         loop.decider.conclude(decision, .refused(.queueTimeout, retryAfter: .zero, waited: waited)) { description }
         loop.decider.note(decision, wait: waited, upstream: nil, endToEnd: nil)
         keyed?.run?.release()

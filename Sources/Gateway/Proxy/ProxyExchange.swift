@@ -5,7 +5,8 @@ internal import Vocabulary
 /// One request on its way: decided, held until it has seats, passed on to an upstream, and its answer passed back.
 ///
 /// While it waits nothing of its body is read, and of its head only what the upstream gets is kept. Its parts are
-/// `+Begin` (decide), `+Seats` (wait), `+Request` (pass on), `+Answer` (pass back) and `+Ending`.
+/// `+Begin` (decide), `+Gathering` (let the client send), `+Seats` (wait), `+Request` (pass on), `+Answer` (pass back)
+/// and `+Ending`.
 // SAFETY: made, used and let go of on one event loop; what is called from elsewhere, by the gate of seats, is called
 // on that loop (`SeatWaiter`).
 final class ProxyExchange: @unchecked Sendable {
@@ -21,7 +22,7 @@ final class ProxyExchange: @unchecked Sendable {
     var decision: Decision?
     /// The seats it holds, or waits for.
     var hold: SeatHold?
-    /// The request's head, as the upstream gets it.
+    /// The request's head as the upstream gets it, and behind it what has been gathered of the body.
     var head = ByteBuffer()
     /// What of the request matters beside its head.
     var traits = Traits()
@@ -39,7 +40,9 @@ final class ProxyExchange: @unchecked Sendable {
     var attempts = 0
     /// Whether the next connection must be a new one.
     var wantsNewConnection = false
-    /// Whether anything of the body has been taken from the client.
+    /// What of the body has been gathered before seats were asked for.
+    var gathered = Gathered()
+    /// Whether anything of the body has been taken from the client that is not in `head`.
     var bodyIsTouched = false
     /// Whether the upstream has been sent all of the request.
     var requestIsSent = false
@@ -59,7 +62,9 @@ final class ProxyExchange: @unchecked Sendable {
     private var sluggishTicks = 0
     /// When it arrived, likewise.
     var arrivedAt = Nanoseconds.zero
-    /// How long it waited for seats.
+    /// When it asked for seats, likewise.
+    var askedAt = Nanoseconds.zero
+    /// How long it waited for them.
     var waited = Nanoseconds.zero
     /// How long the upstream took to begin its answer.
     var upstreamTime: Nanoseconds?
@@ -80,6 +85,8 @@ final class ProxyExchange: @unchecked Sendable {
         case joining
         /// It repeats a request, and its body is read to see whether it is the same. Can transition to `over`.
         case repeating
+        /// The beginning of its body is read. Can transition to `waiting`, `connecting` and `over`.
+        case gathering
         /// It waits for seats. Can transition to `connecting` and `over`.
         case waiting
         /// It waits for a connection. Can transition to itself, `sending` and `over`.
@@ -119,11 +126,19 @@ extension ProxyExchange: HTTPExchange {
     func receive(_ content: ByteBuffer) {
         keyed?.note(content)
         bodyBytes.count += content.readableBytes
-        if phase != .repeating { send(content) }
+        switch phase {
+        case .repeating: break
+        case .gathering: gather(content)
+        case .deciding, .joining, .waiting, .connecting, .sending, .answering, .tunnelling, .over: send(content)
+        }
     }
 
     func receiveEnd(trailers: ByteBuffer?) {
-        if phase == .repeating { endRepeat() } else { sendEnd(trailers) }
+        switch phase {
+        case .repeating: endRepeat()
+        case .gathering: endGathering(trailers)
+        case .deciding, .joining, .waiting, .connecting, .sending, .answering, .tunnelling, .over: sendEnd(trailers)
+        }
     }
 
     func resume() {
@@ -137,6 +152,9 @@ extension ProxyExchange: HTTPExchange {
         loop.services.counts.noteAbandoned()
         if goesOnWithoutClient() { return }
         switch phase {
+        case .gathering:
+            stopGathering()
+            finish(.abandoned)
         case .waiting: leaveQueue()
         case .joining, .repeating:
             keyed?.wait?.cancel()
@@ -151,6 +169,7 @@ extension ProxyExchange: HTTPExchange {
     func tick(at now: NIODeadline) {
         lendSeats()
         if isTooSluggish { return fail(.bodyTooSlow) }
+        if phase == .gathering { return gatherOn() }
         guard now >= answerDeadline else { return }
         switch phase {
         case .sending: if waitsForUpstream { fail(.answerTimedOut) }
@@ -162,7 +181,7 @@ extension ProxyExchange: HTTPExchange {
             decision.refuse(.keyInUse, repetition: decision.repetition)
             loop.decider.conclude(decision, nil) { description }
             refuse()
-        case .deciding, .repeating, .waiting, .connecting, .over: break
+        case .deciding, .repeating, .gathering, .waiting, .connecting, .over: break
         }
     }
 

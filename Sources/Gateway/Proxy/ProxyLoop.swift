@@ -16,6 +16,10 @@ final class ProxyLoop {
     let eventLoop: any EventLoop
     /// Where heads are written before they are sent.
     var head = ByteWriter()
+    /// Memory that gathered bodies take, of requests that wait or run.
+    var gatheredBytes = 0
+    /// How much of that there may be; beyond it nothing is gathered, and bodies wait with their clients.
+    static let gatheredBytesMax = 16 << 20
 
     /// The share of one event loop.
     init(plane: DataPlane, services: ProxyServices, on eventLoop: any EventLoop) {

@@ -1,3 +1,4 @@
+internal import Policy
 internal import Vocabulary
 
 /// Seats that somebody outside holds for a time.
@@ -10,6 +11,8 @@ struct Lease {
     let owner: Owner
     /// Since when it is held.
     let start: Nanoseconds
+    /// What latencies of the work are counted by; `nil`: they are not.
+    let felt: Felt?
     /// How long it lasts from when it was last renewed.
     var duration: Nanoseconds
     /// When it ends by itself.
@@ -19,6 +22,16 @@ struct Lease {
     var next: Int32 = -1
     /// When it is looked at, in the seconds of `LeaseWheel`.
     var second: Int64 = 0
+
+    /// What is known of a request before its work ends.
+    struct Felt {
+        /// By what its latencies are counted.
+        let key: ExperienceKey
+        /// Under which policy.
+        let policy: Snapshot
+        /// How long it waited for its seats.
+        let waited: Nanoseconds
+    }
 
     /// Who made a lease.
     struct Owner: Hashable, Sendable {

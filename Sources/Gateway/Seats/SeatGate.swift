@@ -84,6 +84,14 @@ package final class SeatGate: Sendable {
     /// - Complexity: O(tiers).
     var isWaitedFor: Bool { counts.tiers.contains { $0.waiting > 0 } }
 
+    /// Whether nobody waits and more than half of the seats are free.
+    ///
+    /// - Complexity: O(tiers).
+    var hasPlenty: Bool {
+        let counts = counts
+        return counts.inUse * 2 < counts.limit && !counts.tiers.contains { $0.waiting > 0 }
+    }
+
     /// How often a hold was ended that had ended before: nought, or somebody has a mistake.
     package var staleCount: UInt64 { state.withLock { $0.staleCount } }
 

@@ -17,13 +17,23 @@ package struct SeatHold: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// What a request that asks for seats is told at once.
-package enum SeatAnswer: Hashable, Sendable {
-    /// It runs; whoever has this ends it.
-    case started(SeatHold)
-    /// It waits; its waiter hears of it.
-    case queued(SeatHold)
-    /// It is refused.
-    case refused(Reason, retryAfter: Nanoseconds)
+package struct SeatAnswer: Hashable, Sendable {
+    /// What becomes of it.
+    package let course: Course
+    /// How many seats its tier can still be given at once; none if it has to wait, -1 if it was refused.
+    let left: Int
+    /// How many seats are its tier's own.
+    let reserved: Int
+
+    /// What becomes of a request.
+    package enum Course: Hashable, Sendable {
+        /// It runs; whoever has this ends it.
+        case started(SeatHold)
+        /// It waits; its waiter hears of it.
+        case queued(SeatHold)
+        /// It is refused.
+        case refused(Reason, retryAfter: Nanoseconds)
+    }
 }
 
 /// One who waits for seats.

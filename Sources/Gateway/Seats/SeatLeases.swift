@@ -48,7 +48,8 @@ package final class SeatLeases: Sendable {
     /// - Returns: the lease's name; `nil` if there are, or the tenant has, as many as may be: then the seats are still
     ///   the caller's to give back.
     func make(
-        _ hold: SeatHold, for owner: Lease.Owner, lasting duration: Nanoseconds, at now: Nanoseconds
+        _ hold: SeatHold, for owner: Lease.Owner, felt: Lease.Felt? = nil, lasting duration: Nanoseconds,
+        at now: Nanoseconds
     ) -> LeaseID? {
         var generator = SystemRandomNumberGenerator()
         let id = LeaseID.random(using: &generator)
@@ -57,7 +58,9 @@ package final class SeatLeases: Sendable {
                 return (false, false)
             }
             state.table.add(
-                Lease(id: id, hold: hold, owner: owner, start: now, duration: duration, deadline: now + duration))
+                Lease(
+                    id: id, hold: hold, owner: owner, start: now, felt: felt, duration: duration,
+                    deadline: now + duration))
             defer { state.isWatching = true }
             return (true, !state.isWatching)
         }
@@ -89,10 +92,10 @@ package final class SeatLeases: Sendable {
     ///   - latency: how long it took; unless stated, as long as the seats were held, which is at least that.
     ///   - caller: who says so.
     ///   - now: the monotonic clock.
-    /// - Returns: whose lease it was; `nil`: there was no such lease for this caller.
+    /// - Returns: the lease; `nil`: there was no such lease for this caller.
     func end(
         _ id: LeaseID, _ ending: Ending, latency: Nanoseconds?, for caller: Lease.Caller, at now: Nanoseconds
-    ) -> Lease.Owner? {
+    ) -> Lease? {
         let ended = state.withLock { state -> Lease? in
             guard let lease = state.table.find(id), lease.deadline > now, caller.mayTouch(lease.owner) else {
                 return nil
@@ -101,7 +104,7 @@ package final class SeatLeases: Sendable {
         }
         guard let ended else { return nil }
         gate.finish(ended.hold, ending, latency: latency ?? now - ended.start, at: now)
-        return ended.owner
+        return ended
     }
 
     /// Takes back the seats of leases that have ended by themselves.

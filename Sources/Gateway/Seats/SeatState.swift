@@ -68,16 +68,19 @@ struct SeatState: ~Copyable {
         scheduler.step(.arrive(arrival), at: now, into: &actions)
         pressure.noteArrival(arrival, isInside: isInside)
         let refusal = takeActions(newcomer: index, at: now, telling: &notices)
+        let reserved = scheduler.reserve(tier: tier)
         if let refusal {
             count(refusal.reason, of: index)
             table.free(index)
-            return .refused(refusal.reason, retryAfter: refusal.retryAfter)
+            let course = SeatAnswer.Course.refused(refusal.reason, retryAfter: refusal.retryAfter)
+            return SeatAnswer(course: course, left: -1, reserved: reserved)
         }
         if case .waiting = table[index].state {
             table[index].waiter = waiter
-            return .queued(table.hold(index))
+            return SeatAnswer(course: .queued(table.hold(index)), left: 0, reserved: reserved)
         }
-        return .started(table.hold(index))
+        let left = reserved > 0 ? scheduler.left(tier: tier) : 0
+        return SeatAnswer(course: .started(table.hold(index)), left: left, reserved: reserved)
     }
 
     /// Gives seats back.
@@ -99,8 +102,8 @@ struct SeatState: ~Copyable {
             scheduler.step(.limit(limit), at: now, into: &actions)
             takeActions(at: now, telling: &notices)
         }
-        table.free(index)
         watchPressure(at: now, telling: &notices)
+        table.free(index)
         scheduler.step(.finish(ticket, ending), at: now, into: &actions)
         takeActions(at: now, telling: &notices)
     }
@@ -108,10 +111,10 @@ struct SeatState: ~Copyable {
     /// Lets go of a request, wherever it is.
     mutating func cancel(_ hold: SeatHold, at now: Nanoseconds, telling notices: inout [Notice]) {
         guard let index = table.find(hold) else { return }
+        watchPressure(at: now, telling: &notices)
         let entry = table[index]
         table.free(index)
         guard let ticket = entry.ticket else { return }
-        watchPressure(at: now, telling: &notices)
         switch entry.state {
         case .waiting: scheduler.step(.cancel(ticket), at: now, into: &actions)
         case .granted, .running: scheduler.step(.finish(ticket, .abandoned), at: now, into: &actions)

@@ -8,8 +8,13 @@ import NIOHPACK
 final class HTTP2ClientEnd {
     let end: ClientEnd
     private let credential: String
-    private var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
+    private var decoder = HPACKDecoder(
+        allocator: ByteBufferAllocator(), maxDynamicTableSize: 4_096, maxHeaderListSize: 1 << 20)
     private var rest: ArraySlice<UInt8> = []
+    /// The head that is not complete yet, and whether its stream ends with it.
+    private var head: (block: [UInt8], ends: Bool) = ([], false)
+    /// How many frames have gone on with a head.
+    private(set) var continuationCount = 0
     /// What has come back on each stream.
     private(set) var answers: [UInt32: Answer] = [:]
     /// Credit that came back for each stream.
@@ -54,18 +59,22 @@ final class HTTP2ClientEnd {
         rest += try end.channel.sent()
         while let frame = RawFrame.take(from: &rest) {
             switch frame.kind {
-            case .headers:
-                var block = ByteBuffer(bytes: frame.payload)
-                var head: [String: String] = [:]
-                for (name, value, _) in try decoder.decodeHeaders(from: &block) { head[name] = value }
-                answers[frame.stream, default: Answer()].heads.append(head)
-                if frame.flags & RawFrame.endStream != 0 { answers[frame.stream]?.hasEnded = true }
+            case .headers, .continuation:
+                if frame.kind == .continuation { continuationCount += 1 }
+                if frame.kind == .headers { head = ([], frame.flags & RawFrame.endStream != 0) }
+                head.block += frame.payload
+                guard frame.flags & RawFrame.endHeaders != 0 else { continue }
+                var block = ByteBuffer(bytes: head.block)
+                var fields: [String: String] = [:]
+                for (name, value, _) in try decoder.decodeHeaders(from: &block) { fields[name] = value }
+                answers[frame.stream, default: Answer()].heads.append(fields)
+                if head.ends { answers[frame.stream]?.hasEnded = true }
             case .data:
                 answers[frame.stream, default: Answer()].body += frame.payload
                 if frame.flags & RawFrame.endStream != 0 { answers[frame.stream]?.hasEnded = true }
             case .reset: answers[frame.stream, default: Answer()].reset = RawFrame.number(frame.payload)
             case .windowUpdate: credit[frame.stream, default: 0] += Int(RawFrame.number(frame.payload))
-            case .ping, .settings, .goAway, .priority, .pushPromise, .continuation, .unknown: break
+            case .ping, .settings, .goAway, .priority, .pushPromise, .unknown: break
             }
         }
     }

@@ -85,7 +85,7 @@ struct ProxyFailureTests {
         let first = try world.upstream()
         first.send(ProxyFailureTests.ok)
         _ = (try client.received(), try first.received())
-        client.send(world.request("PUT /t/b", "Content-Length: 6"))
+        client.send(world.request("PUT /t/b", "Content-Length: 8198", body: ProxyWorld.gathered))
         _ = try first.received()
         world.doors.holds = true
         first.reset()
@@ -93,7 +93,27 @@ struct ProxyFailureTests {
         world.doors.release()
         let second = try world.upstream()
         client.send("def")
-        #expect(try StrictRequest.only(in: second.received()).body == Array("abcdef".utf8))
+        #expect(try StrictRequest.only(in: second.received()).body == Array("\(ProxyWorld.gathered)abcdef".utf8))
+        second.send(ProxyFailureTests.ok)
+        #expect(try Answers(client.received()).statuses == [200])
+        #expect(world.isAtRest)
+    }
+
+    @Test func `a body that was gathered is sent again`() throws {
+        let world = try ProxyWorld()
+        let client = try world.connect()
+        client.send(world.request())
+        let first = try world.upstream()
+        first.send(ProxyFailureTests.ok)
+        _ = (try client.received(), try first.received())
+        client.send(world.request("PUT /t/b", "Transfer-Encoding: chunked", body: "3\r\nabc\r\n"))
+        client.send("0\r\nX-T: 1\r\n\r\n")
+        #expect(try StrictRequest.only(in: first.received()).body == Array("abc".utf8))
+        first.reset()
+        let second = try world.upstream()
+        let request = try StrictRequest.only(in: second.received())
+        #expect(request.body == Array("abc".utf8))
+        #expect(request.trailers == [["x-t", "1"]])
         second.send(ProxyFailureTests.ok)
         #expect(try Answers(client.received()).statuses == [200])
         #expect(world.isAtRest)
@@ -106,7 +126,8 @@ struct ProxyFailureTests {
         let first = try world.upstream()
         first.send(ProxyFailureTests.ok)
         _ = try client.received()
-        client.send(world.request("PUT /t/b", "Content-Length: 6", body: "abc"))
+        client.send(world.request("PUT /t/b", "Content-Length: 8198", body: ProxyWorld.gathered))
+        client.send("abc")
         first.reset()
         #expect(world.doors.opened.count == 1)
         let answer = try client.received()
@@ -154,11 +175,11 @@ struct ProxyFailureTests {
         let world = try ProxyWorld(limits: ProxyFailureTests.limits)
         let client = try world.connect()
         client.send(world.request("POST /t/a", "Content-Length: 60000"))
-        let upstream = try world.upstream()
         for _ in 0..<6 {
             client.send(bytes: [UInt8](repeating: 120, count: 10_000))
             world.advance(seconds: 8)
         }
+        let upstream = try world.upstream()
         #expect(try StrictRequest.only(in: upstream.received()).body.count == 60_000)
         upstream.send(ProxyFailureTests.ok)
         #expect(try Answers(client.received()).statuses == [200])
@@ -168,7 +189,7 @@ struct ProxyFailureTests {
     @Test func `whose body stops hears so, and the upstream is not blamed`() throws {
         let world = try ProxyWorld(limits: ProxyFailureTests.limits)
         let client = try world.connect()
-        client.send(world.request("POST /t/a", "Content-Length: 10", body: "abc"))
+        client.send(world.request("POST /t/a", "Content-Length: 8200", body: ProxyWorld.gathered))
         let upstream = try world.upstream()
         world.advance(seconds: 25)
         #expect(try Answers(client.received()).statuses == [408])
@@ -180,7 +201,7 @@ struct ProxyFailureTests {
     @Test func `an upstream that takes none of the request has failed`() throws {
         let world = try ProxyWorld(limits: ProxyFailureTests.limits)
         let client = try world.connect()
-        client.send(world.request("POST /t/a", "Content-Length: 10"))
+        client.send(world.request("POST /t/a", "Content-Length: 8200", body: ProxyWorld.gathered))
         try world.upstream().setReads(false)
         client.send("abc")
         world.advance(seconds: 13)
@@ -228,11 +249,64 @@ struct ProxyFailureTests {
         #expect(world.isAtRest)
     }
 
+    @Test func `who sends slowly does so without a seat, and hears when that takes too long`() throws {
+        let world = try ProxyWorld(seats: 1, limits: ProxyFailureTests.limits)
+        let (slow, other) = (try world.connect(), try world.connect())
+        slow.send(world.request("POST /t/a", "Content-Length: 1000"))
+        for _ in 0..<6 {
+            slow.send("x")
+            world.advance(seconds: 1)
+            #expect(world.seats.counts.inUse == 0)
+        }
+        other.send(world.request())
+        try world.upstream().send(ProxyFailureTests.ok)
+        #expect(try Answers(other.received()).statuses == [200])
+        world.advance(seconds: 25)
+        #expect(try Answers(slow.received()).statuses == [408])
+        #expect(world.doors.opened.count == 1)
+        #expect(world.isAtRest)
+    }
+
+    @Test func `a stream is waited for as long as seats are scarce`() throws {
+        let world = try ProxyWorld(seats: 2)
+        let (first, stream) = (try world.connect(), try world.connect())
+        first.send(world.request())
+        let upstream = try world.upstream()
+        stream.send(world.request("POST /t/a", "Transfer-Encoding: chunked", body: "3\r\nabc\r\n"))
+        world.advance(seconds: 3)
+        #expect(world.seats.counts.inUse == 1)
+        upstream.send(ProxyFailureTests.ok)
+        _ = try (first.received(), upstream.received())
+        world.advance(seconds: 1)
+        #expect(try upstream.received().hasSuffix("\r\n\r\n3\r\nabc\r\n"))
+        upstream.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nABC\r\n")
+        #expect(try stream.received().hasSuffix("3\r\nABC\r\n"))
+        stream.send("0\r\n\r\n")
+        upstream.send("0\r\n\r\n")
+        #expect(try stream.received() == "0\r\n\r\n")
+        #expect(world.isAtRest)
+    }
+
+    @Test func `who leaves before its body is complete has held nothing`() throws {
+        let world = try ProxyWorld(seats: 1)
+        for fields in [["Content-Length: 10"], ["Content-Length: 10", "Headgate-Timeout-Ms: 2000"]] {
+            let client = try world.connect()
+            client.send(world.request("POST /t/a", fields.joined(separator: "\r\n"), body: "abc"))
+            if fields.count > 1 {
+                world.advance(seconds: 3)
+                #expect(try Answers(client.received()).statuses == [504])
+            }
+            client.reset()
+            #expect(world.doors.opened.isEmpty)
+            #expect(world.isAtRest)
+        }
+    }
+
     @Test func `a body that trickles keeps no seat that others wait for`() throws {
         for isWaitedFor in [true, false] {
             let world = try ProxyWorld(seats: 1)
             let (first, second) = (try world.connect(), try world.connect())
-            first.send(world.request("POST /t/a", "Content-Length: 1000"))
+            first.send(world.request("POST /t/a", "Content-Length: 9000", body: ProxyWorld.gathered))
             let upstream = try world.upstream()
             if isWaitedFor { second.send(world.request()) }
             for _ in 0..<6 {

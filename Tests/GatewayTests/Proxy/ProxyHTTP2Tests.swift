@@ -39,6 +39,7 @@ struct ProxyHTTP2Tests {
         let world = try ProxyWorld()
         let client = try HTTP2ClientEnd(to: world)
         try client.send(.headers(1, client.head("POST", "/t/a", ("te", "trailers")), ends: false), .data(1, "abc"))
+        world.advance(seconds: 2)
         let upstream = try world.upstream()
         try client.send(
             .data(1, "def"),
@@ -65,15 +66,13 @@ struct ProxyHTTP2Tests {
             let world = try ProxyWorld()
             let client = try HTTP2ClientEnd(to: world)
             try client.send(.headers(1, client.head("POST", "/t/a", ("content-length", "3")), ends: false))
-            let upstream = try world.upstream()
             try client.send(.data(1, body, ends: true))
-            let sent = try upstream.received()
-            #expect(sent.contains("\r\nContent-Length: 3\r\n"))
             if isRight {
+                let sent = try world.upstream().received()
+                #expect(sent.contains("\r\nContent-Length: 3\r\n"))
                 #expect(try StrictRequest.only(in: sent).body == Array(body.utf8))
             } else {
-                #expect(throws: StrictRequest.Malformed.self) { try StrictRequest.only(in: sent) }
-                #expect(upstream.hasEnded)
+                #expect(world.doors.opened.isEmpty)
                 #expect(try client.answer(1).reset == 1)
             }
             client.end.reset()
@@ -89,16 +88,18 @@ struct ProxyHTTP2Tests {
         try client.send(.headers(3, client.head("POST"), ends: false))
         for _ in 0..<4 { try client.send(.data(3, [UInt8](repeating: 120, count: 16_000))) }
         #expect(client.credit[3] == nil)
-        #expect(world.loop.heldBytes >= 64_000)
+        // The beginning was gathered before.
+        #expect(world.loop.heldBytes >= 48_000)
         upstream.send(ProxyHTTP2Tests.ok)
         try client.collect()
-        #expect(client.credit[3] == 64_000)
+        let credit = try #require(client.credit[3])
+        #expect(credit > 48_000)
         _ = try upstream.received()
         upstream.setReads(false)
         try client.send(.data(3, [UInt8](repeating: 120, count: 16_000)))
-        for _ in 0..<3 { try client.send(.data(3, [UInt8](repeating: 120, count: 16_000))) }
+        for _ in 0..<2 { try client.send(.data(3, [UInt8](repeating: 120, count: 16_000))) }
         // What stood at the door when it was shut has been passed on, the rest waits.
-        #expect((client.credit[3] ?? 0) < 128_000)
+        #expect((client.credit[3] ?? 0) < credit + 48_000)
         upstream.setReads(true)
         try client.send(.data(3, "x", ends: true))
         upstream.send(ProxyHTTP2Tests.ok)
@@ -147,7 +148,7 @@ struct ProxyHTTP2Tests {
     @Test func `a byte now and then does not keep a seat`() throws {
         let world = try ProxyWorld()
         let client = try HTTP2ClientEnd(to: world)
-        try client.send(.headers(1, client.head("POST"), ends: false))
+        try client.send(.headers(1, client.head("POST"), ends: false), .data(1, ProxyWorld.gathered))
         let upstream = try world.upstream()
         for _ in 0..<4 {
             try client.send(.data(1, "x"))
@@ -181,7 +182,7 @@ struct ProxyHTTP2Tests {
     @Test func `an answer before the request is complete is whole, and what still comes is dropped`() throws {
         let world = try ProxyWorld()
         let client = try HTTP2ClientEnd(to: world)
-        try client.send(.headers(1, client.head("POST"), ends: false), .data(1, "abc"))
+        try client.send(.headers(1, client.head("POST"), ends: false), .data(1, ProxyWorld.gathered))
         let upstream = try world.upstream()
         upstream.send("HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nno")
         let answer = try client.answer(1)
@@ -212,19 +213,25 @@ struct ProxyHTTP2Tests {
         #expect(world.isAtRest)
     }
 
-    @Test func `a head that is too large for a frame resets its stream, and nobody else's`() throws {
+    @Test func `a head that is too large for a frame goes on in the next ones`() throws {
         let world = try ProxyWorld()
         let (first, second) = (try HTTP2ClientEnd(to: world), try HTTP2ClientEnd(to: world))
         try first.send(.headers(1, first.head()))
         let field = "X-A: \(String(repeating: "x", count: 1_000))\r\n"
         try world.upstream().send(
-            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\(String(repeating: field, count: 20))\r\n")
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\(String(repeating: field, count: 40))\r\n")
         // The second connection is the next to write.
         try second.send(.headers(1, second.head()))
         try world.upstream().send(ProxyHTTP2Tests.ok)
         #expect(try second.answer(1).text == "hi")
         #expect(try second.answer(1).reset == nil)
-        #expect(try first.answer(1).reset == 2)
+        #expect(try first.answer(1).reset == nil)
+        #expect(try first.answer(1).status == "200")
+        #expect(try first.answer(1).hasEnded)
+        #expect(first.continuationCount == 2)
+        try first.send(.headers(3, first.head()))
+        try world.upstream().send(ProxyHTTP2Tests.ok)
+        #expect(try first.answer(3).text == "hi")
         first.end.reset()
         second.end.reset()
         #expect(world.isAtRest)

@@ -73,6 +73,9 @@ struct ProxyWorld {
         }
     }
 
+    /// The beginning of a body, as much as is read before a request asks for seats.
+    static let gathered = String(repeating: "g", count: 8_192)
+
     /// An address that nothing is at.
     static let nowhere: SocketAddress = {
         do { return try SocketAddress(ipAddress: "192.0.2.1", port: 1) } catch { preconditionFailure("\(error)") }

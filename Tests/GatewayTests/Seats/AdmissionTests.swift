@@ -172,7 +172,7 @@ import Vocabulary
                 table.add(
                     Lease(
                         id: LeaseID(bits: next), hold: SeatHold(index: 0, generation: 0, seats: 1), owner: owner,
-                        start: now, duration: duration, deadline: now + duration))
+                        start: now, felt: nil, duration: duration, deadline: now + duration))
                 oracle.leases.append((LeaseID(bits: next), (now + duration).count, tenant))
             case 5..<7:
                 guard let index = oracle.leases.indices.randomElement(using: &random) else { continue }

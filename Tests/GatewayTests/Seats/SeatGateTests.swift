@@ -90,7 +90,7 @@ import Vocabulary
         let world = SeatWorld(policy)
         let waiters = (0..<4).map { _ in NotingWaiter(on: world.loop) }
         let unknown = SeatRequest(policy: policy, tenant: nil, tier: 1)
-        let hold = try #require(world.gate.ask(unknown, for: waiters[0], at: world.now).hold)
+        let hold = try #require(world.gate.ask(unknown, for: waiters[0], at: world.now).course.hold)
         _ = world.gate.ask(unknown, for: waiters[1], at: world.now)
         _ = world.gate.ask(unknown, for: waiters[2], at: world.now)
         _ = world.ask(policy, tier: 1, tenant: 7, for: waiters[3])

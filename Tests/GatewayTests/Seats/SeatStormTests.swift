@@ -105,7 +105,7 @@ final class StormPart {
         let request = SeatRequest(
             policy: policy, tenant: TenantKey(bits: UInt128(UInt64.random(in: 1...5, using: &random)) << 96),
             tier: Int.random(in: policy.tiers.indices, using: &random), seats: Int.random(in: 1...3, using: &random))
-        switch storm.gate.ask(request, for: waiter, at: storm.tick()) {
+        switch storm.gate.ask(request, for: waiter, at: storm.tick()).course {
         case .started(let hold): waiter.seatsGranted(hold, waited: .zero)
         case .queued(let hold):
             waiter.queued(hold)

@@ -109,14 +109,15 @@ struct SeatWorld {
     /// Asks for seats.
     func ask(
         _ policy: Snapshot, tier: Int = 0, tenant: UInt64 = 1, seats: Int = 1, for waiter: NotingWaiter
-    ) -> SeatAnswer {
+    ) -> SeatAnswer.Course {
         gate.ask(
             SeatRequest(policy: policy, tenant: TenantKey(bits: UInt128(tenant) << 96), tier: tier, seats: seats),
-            for: waiter, at: now)
+            for: waiter, at: now
+        ).course
     }
 }
 
-extension SeatAnswer {
+extension SeatAnswer.Course {
     /// What runs or waits.
     var hold: SeatHold? {
         switch self {

@@ -8,6 +8,7 @@ struct ProxySite {
     let key: String
     /// The port of the reverse proxy.
     let port: Int
+    private let options: [String]
 
     private static let policy = """
         headgate: 1
@@ -18,6 +19,7 @@ struct ProxySite {
           interactive: { tier: work, consequence: time-sensitive, owner: tests }
         operations:
           things: { match: ["GET /t/{x}", "POST /t/{x}", "PUT /t/{x}", "HEAD /t/{x}"], tier: work }
+          payments: { match: "POST /p/{x}", tier: work, idempotent: required }
         plans:
           only: { tenant: { rate: 1000000/s, burst: 1000000 } }
         """
@@ -37,13 +39,24 @@ struct ProxySite {
     ) async throws {
         try await Site.with(policy: policy, directory: directory) { site in
             let key = try await site.addKey(for: "acme/web")
-            try await site.start(
-                ["--proxy", "127.0.0.1:0"] + upstreams.flatMap { ["--upstream", $0] } + options, after: shell)
-            guard let match = site.log.firstMatch(of: /passes requests on from https?:\/\/[^\s]+:([0-9]+)\s/),
-                let port = Int(match.1)
-            else { throw Site.Failure(what: "does not pass requests on", log: site.log) }
-            try await body(ProxySite(site: site, key: key, port: port))
+            let options = ["--proxy", "127.0.0.1:0"] + upstreams.flatMap { ["--upstream", $0] } + options
+            try await body(
+                ProxySite(site: site, key: key, port: try await start(site, options, after: shell), options: options))
         }
+    }
+
+    private static func start(_ site: Site, _ options: [String], after shell: String) async throws -> Int {
+        try await site.start(options, after: shell)
+        guard let match = site.log.firstMatch(of: /passes requests on from https?:\/\/[^\s]+:([0-9]+)\s/),
+            let port = Int(match.1)
+        else { throw Site.Failure(what: "does not pass requests on", log: site.log) }
+        return port
+    }
+
+    /// Starts the server again, which has ended, with the same files.
+    func startAgain() async throws -> ProxySite {
+        let port = try await ProxySite.start(site, options, after: ":")
+        return ProxySite(site: site, key: key, port: port, options: options)
     }
 
     /// A request with the principal's key.

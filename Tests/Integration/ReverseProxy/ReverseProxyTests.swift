@@ -329,7 +329,7 @@ extension ServerTests {
             try await RawUpstream.with(RawUpstream.answering(RawUpstream.hello)) { upstream in
                 try await ProxySite.with(upstream.address) { proxy in
                     let alone = try await time(of: 1_000, through: proxy)
-                    let slow = try await SlowClients.connect(to: proxy.port, count: 250, key: proxy.key)
+                    let slow = try await SlowClients.connect(to: proxy.port, count: 200, key: proxy.key)
                     let beside = try await time(of: 1_000, through: proxy)
                     await slow.close()
                     // Generous, because the machine may be busy: clients that are in the way cost seconds.

@@ -15,6 +15,8 @@ struct SlowClients {
         case silent
         /// They send requests without a key and with a body that never comes.
         case bodies
+        /// They send requests that are admitted, and hardly anything of their bodies.
+        case admittedBodies
     }
 
     /// Connects some of each kind.
@@ -44,6 +46,9 @@ struct SlowClients {
         case .bodies:
             try await channel.writeAndFlush(
                 ByteBuffer(string: "POST /t/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx"))
+        case .admittedBodies:
+            let head = "POST /t/a HTTP/1.1\r\nHost: a\r\nX-API-Key: \(key)\r\nContent-Length: 100\r\n\r\n"
+            try await channel.writeAndFlush(ByteBuffer(string: head + "x"))
         }
     }
 

@@ -27,6 +27,34 @@ extension ByteWriter {
         replace(at: start + 2, with: UInt8(length & 0xFF))
     }
 
+    /// Ends HEADERS; what does not fit into one frame goes on in CONTINUATION (RFC 9113 §6.10).
+    ///
+    /// - Parameters:
+    ///   - start: where the frame begins, which has the flag that ends the head.
+    ///   - stream: its stream.
+    mutating func endHead(from start: Int, on stream: UInt32) {
+        let length = count - start - HTTP2FrameHeader.byteCount
+        guard length > HTTP2FrameHeader.lengthMax else { return endFrame(from: start) }
+        let fields = withBytes { bytes in ((count - length)..<count).map { bytes[$0] } }
+        let flags = withBytes { $0[start + 4] }
+        truncate(to: start)
+        var sent = 0
+        while sent < length {
+            let part = min(length - sent, HTTP2FrameHeader.lengthMax)
+            let last = sent + part == length ? HTTP2FrameHeader.Flag.endHeaders : 0
+            let kind: HTTP2FrameHeader.Kind = sent == 0 ? .headers : .continuation
+            frame(
+                kind, sent == 0 ? flags & ~HTTP2FrameHeader.Flag.endHeaders : last, on: stream, length: part)
+            write(fields.span.extracting(sent..<sent + part))
+            sent += part
+        }
+    }
+
+    /// Says of HEADERS that begin there that nothing follows them on their stream.
+    mutating func endStream(at start: Int) {
+        replace(at: start + 4, with: withBytes { $0[start + 4] } | HTTP2FrameHeader.Flag.endStream)
+    }
+
     /// RST_STREAM (RFC 9113 §6.4).
     mutating func reset(_ stream: UInt32, _ code: HTTP2ErrorCode) {
         frame(.reset, on: stream, length: 4)
