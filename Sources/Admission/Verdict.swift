@@ -67,9 +67,9 @@ package struct BudgetReading {
     package var level = BudgetLevel.service
     /// What kind of budget it is.
     package var kind = Kind.lanes
-    private var storedIndex: Int32 = -1
+    @usableFromInline var storedIndex: Int32 = -1
     /// Which lane, meter or quota of that level; -1: no lane.
-    package var index: Int {
+    @inlinable package var index: Int {
         get { Int(storedIndex) }
         set { storedIndex = Int32(truncatingIfNeeded: newValue) }
     }

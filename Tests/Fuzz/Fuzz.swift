@@ -23,6 +23,7 @@ struct Fuzz {
         let options = try FuzzOptions(CommandLine.arguments.dropFirst())
         let targets: [any FuzzTarget.Type] = [
             HTTP1Target.self, HTTP2Target.self, ProtobufTarget.self, MatcherTarget.self,
+            ProxyTarget.self,
         ]
         for target in targets where options.only.map({ $0 == target.name }) ?? true { try run(target, options) }
     }

@@ -13,12 +13,11 @@ extension Decider {
     /// - Returns: whether it falls by that; else budgets decide, perhaps those of the quarantine.
     func restrain(_ decision: Decision) -> Bool {
         guard !abuse.table.isEmpty, let match = quarantine(of: decision) else { return false }
-        decision.restraint = match.entry
-        guard !match.isSpared, match.entry.stage == .enforce else {
-            decision.isRestraintSpared = true
-            if !match.isSpared { decision.shadowedRestraint = match.entry.action.reason }
-            return false
-        }
+        let isMeant = !match.isSpared && match.entry.stage == .enforce
+        let restraint = Restraint(
+            match.entry, isSpared: !isMeant, shadowed: isMeant || match.isSpared ? nil : match.entry.action.reason)
+        decision.restraint = restraint
+        guard isMeant else { return false }
         switch match.entry.action {
         case .report: return false
         case .quarantine:
@@ -29,7 +28,7 @@ extension Decider {
         case .coolDown:
             decision.refuse(.quarantined)
             guard !decision.isAdmitted else { break }
-            decision.coolDown = .milliseconds(match.entry.until.milliseconds - decision.moment.wall.milliseconds)
+            restraint.coolDown = .milliseconds(match.entry.until.milliseconds - decision.moment.wall.milliseconds)
         }
         return true
     }
@@ -51,7 +50,7 @@ extension Decider {
     /// Shows a decision to the rules, unless it was shaped by the list: nobody is found again for having been found.
     func watch(_ decision: Decision) {
         guard let watch = abuse.watch, !decision.isOfLimit, !decision.call.isPeek,
-            decision.restraint == nil || decision.isRestraintSpared
+            decision.restraint?.isSpared ?? true
         else { return }
         let seen = observation(of: decision, watch)
         watch.note(seen, at: decision.moment.monotonic) { index, evidence in

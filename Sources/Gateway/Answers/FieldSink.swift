@@ -45,7 +45,7 @@ extension ByteWriter {
     ///
     /// - Complexity: O(n), no allocation.
     mutating func write(fieldValue value: Span<UInt8>) {
-        let flaw = value.firstIndex(in: 0..<value.count) { word in word.below(ASCII.space) | word.equal(to: 0x7F) }
+        let flaw = value.controlCharacter(in: 0..<value.count)
         guard flaw < value.count else { return write(value) }
         for index in value.indices { write(ASCII.isFieldContent(value[index]) ? value[index] : UInt8(ascii: "?")) }
     }

@@ -96,7 +96,7 @@ struct Problem {
 
     private func budget(_ json: inout JSONWriter) {
         guard let facts = decision.decidingFacts else {
-            guard decision.isRefusedBySeats || decision.coolDown != nil else { return }
+            guard decision.isRefusedBySeats || decision.restraint?.coolDown != nil else { return }
             return json.member("retryAfterMs", decision.retryAfter?.millisecondsRoundedUp)
         }
         json.member("budget", facts.level.name)

@@ -23,7 +23,8 @@ extension FieldSink where Self: ~Copyable {
             guard let tightest = decision.tightestOwnBudget else { return }
             field("X-RateLimit-Limit") { decision.writeLimits(tightest, to: &$0) }
             field("X-RateLimit-Remaining", tightest.remaining)
-            field("X-RateLimit-Reset", tightest.seconds ?? decision.state.labels[tightest.label].window)
+            let seconds = decision.seconds(of: tightest, hasSpent: decision.hasSpent)
+            field("X-RateLimit-Reset", seconds ?? decision.state.labels[tightest.label].window)
         case .off: break
         }
     }
@@ -37,11 +38,14 @@ struct OwnBudget {
     let label: Int
     /// What is left after the decision, also of a budget that refused.
     let remaining: Int64
-    /// Seconds until there is enough again, after a refusal; else until the budget is full; `nil` where that cannot be
-    /// said.
-    let seconds: Int64?
     /// Whether there was enough.
     let isSufficient: Bool
+
+    /// What is left times the limit of another budget: of two budgets the one with the smaller product has the smaller
+    /// share of its own limit left.
+    fileprivate func leftTimes(_ limit: Int64) -> (high: UInt64, low: UInt64) {
+        UInt64(remaining).multipliedFullWidth(by: UInt64(max(1, limit)))
+    }
 }
 
 /// The caller's own budgets that were looked at, in the order of the hierarchy, as header fields show them.
@@ -61,25 +65,30 @@ extension Decision {
     private func ownBudget(_ index: Int, _ labels: BudgetLabels, hasSpent: Bool) -> OwnBudget {
         let reading = reading(at: index)
         let number = labels.number(of: reading, plan: planIndex, envelope: envelope)
-        let (before, needed, fullAfter) = standing(reading, labels[number].count, hasSpent)
-        let isSufficient = reading.wait == 0
-        let time = isSufficient ? fullAfter : reading.wait < 0 ? nil : Nanoseconds(reading.wait)
+        let (before, needed) =
+            switch labels[number].count {
+            case .shape(let shape): (shape.before(reading), cost)
+            case .calendar: (reading.own, reading.need)
+            }
         return OwnBudget(
             reading: index, label: number, remaining: max(0, before - (hasSpent ? needed : 0)),
-            seconds: time.map { max(0, $0.secondsRoundedUp) }, isSufficient: isSufficient)
+            isSufficient: reading.wait == 0)
     }
 
-    private func standing(
-        _ reading: BudgetReading, _ count: BudgetLabels.Count, _ hasSpent: Bool
-    ) -> (before: Int64, needed: Int64, fullAfter: Nanoseconds?) {
-        switch count {
-        case .shape(let shape): (shape.before(reading), cost, shape.fullAfter(reading, hasSpent: hasSpent))
-        case .calendar(let period):
-            (
-                reading.own, reading.need,
-                .milliseconds(periodEnds.end(of: period).milliseconds - moment.wall.milliseconds)
-            )
+    /// Seconds until there is enough again of an own budget, after a refusal; else until it is full; `nil` where that
+    /// cannot be said.
+    fileprivate func seconds(of budget: OwnBudget, hasSpent: Bool) -> Int64? {
+        let reading = reading(at: budget.reading)
+        guard budget.isSufficient else {
+            return reading.wait < 0 ? nil : max(0, Nanoseconds(reading.wait).secondsRoundedUp)
         }
+        let time: Nanoseconds? =
+            switch state.labels[budget.label].count {
+            case .shape(let shape): shape.fullAfter(reading, hasSpent: hasSpent)
+            case .calendar(let period):
+                .milliseconds(periodEnds.end(of: period).milliseconds - moment.wall.milliseconds)
+            }
+        return time.map { max(0, $0.secondsRoundedUp) }
     }
 
     /// What was read of the budget that speaks where there is room for one only: of a refusal that which decided, of an
@@ -101,10 +110,8 @@ extension Decision {
                 tightest = budget
                 continue
             }
-            let limits = (labels[budget.label].limit, labels[least.label].limit)
             let isTighter =
-                UInt128(budget.remaining) * UInt128(max(1, limits.1)) < UInt128(least.remaining)
-                * UInt128(max(1, limits.0))
+                budget.leftTimes(labels[least.label].limit) < least.leftTimes(labels[budget.label].limit)
             if isTighter { tightest = budget }
         }
         return tightest
@@ -132,7 +139,7 @@ extension Decision {
             output.write(text.span.extracting(labels.stateStart(of: budget.label, isFirst: isFirst)))
             output.write(decimal: min(budget.isSufficient ? budget.remaining : 0, BudgetLabels.integerMax))
             output.write(literal: ";t=")
-            output.write(decimal: budget.seconds ?? labels[budget.label].window)
+            output.write(decimal: seconds(of: budget, hasSpent: hasSpent) ?? labels[budget.label].window)
             isFirst = false
         }
     }

@@ -4,7 +4,10 @@ internal import Vocabulary
 
 extension Decision {
     /// The entry of the quarantine list that shapes this decision, if one does.
-    var shapingRestraint: Quarantine? { isRestraintSpared ? nil : restraint }
+    var shapingRestraint: Quarantine? {
+        guard let restraint, !restraint.isSpared else { return nil }
+        return restraint.entry
+    }
 }
 
 /// The fields that tell somebody about a quarantine.

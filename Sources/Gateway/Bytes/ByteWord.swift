@@ -43,8 +43,20 @@ extension Span where Element == UInt8 {
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
-        // In a word of one byte that byte is the lowest, where every test is right.
-        while index < range.upperBound, test(ByteWord(bits: UInt64(self[index]))) & 0x80 == 0 { index += 1 }
-        return index
+        guard index < range.upperBound else { return index }
+        // What a test finds in the zeros behind the last byte lies beyond the end, and so does nothing: 64 zeros.
+        let found = test(ByteWord(bits: lastBits(in: index..<range.upperBound)))
+        return Swift.min(index + found.trailingZeroBitCount / 8, range.upperBound)
+    }
+
+    /// One to seven bytes as a word, with zeros behind them.
+    @inline(__always)  // a load and a shift, but at the very beginning of the bytes
+    private func lastBits(in range: Range<Int>) -> UInt64 {
+        guard range.upperBound < 8 else {
+            // SAFETY: as in `firstIndex`.
+            let bits = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self)
+            return UInt64(littleEndian: bits) >> UInt64(64 - 8 * range.count)
+        }
+        return range.reversed().reduce(0) { $0 << 8 | UInt64(self[$1]) }
     }
 }

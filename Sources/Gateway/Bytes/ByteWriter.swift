@@ -95,13 +95,12 @@ package struct ByteWriter: ~Copyable {
             count += 1
         }
         var rest = number.magnitude
-        var length = 1
-        var power: UInt64 = 10
-        while length < 19, rest >= power {
-            length += 1
-            power &*= 10  // at most 10¹⁹, which fits
+        guard rest >= 10 else {
+            unsafe memory[count] = ASCII.zero | UInt8(truncatingIfNeeded: rest)
+            count += 1
+            return
         }
-        count += length
+        count += ByteWriter.digitCount(of: rest)
         var place = count
         while rest >= 100 {
             place -= 2
@@ -110,6 +109,21 @@ package struct ByteWriter: ~Copyable {
         }
         if rest >= 10 { writeDigits(rest, at: place - 2) } else { unsafe memory[place - 1] = ASCII.zero | UInt8(rest) }
     }
+
+    /// How many decimal digits a number has that is at most 2⁶³.
+    @inline(__always)  // half a dozen operations
+    private static func digitCount(of number: UInt64) -> Int {
+        // The bits times log₁₀ 2, which is 1233 ÷ 4096 near enough, are the digits, or one digit too few (Warren,
+        // Hacker's Delight, §11-4).
+        let digits = (UInt64.bitWidth - number.leadingZeroBitCount) * 1_233 >> 12
+        return number < powersOfTen[digits] ? digits : digits + 1
+    }
+
+    private static let powersOfTen: InlineArray<20, UInt64> = [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+        100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+        10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+    ]
 
     /// Puts a number below 100 where there is room for two digits.
     @inline(__always)  // a load and a store
@@ -140,16 +154,15 @@ package struct ByteWriter: ~Copyable {
     ///
     /// - Complexity: O(1) below 128, else O(n) in what follows.
     mutating func replace(at index: Int, withVarint number: UInt64) {
+        guard number >= 0x80 else { return replace(at: index, with: UInt8(truncatingIfNeeded: number)) }
         precondition(index < count, "byte \(index) of \(count)")
         var extra = 0
         while number >> UInt64((extra + 1) * 7) > 0 { extra += 1 }
-        if extra > 0 {
-            reserve(extra)
-            guard let rest = unsafe memory.baseAddress.map({ unsafe $0 + index + 1 }) else { return }
-            // SAFETY: what is moved is initialised, and there is room for it where it goes.
-            unsafe (rest + extra).update(from: rest, count: count - index - 1)
-            count += extra
-        }
+        reserve(extra)
+        guard let rest = unsafe memory.baseAddress.map({ unsafe $0 + index + 1 }) else { return }
+        // SAFETY: what is moved is initialised, and there is room for it where it goes.
+        unsafe (rest + extra).update(from: rest, count: count - index - 1)
+        count += extra
         for position in 0...extra {
             let group = UInt8(truncatingIfNeeded: number >> UInt64(position * 7)) & 0x7F
             unsafe memory[index + position] = position < extra ? group | 0x80 : group

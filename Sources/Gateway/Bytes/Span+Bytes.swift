@@ -7,6 +7,14 @@ extension Span where Element == UInt8 {
         return index < count ? index : nil
     }
 
+    /// The offset of the first control character of ASCII; the end of the range if there is none.
+    ///
+    /// - Complexity: O(n) in the bytes looked at.
+    @inline(__always)  // a loop of a handful of operations
+    func controlCharacter(in range: Range<Int>) -> Int {
+        firstIndex(in: range) { word in word.below(ASCII.space) | word.equal(to: ASCII.delete) }
+    }
+
     /// Whether a run of bytes is exactly a text.
     package func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }

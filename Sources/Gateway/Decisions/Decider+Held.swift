@@ -25,20 +25,9 @@ extension Decider {
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
     ) -> Decision {
-        let (moment, id) = begin()
-        while true {
-            refresh()
-            let identity = identify(state, moment)
-            let classification = state.policy.classify(
-                target(state.policy), claim: call.claim, attributes: attributes(call, identity),
-                caller: identity.caller(in: state.binding))
-            let decision = Decision(
-                id: id, state: state, identity: identity, classification: classification, call: call, moment: moment,
-                periodEnds: periodEnds)
-            guard request(for: decision).map({ ask(decision, $0, describe: describe) }) ?? true else { continue }
-            decision.duration = Clock.monotonic() - moment.monotonic
-            return decision
-        }
+        let decision = weigh(call, identify: identify, target: target, describe: describe)
+        handOver()
+        return decision
     }
 
     /// Asks for the seats of a request that has been decided, and looks what its tier then has left.

@@ -60,9 +60,23 @@ package final class Decider {
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
     ) -> Decision {
+        let decision = weigh(call, identify: identify, target: target, describe: describe)
+        finish(decision, describe: describe)
+        return decision
+    }
+
+    /// Decides what the budgets say, and neither counts nor records it.
+    ///
+    /// - Returns: the decision, which stands in `last` until somebody keeps it.
+    @inline(__always)  // so that the closures are no calls
+    func weigh(
+        _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
+        target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
+    ) -> Decision {
         let (moment, id) = begin()
         while true {
             refresh()
+            let state = state
             let identity = identify(state, moment)
             let classification = state.policy.classify(
                 target(state.policy), claim: call.claim, attributes: attributes(call, identity),
@@ -70,10 +84,12 @@ package final class Decider {
             let decision = decision(id, identity, classification, call, moment)
             guard request(for: decision).map({ ask(decision, $0, describe: describe) }) ?? true else { continue }
             decision.duration = Clock.monotonic() - moment.monotonic
-            finish(decision, describe: describe)
             return decision
         }
     }
+
+    /// Lets go of the last decision: it belongs to somebody now and is not to be filled again.
+    func handOver() { last = nil }
 
     /// Reads the clock and names a decision.
     func begin() -> (Moment, DecisionID) {
@@ -176,7 +192,7 @@ package final class Decider {
             isNearMiss: !decision.nearMisses.isEmpty)
         plane.journal.record(heading) {
             let (method, path) = describe()
-            last = nil  // not to be filled again: it belongs to the record now
+            handOver()
             return KeptDecision(decision, method: method, path: path)
         }
     }

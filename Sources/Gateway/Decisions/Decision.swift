@@ -47,14 +47,8 @@ final class Decision {
     private(set) var repetition: Repetition?
     /// The protected lanes that it brought too close to their boundaries, where that is news.
     var nearMisses: [NearMiss] = []
-    /// The entry of the quarantine list that is about the request.
-    var restraint: Quarantine?
-    /// Whether that entry leaves the request alone: its rule spares such work, or is in stage `shadow`.
-    var isRestraintSpared = false
-    /// What the entry would have said, were its rule not in stage `shadow`.
-    var shadowedRestraint: Reason?
-    /// How long the caller still has to cool down, if that is why it is refused.
-    var coolDown: Nanoseconds?
+    /// What the quarantine list says about the request; `nil`: nothing.
+    var restraint: Restraint?
     /// How long it took.
     var duration = Nanoseconds.zero
     /// How long the request waited for seats.
@@ -108,9 +102,6 @@ final class Decision {
         wouldBe = nil
         if repetition != nil { repetition = nil }
         if restraint != nil { restraint = nil }
-        isRestraintSpared = false
-        shadowedRestraint = nil
-        coolDown = nil
         duration = .zero
         waited = .zero
         seatsRetryAfter = nil
@@ -189,7 +180,7 @@ extension Decision {
     /// One of the budgets that were looked at.
     func reading(at index: Int) -> BudgetReading { unsafe verdict.readings[index] }
     /// When the same request would be admitted if nobody else came; `nil` when admitted, or when waiting cannot help.
-    var retryAfter: Nanoseconds? { unsafe coolDown ?? seatsRetryAfter ?? verdict.retryAfter }
+    var retryAfter: Nanoseconds? { unsafe restraint?.coolDown ?? seatsRetryAfter ?? verdict.retryAfter }
     /// Whether it was the seats that were wanting, and no budget.
     var isRefusedBySeats: Bool { seatsRetryAfter != nil }
     /// The classes of the tenant that were active in this or the previous second, one bit per class.
@@ -200,7 +191,7 @@ extension Decision {
         reason = unsafe spoken(verdict.reason)
         wouldBe = unsafe verdict.wouldBe.map { spoken($0) }
         outcome = unsafe verdict.isAdmitted ? .admit : reason.outcome
-        if wouldBe == nil, isAdmitted, let shadowedRestraint { wouldBe = shadowedRestraint }
+        if wouldBe == nil, isAdmitted, let restraint { wouldBe = restraint.shadowed }
     }
 
     /// A reason of the engine, which takes the counter of a descriptor's limit for a tenant.
@@ -256,7 +247,12 @@ extension Decision {
 
 extension Decision {
     /// Whether the request goes on.
-    var isAdmitted: Bool { outcome == .admit || outcome == .queue }
+    var isAdmitted: Bool {
+        switch outcome {
+        case .admit, .queue: true
+        case .throttle, .shed, .block, .challenge, .replay: false
+        }
+    }
     /// The policy.
     var policy: Snapshot { state.policy }
     /// Whether the limit of a descriptor decides instead of the budgets of a tenant.

@@ -56,7 +56,8 @@ extension GatewayResponder {
     /// Why a call cannot be decided: it names what does not exist, or what this caller may not name.
     private func problem(with index: Int, prefix: String, isTrusted: Bool) -> (HTTPStatus, String)? {
         let call = decoder.calls[index]
-        let state = decider.plane.state
+        decider.refresh()
+        let state = decider.state
         if call.tenant != nil || call.cost != nil || !call.attributes.isEmpty || call.address != nil, !isTrusted {
             return (
                 .forbidden,
@@ -111,14 +112,13 @@ extension GatewayResponder {
             return nil
         }
         let call = decoder.calls[index]
-        let decoder = decoder
-        let decider = decider
+        let (text, decider) = (decoder.scanner.text, decider)
         return decider.decide(decisionCall(call, isTrusted: isTrusted, source: source)) { state, moment in
-            Identity(call, decoder: decoder, decider: decider, in: state, at: moment)
+            Identity(call, text, decider, in: state, at: moment)
         } target: { policy in
-            call.target(in: policy, decoder: decoder)
+            call.target(in: policy, text)
         } describe: {
-            (call.method.map { decoder.string($0) } ?? "", call.path.map { decoder.string($0) } ?? "")
+            (call.method.map { text.string($0) } ?? "", call.path.map { text.string($0) } ?? "")
         }
     }
 
@@ -130,14 +130,13 @@ extension GatewayResponder {
             return nil
         }
         let call = decoder.calls[0]
-        let decoder = decoder
-        let decider = decider
+        let (text, decider) = (decoder.scanner.text, decider)
         return decider.decideHeld(decisionCall(call, isTrusted: isTrusted, source: .admission)) { state, moment in
-            Identity(call, decoder: decoder, decider: decider, in: state, at: moment)
+            Identity(call, text, decider, in: state, at: moment)
         } target: { policy in
-            call.target(in: policy, decoder: decoder)
+            call.target(in: policy, text)
         } describe: {
-            (call.method.map { decoder.string($0) } ?? "", call.path.map { decoder.string($0) } ?? "")
+            (call.method.map { text.string($0) } ?? "", call.path.map { text.string($0) } ?? "")
         }
     }
 
@@ -161,11 +160,11 @@ extension GatewayResponder {
 
 extension CheckCall {
     /// Which call is to be decided.
-    fileprivate func target(in policy: Snapshot, decoder: CheckCallDecoder) -> ClassificationRequest.Target {
-        if let operation { return .operation(named: decoder.string(operation)) }
+    fileprivate func target(in policy: Snapshot, _ text: JSONText) -> ClassificationRequest.Target {
+        if let operation { return .operation(named: text.string(operation)) }
         guard let method, let path else { return .matched(.none) }
-        return decoder.withBytes(method) { method in
-            decoder.withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) }
+        return text.withBytes(method) { method in
+            text.withBytes(path) { .matched(policy.matcher.match(method: method, path: $0)) }
         }
     }
 }
@@ -173,21 +172,21 @@ extension CheckCall {
 extension Identity {
     /// Finds who calls, by credential or by name.
     fileprivate init(
-        _ call: CheckCall, decoder: CheckCallDecoder, decider: Decider, in state: DataPlaneState, at moment: Moment
+        _ call: CheckCall, _ text: JSONText, _ decider: Decider, in state: DataPlaneState, at moment: Moment
     ) {
         if let credential = call.credential {
-            self = decoder.withBytes(credential) { decider.identify($0, in: state, at: moment) }
+            self = text.withBytes(credential) { decider.identify($0, in: state, at: moment) }
         } else {
-            self.init(named: call, decoder: decoder, in: state)
+            self.init(named: call, text, in: state)
         }
     }
 
     /// Finds the tenant, and the principal if there is one, that a trusted caller names.
     ///
     /// A name that has gone from the directory since the call was looked at is a stranger.
-    fileprivate init(named call: CheckCall, decoder: CheckCallDecoder, in state: DataPlaneState) {
+    fileprivate init(named call: CheckCall, _ text: JSONText, in state: DataPlaneState) {
         let directory = state.binding.directory
-        guard let range = call.tenant, let tenant = decoder.withBytes(range, { directory.tenantIndex(named: $0) })
+        guard let range = call.tenant, let tenant = text.withBytes(range, { directory.tenantIndex(named: $0) })
         else {
             self = .stranger
             return
@@ -196,7 +195,7 @@ extension Identity {
             self.init(tenant: tenant, in: state.binding)
             return
         }
-        guard let principal = decoder.withBytes(range, { directory.principalIndex(named: $0, tenant: tenant) }) else {
+        guard let principal = text.withBytes(range, { directory.principalIndex(named: $0, tenant: tenant) }) else {
             self = .stranger
             return
         }

@@ -39,8 +39,8 @@ extension GatewayResponder {
         from peer: HTTPPeer, _ writer: inout HTTPResponseWriter
     ) {
         var call = DecisionCall(source: source)
-        call.claim = request.value(of: .headgateClass).map { request.string($0) }
-        call.region = request.value(of: .headgateRegion).map { request.string($0) }
+        if let claim = request.value(of: .headgateClass) { call.claim = request.string(claim) }
+        if let region = request.value(of: .headgateRegion) { call.region = request.string(region) }
         if let key = request.value(of: .idempotencyKey) {
             call.keyUse = request.withBytes(key) { KeyUse.charge(field: $0) }
         }

@@ -13,9 +13,10 @@ extension RateLimitCall {
     func decideAlone(_ decider: Decider) -> Decision? {
         guard request.descriptors.count == 1 else { return nil }
         decider.refresh()
-        let index = decider.state.policy.descriptors
-        let domain = withBytes(request.domain) { index.domain(named: $0) }
-        guard domain >= 0, index.isMapped(domain), let facts = facts(of: request.descriptors[0], in: domain, index)
+        let policy = decider.state.policy
+        let domain = withBytes(request.domain) { policy.descriptors.domain(named: $0) }
+        guard domain >= 0, policy.descriptors.isMapped(domain),
+            let facts = facts(of: request.descriptors[0], in: domain, policy)
         else { return nil }
         // Should a new policy come in between, the facts are those of the older one: the call was read under it.
         return decider.decide(facts.call) { state, moment in
@@ -27,8 +28,8 @@ extension RateLimitCall {
         }
     }
 
-    /// What the entries of one descriptor say.
-    struct Facts {
+    /// What the entries of one descriptor say; not copied, for it holds a whole call.
+    struct Facts: ~Copyable {
         /// Where the credential stands; empty if there are two.
         var credential: Range<Int>?
         /// Where the tenant's name stands.
@@ -46,11 +47,12 @@ extension RateLimitCall {
     }
 
     /// Reads the entries of a descriptor; `nil` if none of them means anything here.
-    func facts(of descriptor: RateLimitRequest.Descriptor, in domain: Int, _ index: DescriptorIndex) -> Facts? {
+    func facts(of descriptor: RateLimitRequest.Descriptor, in domain: Int, _ policy: Snapshot) -> Facts? {
         var facts = Facts()
         var isKnown = false
         for (key, value) in request.entries[descriptor.entries] {
-            guard let meaning = withBytes(key, { index.meaning(of: $0, in: domain) }), meaning != .ignored else {
+            guard let meaning = withBytes(key, { policy.descriptors.meaning(of: $0, in: domain) }), meaning != .ignored
+            else {
                 continue
             }
             isKnown = true
@@ -65,7 +67,8 @@ extension RateLimitCall {
             case .trafficClass: facts.call.claim = text(value)
             case .region: facts.call.region = text(value)
             case .cost: facts.call.cost = Int64(text(value)).map { max(1, $0) }
-            case .attribute(let name): facts.call.attributes.append((index.attributeName(name), text(value)))
+            case .attribute(let name):
+                facts.call.attributes.append((policy.descriptors.attributeName(name), text(value)))
             case .ignored: continue
             }
         }
@@ -88,7 +91,7 @@ extension RateLimitCall {
 
     /// The decision that is to be taken by what a descriptor says.
     func decision(
-        of facts: Facts, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID
+        of facts: borrowing Facts, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID
     ) -> Decision {
         let identity = identity(of: facts, decider, state, moment)
         let classification = state.policy.classify(
@@ -105,7 +108,7 @@ extension RateLimitCall {
 
     /// Who calls: the one with the credential, else the one that a trusted proxy names, else nobody.
     private func identity(
-        of facts: Facts, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment
+        of facts: borrowing Facts, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment
     ) -> Identity {
         if let credential = facts.credential {
             return withBytes(credential) { decider.identify($0, in: state, at: moment) }
@@ -120,7 +123,7 @@ extension RateLimitCall {
         return principal.map { Identity(principal: $0, in: state.binding) } ?? .stranger
     }
 
-    private func target(of facts: Facts, _ policy: Snapshot) -> ClassificationRequest.Target {
+    private func target(of facts: borrowing Facts, _ policy: Snapshot) -> ClassificationRequest.Target {
         if let operation = facts.operation, isTrusted { return .operation(named: text(operation)) }
         guard let method = facts.method, let path = facts.path else { return .matched(.none) }
         return withBytes(method) { method in

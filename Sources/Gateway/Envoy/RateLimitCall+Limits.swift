@@ -12,15 +12,15 @@ extension RateLimitCall {
         in domain: Int, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID,
         _ outcomes: inout [DescriptorOutcome], _ decisions: inout [Decision]
     ) {
-        let index = state.policy.descriptors
-        let nodes = request.descriptors.map { node(of: $0, in: domain, index) }
+        let policy = state.policy
+        let nodes = request.descriptors.map { node(of: $0, in: domain, policy) }
         var replaced: Set<Int> = []
-        if index.replacesLimits(in: domain) {
-            for node in nodes where node >= 0 { replaced.formUnion(index.limit(at: node)?.replaces ?? []) }
+        if policy.descriptors.replacesLimits(in: domain) {
+            for node in nodes where node >= 0 { replaced.formUnion(policy.descriptors.limit(at: node)?.replaces ?? []) }
         }
         var naming = CounterNaming(hash: decider.plane.hash)
         for (descriptor, node) in zip(request.descriptors, nodes) {
-            guard node >= 0, !replaced.contains(node), let limit = index.limit(at: node) else {
+            guard node >= 0, !replaced.contains(node), let limit = policy.descriptors.limit(at: node) else {
                 outcomes.append(.unmatched)
                 continue
             }
@@ -28,7 +28,7 @@ extension RateLimitCall {
                 outcomes.append(.unlimited)
                 continue
             }
-            naming.begin(limit, in: state.policy)
+            naming.begin(limit, in: policy)
             for (position, entry) in request.entries[descriptor.entries].enumerated()
             where !limit.isShared(entry: position) {
                 withBytes(entry.value) { naming.add($0) }
@@ -41,10 +41,12 @@ extension RateLimitCall {
         }
     }
 
-    private func node(of descriptor: RateLimitRequest.Descriptor, in domain: Int, _ index: DescriptorIndex) -> Int {
-        var node = index.root(of: domain)
+    private func node(of descriptor: RateLimitRequest.Descriptor, in domain: Int, _ policy: Snapshot) -> Int {
+        var node = policy.descriptors.root(of: domain)
         for (key, value) in request.entries[descriptor.entries] {
-            node = withBytes(key) { key in withBytes(value) { index.step(from: node, key: key, value: $0) } }
+            node = withBytes(key) { key in
+                withBytes(value) { policy.descriptors.step(from: node, key: key, value: $0) }
+            }
             if node < 0 { return -1 }
         }
         return descriptor.entries.isEmpty ? -1 : node

@@ -6,7 +6,9 @@ internal import Policy
 internal import Vocabulary
 
 /// One call of the rate limit service, and what its descriptors mean under a policy.
-struct RateLimitCall {
+///
+/// Not copied: it has the tables of the request, and the message.
+struct RateLimitCall: ~Copyable {
     /// What was asked.
     let request: RateLimitRequest
     /// The bytes that it was read from.
@@ -24,16 +26,16 @@ struct RateLimitCall {
         _ decider: Decider, _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID,
         _ outcomes: inout [DescriptorOutcome]
     ) -> [Decision] {
-        let index = state.policy.descriptors
-        let domain = withBytes(request.domain) { index.domain(named: $0) }
+        let policy = state.policy
+        let domain = withBytes(request.domain) { policy.descriptors.domain(named: $0) }
         guard domain >= 0 else {
             outcomes = request.descriptors.map { _ in .unmatched }
             return []
         }
         var decisions: [Decision] = []
-        if index.isMapped(domain) {
+        if policy.descriptors.isMapped(domain) {
             for descriptor in request.descriptors {
-                guard let facts = facts(of: descriptor, in: domain, index) else {
+                guard let facts = facts(of: descriptor, in: domain, policy) else {
                     outcomes.append(.unmatched)
                     continue
                 }

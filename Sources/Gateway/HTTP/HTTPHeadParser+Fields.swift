@@ -1,11 +1,11 @@
 extension HTTPHeadParser {
-    /// Reads one field line into the table.
-    mutating func parseField(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPViolation) {
+    /// Reads one field line into the table; a plain one is known to have no control characters.
+    mutating func parseField(_ bytes: Span<UInt8>, _ line: Range<Int>, isPlain: Bool) throws(HTTPViolation) {
         let colon = bytes.firstIndex(in: line) { word in word.equal(to: ASCII.colon) }
         // A name that is known needs no further look at its characters.
         if colon < line.upperBound, let known = HTTPFieldName.recognise(bytes, line.lowerBound..<colon) {
             let value = colon + 1..<line.upperBound
-            try HTTPHeadParser.checkFieldContent(bytes, value)
+            if !isPlain { try HTTPHeadParser.checkFieldContent(bytes, value) }
             guard head.fields.count < limits.headerCountMax else { throw .tooManyFields(max: limits.headerCountMax) }
             if !known.mayRepeat, head[known] != nil { throw .repeatedField(known) }
             let name = ByteRange(line.lowerBound..<colon)
@@ -35,9 +35,7 @@ extension HTTPHeadParser {
     static func checkFieldContent(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPViolation) {
         var start = range.lowerBound
         while true {
-            let index = bytes.firstIndex(in: start..<range.upperBound) { word in
-                word.below(ASCII.space) | word.equal(to: 0x7F)
-            }
+            let index = bytes.controlCharacter(in: start..<range.upperBound)
             guard index < range.upperBound else { return }
             guard bytes[index] == ASCII.tab else {
                 throw bytes[index] == ASCII.carriageReturn ? .bareCarriageReturn : .invalidFieldValue

@@ -51,7 +51,7 @@ package struct HTTPHeadParser {
         if phase == .start {
             guard try begin(bytes) else { return false }
         }
-        while let end = bytes.lineFeed(from: scanned) {
+        while let (end, isPlain) = lineEnd(bytes) {
             let line = lineStart..<end
             if phase == .requestLine {
                 try checkRequestLine(length: line.count - 1)
@@ -66,7 +66,7 @@ package struct HTTPHeadParser {
                     try finish(bytes)
                     return true
                 }
-                try parseField(bytes, contents)
+                try parseField(bytes, contents, isPlain: isPlain)
             }
             lineStart = end + 1
             scanned = lineStart
@@ -79,6 +79,20 @@ package struct HTTPHeadParser {
             try checkFields(end: bytes.count)
         }
         return false
+    }
+
+    /// Where the line ends, and whether it is known to have no control characters but its end; `nil`: it is incomplete.
+    ///
+    /// Nearly every line is so, and one search for any of them then finds the end and has judged the line as well.
+    @inline(__always)  // once per line
+    private func lineEnd(_ bytes: Span<UInt8>) -> (end: Int, isPlain: Bool)? {
+        let control = bytes.controlCharacter(in: scanned..<bytes.count)
+        if scanned == lineStart, control + 1 < bytes.count, bytes[control] == ASCII.carriageReturn,
+            bytes[control + 1] == ASCII.lineFeed
+        {
+            return (control + 1, true)
+        }
+        return bytes.lineFeed(from: control).map { ($0, false) }
     }
 
     /// Passes over one empty line, which some clients send after a body (RFC 9112 §2.2), and looks at the first byte:

@@ -69,11 +69,14 @@ package struct JSONScanner: Sendable {
     package func withBytes<Result, Failure: Error>(
         _ range: ByteRange, _ read: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try read(bytes.span.extracting(range.range))
+        try text.withBytes(range, read)
     }
 
     /// A string as text.
-    package func string(_ range: ByteRange) -> String { bytes.span.string(range.range) }
+    package func string(_ range: ByteRange) -> String { text.string(range) }
+
+    /// The text, to be looked at apart from what reads it.
+    var text: JSONText { JSONText(bytes: bytes) }
 
     /// Says what kind of value comes next.
     package mutating func peek() throws(JSONError) -> JSONKind {

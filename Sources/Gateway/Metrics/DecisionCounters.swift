@@ -22,7 +22,7 @@ final class DecisionCounters: Sendable {
         let duration = decision.duration
         let second = decision.moment.monotonic.count / 1_000_000_000
         // The table knows outcomes by their reasons; what waited, and an answer from the store, has one of its own.
-        guard decision.wouldBe == nil, decision.outcome != .queue, decision.outcome != .replay else {
+        guard decision.wouldBe == nil, decision.outcome.followsFromReason else {
             let series = DecisionCounts.Series(
                 tier: decision.tierName, trafficClass: decision.className, outcome: decision.outcome,
                 reason: decision.reason, wouldBe: decision.wouldBe)
@@ -58,6 +58,16 @@ final class DecisionCounters: Sendable {
             var counts = state.counts
             state.table?.fold(into: &counts)
             return counts
+        }
+    }
+}
+
+extension Outcome {
+    /// Whether the reason says what the outcome is.
+    fileprivate var followsFromReason: Bool {
+        switch self {
+        case .queue, .replay: false
+        case .admit, .throttle, .shed, .block, .challenge: true
         }
     }
 }

@@ -13,25 +13,15 @@ extension Decider {
     @inline(__always)
     func watchLanes(of decision: Decision) {
         guard !decision.call.isPeek, !decision.isOfLimit else { return }
+        let boundaries = decision.state.boundaries
         for index in 0..<decision.readingCount {
             let reading = decision.reading(at: index)
             guard case .lanes = reading.kind, reading.index >= 0 else { continue }
-            let boundary = boundary(of: reading, decision)
+            let boundary = boundaries.boundary(of: reading, region: decision.region, plan: decision.planIndex)
             let available = boundary.available(own: reading.own, pool: reading.pool)
             let isClose = available - reading.need < boundary.enter
             guard isClose || available >= boundary.leave && plane.nearMisses.dips.hasOpen else { continue }
             note(reading, boundary, available: available, isClose: isClose, decision)
-        }
-    }
-
-    @inline(__always)
-    private func boundary(of reading: BudgetReading, _ decision: Decision) -> LaneBoundary {
-        switch reading.level {
-        case .service: decision.state.boundaries.service(tier: reading.index)
-        case .region where decision.region >= 0: decision.state.boundaries.region(decision.region, tier: reading.index)
-        case .tenant where decision.planIndex >= 0, .trafficClass where decision.planIndex >= 0:
-            decision.state.boundaries.plan(decision.planIndex, lane: reading.index)
-        default: .unprotected
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Admission
 internal import Policy
 internal import Vocabulary
 
@@ -27,7 +28,9 @@ struct LaneBoundary: Sendable, BitwiseCopyable {
 }
 
 /// The boundaries of all lanes under one policy, flat.
-struct LaneBoundaries: Sendable {
+///
+/// A class, so that taking it along retains one thing and not each of its tables.
+final class LaneBoundaries: Sendable {
     /// Service, regions, plans; the lanes of one budget stand together.
     private let boundaries: [LaneBoundary]
     private let planStarts: [Int]
@@ -56,12 +59,22 @@ struct LaneBoundaries: Sendable {
         planStarts = starts
     }
 
-    /// The boundary of a lane of the service.
-    func service(tier: Int) -> LaneBoundary { boundaries[tier] }
-    /// The boundary of a lane of a region.
-    func region(_ region: Int, tier: Int) -> LaneBoundary { boundaries[(region + 1) * tierCount + tier] }
-    /// The boundary of a lane of a plan.
-    func plan(_ plan: Int, lane: Int) -> LaneBoundary { boundaries[planStarts[plan] + lane] }
+    /// The boundary of the lane that a reading is of.
+    ///
+    /// - Parameters:
+    ///   - reading: one of a budget with lanes, and of a lane of it.
+    ///   - region: the region that was asked; -1: none.
+    ///   - plan: the plan of the tenant; -1: nobody is known.
+    /// - Returns: the boundary, `unprotected` where the budget is none that this policy knows.
+    @inline(__always)
+    func boundary(of reading: BudgetReading, region: Int, plan: Int) -> LaneBoundary {
+        switch reading.level {
+        case .service: boundaries[reading.index]
+        case .region where region >= 0: boundaries[(region + 1) * tierCount + reading.index]
+        case .tenant where plan >= 0, .trafficClass where plan >= 0: boundaries[planStarts[plan] + reading.index]
+        default: .unprotected
+        }
+    }
 }
 
 extension LaneBoundary {

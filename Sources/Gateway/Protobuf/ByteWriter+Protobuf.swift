@@ -1,7 +1,13 @@
 /// Writes the wire format of Protocol Buffers (protobuf.dev/programming-guides/encoding).
 extension ByteWriter {
     /// Writes a number, seven bits per byte.
+    @inline(__always)  // tags, and most lengths, are a comparison and a store
     mutating func write(varint number: UInt64) {
+        if number < 0x80 { write(UInt8(truncatingIfNeeded: number)) } else { write(longVarint: number) }
+    }
+
+    @inline(never)  // rare
+    private mutating func write(longVarint number: UInt64) {
         var rest = number
         while rest >= 0x80 {
             write(UInt8(truncatingIfNeeded: rest) | 0x80)

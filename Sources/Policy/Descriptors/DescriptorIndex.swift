@@ -2,7 +2,9 @@
 ///
 /// The limits of a domain are a tree: a node for each combination of steps that leads to a limit. Keys and values are
 /// numbered apart from each other and never joined, so ("a", "b_c") and ("a_b", "c") are different nodes.
-package struct DescriptorIndex: Sendable {
+///
+/// A class, so that taking it along retains one thing and not each of its tables.
+package final class DescriptorIndex: Sendable {
     /// The domains, sorted by the bytes of their names.
     package let domains: [DescriptorDomain]
     /// The names of the attributes that keys mean, sorted.
@@ -35,6 +37,31 @@ package struct DescriptorIndex: Sendable {
     let limits: [DescriptorLimit]
     /// Whether a limit of a domain replaces another, by domain.
     let replacing: [Bool]
+
+    /// Joins the tables.
+    init(
+        domains: [DescriptorDomain], attributes: [String], domainNumbers: LiteralTable, keyNumbers: LiteralTable,
+        valueNumbers: LiteralTable, meanings: PairTable, meaningTable: [DescriptorMeaning], roots: [Int32],
+        branches: PairTable, exactChildren: PairTable, branchTable: [Branch], patterns: [Pattern],
+        patternBytes: [UInt8], limitOfNode: [Int32], limits: [DescriptorLimit], replacing: [Bool]
+    ) {
+        self.domains = domains
+        self.attributes = attributes
+        self.domainNumbers = domainNumbers
+        self.keyNumbers = keyNumbers
+        self.valueNumbers = valueNumbers
+        self.meanings = meanings
+        self.meaningTable = meaningTable
+        self.roots = roots
+        self.branches = branches
+        self.exactChildren = exactChildren
+        self.branchTable = branchTable
+        self.patterns = patterns
+        self.patternBytes = patternBytes
+        self.limitOfNode = limitOfNode
+        self.limits = limits
+        self.replacing = replacing
+    }
 
     /// What a branch tries when no exact value fits.
     struct Branch: Sendable {
@@ -97,7 +124,7 @@ extension DescriptorIndex {
             let child = exactChildren.value(branch, word)
             if child >= 0 { return Int(child) }
         }
-        let others = branchTable[Int(branch)]
+        let (others, patternBytes) = (branchTable[Int(branch)], patternBytes)
         for index in others.patternStart..<others.patternStart + others.patternCount {
             let pattern = patterns[Int(index)]
             let bytes = patternBytes.span.extracting(Int(pattern.start)..<Int(pattern.start + pattern.count))

@@ -1,4 +1,4 @@
-/// Numbers words: open addressing over 64-bit FNV-1a hashes, bytes compared in full.
+/// Numbers words: open addressing over 64-bit hashes, bytes compared in full.
 ///
 /// The table is fixed once built, so a stranger who knows the hash can at most choose which of the existing runs his
 /// words probe; `probesMax` says how long the longest is.
@@ -55,16 +55,55 @@ struct LiteralTable: Sendable {
     }
 
     private func isEqual(_ word: Span<UInt8>, toWord number: Int) -> Bool {
-        let start = Int(starts[number])
-        guard Int(starts[number + 1]) - start == word.count else { return false }
-        for index in word.indices where word[index] != pool[start + index] { return false }
-        return true
+        let (start, end) = (Int(starts[number]), Int(starts[number + 1]))
+        guard end - start == word.count else { return false }
+        return word.isEqual(to: pool.span.extracting(start..<end))
     }
 
-    /// FNV-1a (Fowler, Noll and Vo, draft-eastlake-fnv).
+    /// FNV-1a (Fowler, Noll and Vo, draft-eastlake-fnv), eight bytes at a time; the shift lets the upper ones of a word
+    /// reach the bits below them.
     private static func hash(of word: Span<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for index in word.indices { hash = (hash ^ UInt64(word[index])) &* 0x100_0000_01b3 }
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(word.count)
+        word.forEachWord {
+            hash = (hash ^ $0) &* 0x100_0000_01b3
+            hash ^= hash >> 32
+        }
         return hash
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Calls back with the bytes, eight at a time; the last word may overlap the one before it.
+    @inline(__always)  // so that the closure is no call
+    fileprivate func forEachWord(_ body: (UInt64) -> Void) {
+        var index = 0
+        while index + 8 <= count {
+            body(word(at: index))
+            index += 8
+        }
+        if index < count { body(lastWord) }
+    }
+
+    /// Whether two runs of the same length hold the same bytes.
+    fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
+        var index = 0
+        while index + 8 <= count {
+            guard word(at: index) == other.word(at: index) else { return false }
+            index += 8
+        }
+        return lastWord == other.lastWord
+    }
+
+    /// The last eight bytes, or all of fewer with zeros behind them.
+    @inline(__always)
+    private var lastWord: UInt64 {
+        count >= 8 ? word(at: count - 8) : indices.reversed().reduce(0) { $0 << 8 | UInt64(self[$1]) }
+    }
+
+    /// Eight bytes, the first in the lowest place.
+    @inline(__always)
+    private func word(at index: Int) -> UInt64 {
+        // SAFETY: any eight bytes are an integer, and the span checks that they are its own.
+        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 }

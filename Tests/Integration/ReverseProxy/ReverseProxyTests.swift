@@ -106,6 +106,36 @@ extension ServerTests {
             }
         }
 
+        @Test(arguments: ["-m1", "-m32"])
+        func `thousands of requests are answered while the server stays small`(streams: String) async throws {
+            try await RawUpstream.with(RawUpstream.answering(RawUpstream.hello)) { upstream in
+                try await ProxySite.with(upstream.address) { proxy in
+                    let folder = proxy.site.folder
+                    let body = try folder.write("hello", to: "body")
+                    func load(_ name: String, _ options: [String]) async throws {
+                        let client = try Child(
+                            name, try Tool.h2load(),
+                            ["-n", "5000", "-c", "8", streams, "-H", "x-api-key: \(proxy.key)"] + options + [
+                                proxy.url()
+                            ],
+                            in: folder)
+                        try await Patience.wait(for: "h2load to end", atMost: .seconds(120)) { !client.isRunning }
+                        try #require(client.status == 0, "\(client.errors)")
+                        try #require(
+                            client.output.contains("status codes: 5000 2xx, 0 3xx, 0 4xx, 0 5xx"), "\(client.output)")
+                    }
+                    let version = streams == "-m1" ? ["--h1"] : []
+                    try await load("get", version)
+                    try await load("post", version + ["-d", body])
+                    let before = try proxy.residentBytes()
+                    try await load("get-again", version)
+                    try await load("post-again", version + ["-d", body])
+                    let after = try proxy.residentBytes()
+                    #expect(after - before < 8 << 20, "\(before) bytes before, \(after) after")
+                }
+            }
+        }
+
         @Test func `nginx answers through the proxy, and bodies come whole over both protocols`() async throws {
             try await TestFolder.with { folder in
                 let port = try await FreePort.find(1)[0]

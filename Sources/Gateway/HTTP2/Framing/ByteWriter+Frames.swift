@@ -86,7 +86,8 @@ extension ByteWriter {
 
     /// Writes four bytes, the highest first.
     mutating func write(bigEndian number: UInt32) {
-        for shift in stride(from: UInt32(24), through: 0, by: -8) { write(UInt8(truncatingIfNeeded: number >> shift)) }
+        write(pair: UInt8(truncatingIfNeeded: number >> 24), UInt8(truncatingIfNeeded: number >> 16))
+        write(pair: UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number))
     }
 }
 

@@ -96,7 +96,7 @@ extension Span where Element == UInt8 {
         guard !ASCII.isBlank(self[0]), !ASCII.isBlank(self[count - 1]) else { return false }
         var position = 0
         while position < count {
-            position = firstIndex(in: position..<count) { $0.below(ASCII.space) | $0.equal(to: ASCII.delete) }
+            position = controlCharacter(in: position..<count)
             guard position < count else { return true }
             guard self[position] == ASCII.tab else { return false }
             position += 1
