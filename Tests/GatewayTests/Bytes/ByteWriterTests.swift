@@ -26,7 +26,8 @@ struct ByteWriterTests {
 
     @Test func `a number goes where one byte stands, and what follows moves`() {
         for number in [0, 1, 0x7F, 0x80, 0x3FFF, 0x4000, .max] as [UInt64] {
-            var (written, replaced) = (ByteWriter(), ByteWriter())
+            var written = ByteWriter()
+            var replaced = ByteWriter()
             written.write(literal: "ab")
             written.write(varint: number)
             written.write(literal: "cd")
