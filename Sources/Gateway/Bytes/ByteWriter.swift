@@ -115,7 +115,7 @@ package struct ByteWriter: ~Copyable {
     private static func digitCount(of number: UInt64) -> Int {
         // The bits times log₁₀ 2, which is 1233 ÷ 4096 near enough, are the digits, or one digit too few (Warren,
         // Hacker's Delight, §11-4).
-        let digits = (UInt64.bitWidth - number.leadingZeroBitCount) * 1_233 >> 12
+        let digits = ((UInt64.bitWidth - number.leadingZeroBitCount) * 1_233) >> 12
         return number < powersOfTen[digits] ? digits : digits + 1
     }
 

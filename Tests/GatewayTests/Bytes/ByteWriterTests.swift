@@ -27,10 +27,10 @@ struct ByteWriterTests {
     @Test func `a number goes where one byte stands, and what follows moves`() {
         for number in [0, 1, 0x7F, 0x80, 0x3FFF, 0x4000, .max] as [UInt64] {
             var written = ByteWriter()
-            var replaced = ByteWriter()
             written.write(literal: "ab")
             written.write(varint: number)
             written.write(literal: "cd")
+            var replaced = ByteWriter()
             replaced.write(literal: "ab?cd")
             replaced.replace(at: 2, withVarint: number)
             let expected = written.withBytes { bytes in bytes.indices.map { bytes[$0] } }
