@@ -61,6 +61,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Ledger",
+            dependencies: [
+                "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
                 "Admission", "Directory", "Journal", "Policy", "Vocabulary",
@@ -244,6 +253,11 @@ let package = Package(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
         // Drives the built server, alone and behind real proxies; scripts/setup installs those.

@@ -37,6 +37,9 @@ struct Room: Sendable {
             "Journal", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
+            "Ledger", rooms: ["Vocabulary"],
+            modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
+        Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
