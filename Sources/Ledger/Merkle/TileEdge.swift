@@ -38,12 +38,17 @@ struct TileEdge: Sendable {
             range.append(leaf)
             touched = max(touched, push(leaf, filling: &full))
         }
-        let size = range.size
-        for level in 0..<min(touched, open.count) where !open[level].isEmpty {
-            let number = (size >> (TileCoordinate.height * level)) / Int64(TileCoordinate.width)
-            full[TileCoordinate(level: level, number: number)] = open[level]
+        return full.merging(openTiles.filter { $0.key.level < touched }) { $1 }
+    }
+
+    /// The tiles that are not full.
+    var openTiles: [TileCoordinate: [MerkleHash]] {
+        var tiles: [TileCoordinate: [MerkleHash]] = [:]
+        for level in open.indices where !open[level].isEmpty {
+            let number = (range.size >> (TileCoordinate.height * level)) / Int64(TileCoordinate.width)
+            tiles[TileCoordinate(level: level, number: number)] = open[level]
         }
-        return full
+        return tiles
     }
 
     /// Adds a leaf's hash to the tiles.
