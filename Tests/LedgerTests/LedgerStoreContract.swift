@@ -112,9 +112,14 @@ import Vocabulary
                 continue
             }
         }
-        #expect(try await ledger.append(LedgerCommand(actor: "a", events: [
-            LedgerEvent(stream: "s", type: "t", payload: large)
-        ])).receipt != nil)
+        #expect(
+            try await ledger.append(
+                LedgerCommand(
+                    actor: "a",
+                    events: [
+                        LedgerEvent(stream: "s", type: "t", payload: large)
+                    ])
+            ).receipt != nil)
         ledger.close()
     }
 

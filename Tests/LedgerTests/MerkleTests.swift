@@ -109,7 +109,8 @@ import Testing
                 #expect(hashes == Array(leaves[first..<first + hashes.count]))
                 continue
             }
-            #expect(hashes.last == PlainTree.root(leaves[first + (hashes.count - 1) * span..<first + hashes.count * span]))
+            #expect(
+                hashes.last == PlainTree.root(leaves[first + (hashes.count - 1) * span..<first + hashes.count * span]))
         }
         // The example of the specification: 273 full tiles and one of 112, a full one and one of 17, and one of 1.
         #expect(shelf.tiles.keys.filter { $0.level == 0 }.count == 274)

@@ -160,7 +160,8 @@ import Testing
         #expect(try TransparencyProof(bytes: Array(good.utf8)).extra == [1, 2, 3])
         for (old, new) in [
             ("@v1", "@v2"), ("extra AQID", "extra AQI"), ("index 0", "index 00"), ("index 0", "index"),
-            ("index 0\n", ""), ("index 0\n", "index 0\nAAAA\n"), ("\n\nIf", "\nIf"), ("extra AQID\nindex 0", "index 0\nextra AQID"),
+            ("index 0\n", ""), ("index 0\n", "index 0\nAAAA\n"), ("\n\nIf", "\nIf"),
+            ("extra AQID\nindex 0", "index 0\nextra AQID"),
         ] {
             let bad = good.replacing(old, with: new)
             #expect(NoteTests.code { _ = try TransparencyProof(bytes: Array(bad.utf8)) } == .malformed, "\(new)")

@@ -69,7 +69,8 @@ import Vocabulary
         let ledger = try rig.open()
         let secret = "jane.doe@example.com"
         _ = try await ledger.append(
-            LedgerCommand(actor: "operator/7", events: [LedgerEvent(stream: "s", type: "t", payload: Array(secret.utf8))]))
+            LedgerCommand(
+                actor: "operator/7", events: [LedgerEvent(stream: "s", type: "t", payload: Array(secret.utf8))]))
         func isThere() throws -> Bool {
             try ["", "-wal"].contains { suffix in
                 let file = rig.path + suffix

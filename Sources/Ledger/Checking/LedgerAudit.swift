@@ -11,26 +11,24 @@ package struct LedgerAudit {
     /// The roots that the records have to lead to, by size.
     private var expected: [Int64: [(root: MerkleHash, what: String)]] = [:]
     private var edge = TileEdge()
+    /// The tree so far, one record at a time, for roots at any size.
+    private var tree = CompactRange()
     private var versions: [String: Int64] = [:]
     private var lastTime = WallTime(milliseconds: .min)
 
-    /// How many entries are read at once; two full tiles.
-    private static let pageSize: Int64 = 512
-
-    /// Goes through a ledger.
+    /// Goes through a ledger, by a trusted key or else the one that it names itself, with checkpoints that were kept
+    /// elsewhere and names for them.
     ///
-    /// - Parameters:
-    ///   - trusted: the key to go by; `nil` for the one that the ledger names itself.
-    ///   - outside: checkpoints that were kept elsewhere, with names for messages.
     /// - Throws: when the ledger cannot be read, or has no checkpoint at all.
     package static func run(
         _ store: any LedgerStore, trusted: NoteVerifier? = nil, outside: [(note: [UInt8], name: String)] = []
     ) throws(LedgerError) -> LedgerAuditReport {
+        // Before the head: the ledger may grow meanwhile, and a checkpoint beyond the head would be one too many.
+        let kept = try store.checkpoints()
         var audit = try LedgerAudit(store, trusted: trusted)
-        try audit.expectKept()
+        for note in kept { audit.expect(Array(note.utf8), what: "a kept checkpoint", isOutside: false) }
         for (note, name) in outside { audit.expect(note, what: "the checkpoint in \(name)", isOutside: true) }
         try audit.readAll()
-        audit.compare(audit.edge.openTiles)
         return audit.report
     }
 
@@ -49,10 +47,6 @@ package struct LedgerAudit {
             report.add(.signature, "the newest checkpoint: \(error.message)")
         }
         expected[checkpoint.size] = [(checkpoint.root, "the newest checkpoint")]
-    }
-
-    private mutating func expectKept() throws(LedgerError) {
-        for note in try store.checkpoints() { expect(Array(note.utf8), what: "a kept checkpoint", isOutside: false) }
     }
 
     /// Takes down what a checkpoint says, to be held against the records.
@@ -74,33 +68,49 @@ package struct LedgerAudit {
 
     private mutating func readAll() throws(LedgerError) {
         let size = report.checkpoint.size
+        let width = Int64(TileCoordinate.width)
         compareRoots(at: 0)
-        var next: Int64 = 0
-        while next < size {
-            let range = next..<min(size, next + LedgerAudit.pageSize)
+        for number in 0..<(size + width - 1) / width {
+            let range = number * width..<min(size, (number + 1) * width)
             let entries = try store.entries(LedgerQuery(range: range, limit: range.count))
-            for entry in entries {
-                guard entry.sequence == next else { break }
-                check(entry)
-                next += 1
+            let stored = try? store.hashes(of: TileCoordinate(level: 0, number: number), atLeast: range.count)
+            if let missing = range.first(where: { LedgerAudit.lacks($0, at: $0 - range.lowerBound, in: entries) }) {
+                return report.add(
+                    .missingRecord, "record \(missing) of \(size) is missing; what follows it is not looked at")
             }
-            guard next == range.upperBound else {
-                return report.add(.missingRecord, "record \(next) of \(size) is missing; what follows it is not looked at")
+            var leaves: [MerkleHash] = []
+            for (offset, entry) in entries.enumerated() {
+                let leaf = MerkleHash.leaf(LeafEntry.bytes(commitment: entry.commitment))
+                check(entry, isCommitted: stored?[offset] == leaf)
+                leaves.append(leaf)
+                tree.append(leaf)
+                compareRoots(at: tree.size)
             }
+            compare(edge.append(leaves).filter { $0.value.count == TileCoordinate.width })
         }
-        if let further = try store.entries(LedgerQuery(range: size..<Int64.max, limit: 1)).first {
-            report.add(.unsignedRecord, "record \(further.sequence) stands after the newest checkpoint, of \(size) records")
-        }
+        compare(edge.openTiles)
+        try readEnd()
     }
 
-    private mutating func check(_ entry: LedgerEntry) {
-        let leaf = MerkleHash.leaf(LeafEntry.bytes(commitment: entry.commitment))
-        let isCommitted = stored(leafAt: entry.sequence) == leaf
+    /// Looks for records that no checkpoint covers; the ledger may have grown since the audit began.
+    private mutating func readEnd() throws(LedgerError) {
+        guard let last = try store.entries(LedgerQuery(limit: 1, isNewestFirst: true)).first,
+            let head = try store.head(),
+            let size = try? Checkpoint(noteText: SignedNote(bytes: Array(head.note.utf8)).text).size,
+            last.sequence >= size
+        else { return }
+        report.add(
+            .unsignedRecord, "record \(last.sequence) stands after the newest checkpoint, of \(size) records")
+    }
+
+    private static func lacks(_ sequence: Int64, at offset: Int64, in entries: [LedgerEntry]) -> Bool {
+        offset >= Int64(entries.count) || entries[Int(offset)].sequence != sequence
+    }
+
+    private mutating func check(_ entry: LedgerEntry, isCommitted: Bool) {
         if !isCommitted {
             report.add(.changedRecord, "record \(entry.sequence) is not the one that the tree commits to")
         }
-        compare(edge.append([leaf]).filter { $0.value.count == TileCoordinate.width })
-        compareRoots(at: edge.range.size)
         if case .erased = entry.content {
             report.erasedCount += 1
         } else if (try? entry.record()) == nil, isCommitted {
@@ -116,12 +126,6 @@ package struct LedgerAudit {
         }
     }
 
-    private func stored(leafAt index: Int64) -> MerkleHash? {
-        let width = Int64(TileCoordinate.width)
-        let offset = Int(index % width)
-        return try? store.hashes(of: TileCoordinate(level: 0, number: index / width), atLeast: offset + 1)[offset]
-    }
-
     private mutating func compare(_ tiles: [TileCoordinate: [MerkleHash]]) {
         for (tile, hashes) in tiles.sorted(by: { $0.key.place < $1.key.place }) {
             let found = try? store.hashes(of: tile, atLeast: hashes.count)
@@ -134,7 +138,7 @@ package struct LedgerAudit {
     /// Compares the root at a size with what checkpoints say of it; once.
     private mutating func compareRoots(at size: Int64) {
         guard let roots = expected.removeValue(forKey: size) else { return }
-        for (root, what) in roots where root != edge.range.root {
+        for (root, what) in roots where root != tree.root {
             report.add(.rewritten, "\(what) says another root than the records lead to")
         }
     }

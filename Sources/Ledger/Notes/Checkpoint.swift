@@ -23,7 +23,8 @@ package struct Checkpoint: Hashable, Sendable {
     package init(noteText text: String) throws(LedgerError) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count >= 4, lines.last == "", lines.dropLast().allSatisfy({ !$0.isEmpty }) else {
-            throw LedgerError(.malformed, "a checkpoint has at least three lines, none of them empty: origin, size, root")
+            throw LedgerError(
+                .malformed, "a checkpoint has at least three lines, none of them empty: origin, size, root")
         }
         guard let size = Decimal.number(lines[1]) else {
             throw LedgerError(.malformed, "the checkpoint's size is '\(lines[1])', not a number without leading zeros")

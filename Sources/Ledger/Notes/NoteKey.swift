@@ -36,22 +36,23 @@ package struct NoteKeyID: Hashable, Sendable {
             }
     }
 
-    /// Reads `name+hash+base64(kind ‖ key)`, and holds the hash against the key.
-    ///
-    /// - Parameter publicKey: what is to be hashed, from the bytes of the key.
+    /// Reads `name+hash+base64(kind ‖ key)`, and holds the hash against the public key, which `publicKey` makes of the
+    /// bytes.
     static func read(
         _ text: Substring, what: String, publicKey: ([UInt8]) -> [UInt8]?
     ) throws(LedgerError) -> (id: NoteKeyID, key: [UInt8]) {
         // Base 64 has plus signs of its own: only the first two part anything.
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, NoteKeyID.isName(parts[0]), parts[1].utf8.count == 8 else {
-            throw LedgerError(.malformed, "a \(what) is written name+hash+key, with a hash of eight hexadecimal digits")
+            throw LedgerError(
+                .malformed, "a \(what) is written name+hash+key, with a hash of eight hexadecimal digits")
         }
         guard let bytes = Base64.bytes(parts[2]), let kind = bytes.first else {
             throw LedgerError(.malformed, "the \(what) of \(parts[0]) does not end in base 64")
         }
         guard kind == ed25519 else {
-            throw LedgerError(.malformed, "the \(what) of \(parts[0]) is of kind \(kind); only Ed25519, kind 1, is known")
+            throw LedgerError(
+                .malformed, "the \(what) of \(parts[0]) is of kind \(kind); only Ed25519, kind 1, is known")
         }
         let key = Array(bytes.dropFirst())
         guard key.count == 32, let publicKey = publicKey(key) else {

@@ -45,9 +45,8 @@ package struct NoteSigner: Sendable {
         "\(NoteSigner.mark)\(verifier.id)+" + Base64.text([NoteKeyID.ed25519] + key.rawRepresentation)
     }
 
-    /// A note with this key's signature.
+    /// A note with this key's signature; the text ends in a newline, and has no other control.
     ///
-    /// - Parameter text: ends in a newline, and has no other control.
     /// - Throws: `unavailable` when the system has no chance to give.
     package func sign(_ text: String) throws(LedgerError) -> SignedNote {
         precondition(text.hasSuffix("\n") && SignedNote.isPlain(text), "a note's text is lines without controls")

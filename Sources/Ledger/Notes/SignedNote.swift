@@ -73,7 +73,7 @@ package struct SignedNote: Hashable, Sendable {
             throw LedgerError(.invalid, "the note is not signed by \(verifier.id), only by \(signers)")
         }
         guard own.allSatisfy({ verifier.accepts($0.bytes, of: Array(text.utf8)) }) else {
-            throw LedgerError(.invalid, "the signature of \(verifier.id) does not fit the text: one of them was changed")
+            throw LedgerError(.invalid, "the signature of \(verifier.id) does not fit the text")
         }
     }
 
@@ -83,7 +83,8 @@ package struct SignedNote: Hashable, Sendable {
     private static func signature(_ line: Substring) throws(LedgerError) -> NoteSignature {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false)
         guard line.hasPrefix(mark), parts.count == 3, NoteKeyID.isName(parts[1]) else {
-            throw LedgerError(.malformed, "a signature line is an em dash, a key name and base 64, with one space between")
+            throw LedgerError(
+                .malformed, "a signature line is an em dash, a key name and base 64, with one space between")
         }
         guard let bytes = Base64.bytes(parts[2]), bytes.count > 4 else {
             throw LedgerError(.malformed, "the signature of \(parts[1]) is not the base 64 of more than four bytes")

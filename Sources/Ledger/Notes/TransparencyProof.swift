@@ -35,7 +35,8 @@ package struct TransparencyProof: Hashable, Sendable {
             throw LedgerError(.malformed, "the proof does not begin with the line \(TransparencyProof.mark)")
         }
         extra = try TransparencyProof.extra(in: &lines)
-        guard let line = lines.popFirst(), line.hasPrefix("index "), let index = Decimal.number(line.dropFirst(6)) else {
+        guard let line = lines.popFirst(), line.hasPrefix("index "), let index = Decimal.number(line.dropFirst(6))
+        else {
             throw LedgerError(.malformed, "the proof has no line 'index' with a number without leading zeros")
         }
         self.index = index

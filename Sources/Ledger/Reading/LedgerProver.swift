@@ -1,9 +1,13 @@
 /// Makes proofs for others from a stored ledger.
 package struct LedgerProver {
     private let store: any LedgerStore
-    private let note: SignedNote
-    /// The checkpoint that proofs lead to: the newest one.
+    /// The newest checkpoint, signed: the one that proofs lead to.
+    package let note: SignedNote
+    /// What it says.
     package let checkpoint: Checkpoint
+
+    /// The key that the ledger names as the one that checks it.
+    package let verifier: NoteVerifier
 
     /// Looks at the newest checkpoint.
     package init(_ store: any LedgerStore) throws(LedgerError) {
@@ -12,13 +16,14 @@ package struct LedgerProver {
         }
         self.store = store
         note = try SignedNote(bytes: Array(head.note.utf8))
+        verifier = try NoteVerifier(head.verifier)
         checkpoint = try Checkpoint(noteText: note.text)
     }
 
     /// A proof that a record stands where it does.
     ///
-    /// - Parameter includesRecord: whether the proof carries record and salt, so that it says what was recorded; if
-    ///   not, or if the record was erased, it carries the commitment alone.
+    /// It carries record and salt, so that it says what was recorded. If that is not wanted, or the record was erased,
+    /// it carries the commitment alone.
     package func proof(of sequence: Int64, includesRecord: Bool = true) throws(LedgerError) -> TransparencyProof {
         guard 0 <= sequence, sequence < checkpoint.size,
             let entry = try store.entries(LedgerQuery(range: sequence..<sequence + 1, limit: 1)).first

@@ -38,11 +38,11 @@ package struct LedgerEntry: Hashable, Sendable {
         self.content = content
     }
 
-    /// Seals a record.
-    init(_ record: LedgerRecord) {
+    /// Joins a record and what seals it.
+    package init(_ record: LedgerRecord, seal: RecordSeal) {
         self.init(
             sequence: record.sequence, time: record.time, actor: record.actor, type: record.type, stream: record.stream,
-            version: record.version, content: .sealed(RecordSeal(record: record.bytes)))
+            version: record.version, content: .sealed(seal))
     }
 
     /// What the tree commits to.

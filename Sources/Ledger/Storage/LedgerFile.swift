@@ -121,7 +121,8 @@ extension LedgerError {
     /// Judges what SQLite or its wrapper threw (sqlite.org/rescode.html).
     init(_ error: any Error, at path: String) {
         guard let failure = error as? DatabaseError else {
-            self = error as? LedgerError
+            self =
+                error as? LedgerError
                 ?? LedgerError(.damaged, "\(path) has a value of the wrong kind", cause: String(describing: error))
             return
         }

@@ -16,9 +16,7 @@ package struct LedgerFolder: Sendable {
     /// The key that checks them; to be given to everybody who shall.
     package var verifierPath: String { path + "/ledger.vkey" }
 
-    /// Opens the ledger for appending; makes one with a new key if there is none.
-    ///
-    /// - Parameter origin: the name of a new ledger; `nil` for one by chance.
+    /// Opens the ledger for appending; makes one with a new key if there is none, of the given name or one by chance.
     package func open(
         origin: String? = nil, clock: @escaping @Sendable () -> WallTime
     ) throws(LedgerError) -> LedgerWriter {

@@ -118,7 +118,8 @@ package final class SQLiteLedgerStore: LedgerStore {
                 database, sql: "SELECT sequence, bytes FROM snapshot WHERE name = ?", arguments: [name])
             return try row.map { row in
                 let bytes: Data = try row.decode(forColumn: "bytes")
-                return LedgerSnapshot(name: name, sequence: try row.decode(forColumn: "sequence"), bytes: [UInt8](bytes))
+                return LedgerSnapshot(
+                    name: name, sequence: try row.decode(forColumn: "sequence"), bytes: [UInt8](bytes))
             }
         }
     }
@@ -200,6 +201,7 @@ extension LedgerEntry {
         self.init(
             sequence: sequence, time: WallTime(milliseconds: try row.decode(forColumn: "time")),
             actor: try row.decode(forColumn: "actor"), type: try row.decode(forColumn: "type"),
-            stream: try row.decode(forColumn: "stream"), version: try row.decode(forColumn: "version"), content: content)
+            stream: try row.decode(forColumn: "stream"), version: try row.decode(forColumn: "version"), content: content
+        )
     }
 }

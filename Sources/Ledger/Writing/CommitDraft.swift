@@ -68,11 +68,10 @@ struct CommitDraft {
     private mutating func append(_ event: LedgerEvent, of command: LedgerCommand) {
         let version = (versions[event.stream] ?? 0) + 1
         versions[event.stream] = version
-        entries.append(
-            LedgerEntry(
-                LedgerRecord(
-                    sequence: size + Int64(entries.count), time: time, actor: command.actor, type: event.type,
-                    stream: event.stream, version: version, command: command.id, payload: event.payload)))
+        let record = LedgerRecord(
+            sequence: size + Int64(entries.count), time: time, actor: command.actor, type: event.type,
+            stream: event.stream, version: version, command: command.id, payload: event.payload)
+        entries.append(LedgerEntry(record, seal: RecordSeal(record: record.bytes)))
     }
 
     /// Whether the records of a receipt are those that a command would append; what was erased fits everything.

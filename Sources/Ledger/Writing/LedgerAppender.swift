@@ -45,9 +45,10 @@ struct LedgerAppender: Sendable {
         }
         guard edge.range.root == checkpoint.root else {
             throw LedgerError(
-                .damaged, "the tiles of \(store.place) do not lead to the root of its checkpoint; restore it from a copy")
+                .damaged,
+                "the tiles of \(store.place) do not lead to the root of its checkpoint; restore it from a copy")
         }
-        lastTime = size == 0 ? WallTime(milliseconds: .min) : try store.time(of: size - 1) ?? WallTime(milliseconds: .min)
+        lastTime = try store.time(of: size - 1) ?? WallTime(milliseconds: .min)
     }
 
     private init(head: StoredHead, size: Int64, edge: TileEdge, lastTime: WallTime, signer: NoteSigner) {
@@ -60,7 +61,7 @@ struct LedgerAppender: Sendable {
 
     /// Judges commands, one after the other, as if each that is accepted had been appended already.
     ///
-    /// - Parameter now: becomes the time of the records, unless the ledger is ahead of it: times never go back.
+    /// The given moment becomes the time of the records, unless the ledger is ahead of it: times never go back.
     func prepare(
         _ commands: [LedgerCommand], at now: WallTime, reading store: some LedgerStore
     ) throws(LedgerError) -> Prepared {

@@ -18,9 +18,8 @@ package final class LedgerWriter: Sendable {
 
     /// Opens a ledger, or begins a new one with a signed checkpoint of nothing.
     ///
-    /// - Parameters:
-    ///   - signer: signs every checkpoint; its name is the origin of the ledger.
-    ///   - clock: read once per commit, on the writing thread.
+    /// The signer signs every checkpoint; its name is the origin of the ledger. The clock is read once per commit, on
+    /// the writing thread.
     package init(
         store: some LedgerStore, signer: NoteSigner, clock: @escaping @Sendable () -> WallTime
     ) throws(LedgerError) {
