@@ -5,8 +5,8 @@ import Vocabulary
 
 @testable import Ledger
 
-/// Two judges of the same ledger: our audit of what is stored, and the verifier in Python, which shares no code with it,
-/// of what is exported.
+/// Two judges of the same ledger: our audit of what is stored, and of what is exported the verifier in Python, which
+/// shares no code with it.
 @Suite struct VerifierTests {
     /// What the verifier in Python said.
     private struct Verdict {

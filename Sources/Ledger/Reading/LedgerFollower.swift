@@ -21,6 +21,7 @@ package struct LedgerFollower: AsyncSequence, AsyncIteratorProtocol {
         nextSequence = next
     }
 
+    /// Reads from the same place on.
     package func makeAsyncIterator() -> LedgerFollower { self }
 
     package mutating func next() async throws(LedgerError) -> LedgerEntry? {

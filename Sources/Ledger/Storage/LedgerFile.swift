@@ -127,8 +127,10 @@ extension LedgerError {
             return
         }
         let cause = "SQLite \(failure.extendedResultCode.rawValue): \(failure.message ?? "no further word")"
+        // The file that readers and the writer share is made longer before it is used, and that fails in its own way.
+        let lacksRoom = failure.resultCode == .SQLITE_FULL || failure.extendedResultCode == .SQLITE_IOERR_SHMSIZE
         switch failure.resultCode {
-        case .SQLITE_FULL:
+        case _ where lacksRoom:
             self.init(
                 .noRoom, "the disk of \(path) is full, nothing was appended; make room and try again", cause: cause)
         case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:

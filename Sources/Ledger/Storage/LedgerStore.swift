@@ -3,7 +3,8 @@ package import Vocabulary
 /// Where a ledger is kept: what every backend does, and `LedgerStoreContract` in the tests holds each one to.
 ///
 /// A store knows rows, tiles and texts. What may be appended, what is hashed and what is signed is decided above it, by
-/// `LedgerAppender`, once for all backends. All calls block; reading is possible from any thread, writing comes from one.
+/// `LedgerAppender`, once for all backends. All calls block; reading is possible from any thread, writing comes from
+/// one.
 package protocol LedgerStore: TileSource, Sendable {
     /// Where it is, for people.
     var place: String { get }

@@ -3,6 +3,7 @@ internal import GRDB
 internal import Vocabulary
 
 extension SQLiteLedgerStore {
+    /// Writes in one transaction, which begins with a look at the head.
     package func write(_ changes: LedgerChanges) throws(LedgerError) {
         try transact { database in
             guard try SQLiteLedgerStore.head(in: database) == changes.before else {

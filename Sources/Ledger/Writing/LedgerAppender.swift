@@ -3,8 +3,8 @@ internal import Vocabulary
 /// What may be appended, and what follows from it: places, seals, tiles, the checkpoint.
 ///
 /// A value that reads from a store and changes nothing. `prepare` computes what one commit would write and what the
-/// ledger is then; whoever has written it takes that for the next one. So a commit that fails leaves nothing behind, and
-/// all backends have the same rules.
+/// ledger is then; whoever has written it takes that for the next one. So a commit that fails leaves nothing behind,
+/// and all backends have the same rules.
 struct LedgerAppender: Sendable {
     /// The store's head as of which this is.
     let head: StoredHead?

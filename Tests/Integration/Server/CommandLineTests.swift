@@ -10,7 +10,8 @@ extension ServerTests {
             "policy import", "policy import envoy-ratelimit",
             "directory", "directory add-key", "directory revoke-key", "directory list", "directory check", "journal",
             "explain", "experience", "quarantine", "quarantine list", "quarantine add", "quarantine lift",
-            "quarantine history",
+            "quarantine history", "ledger", "ledger verify", "ledger export", "ledger prove", "ledger show",
+            "ledger search", "ledger at", "ledger push",
         ]
 
         private func run(_ arguments: String..., in folder: TestFolder) async throws -> Command {
@@ -31,7 +32,7 @@ extension ServerTests {
 
         @Test func `the help names every command`() async throws {
             try await TestFolder.with { folder in
-                for parent in ["", "policy", "policy import", "directory", "quarantine"] {
+                for parent in ["", "policy", "policy import", "directory", "quarantine", "ledger"] {
                     let help = try await Command.run(
                         parent.split(separator: " ").map(String.init) + ["--help"], in: folder)
                     let listed = help.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()

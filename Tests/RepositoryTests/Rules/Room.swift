@@ -45,7 +45,7 @@ struct Room: Sendable {
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
-            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary"],
+            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary"],
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
             ])),
