@@ -89,7 +89,7 @@ struct LedgerBenchmark {
     private static func read(_ folder: LedgerFolder) throws {
         let opened = clock.now
         try folder.open { WallTime(milliseconds: 0) }.close()
-        print("opening: \((clock.now - opened) / .milliseconds(1)) ms")
+        print("opening: \(Int((clock.now - opened) / .milliseconds(1))) ms")
         let store = try folder.openForReading()
         let prover = try LedgerProver(store)
         let size = prover.checkpoint.size

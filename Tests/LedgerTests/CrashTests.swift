@@ -66,7 +66,10 @@ struct LedgerCrashTests {
             let isThorough = round % 50 == 49 || round == LedgerCrashTests.rounds - 1
             checked = try LedgerCrashTests.check(folder.path, from: isThorough ? 0 : checked, audit: isThorough)
         }
-        #expect(checked > 0)
+        let acknowledged = try String(contentsOfFile: folder.path + "/acknowledged", encoding: .utf8)
+        let commands = acknowledged.split(separator: "\n").count
+        print("\(LedgerCrashTests.rounds) kills, \(commands) acknowledged commands, \(checked) records")
+        #expect(!acknowledged.isEmpty)
     }
 
     /// Holds the ledger against what was acknowledged.
