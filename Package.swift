@@ -61,6 +61,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Ledger",
+            dependencies: [
+                "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
                 "Admission", "Directory", "Journal", "Policy", "Vocabulary",
@@ -75,7 +84,7 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -136,6 +145,12 @@ let package = Package(
             name: "usage-benchmark",
             dependencies: ["Admission", "Journal", "Policy", "Vocabulary"],
             path: "Benchmarks/Usage",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ledger-benchmark",
+            dependencies: ["Ledger", "Vocabulary"],
+            path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),
         // One request from bytes to bytes, without a socket: what Benchmarks/gates counts.
@@ -246,6 +261,12 @@ let package = Package(
             exclude: ["Snapshots"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Verifier"],
+            swiftSettings: settings
+        ),
         // Drives the built server, alone and behind real proxies; scripts/setup installs those.
         .testTarget(
             name: "IntegrationTests",
@@ -253,6 +274,7 @@ let package = Package(
                 "CertificateTestSupport",
                 "headgate",
                 "HeadgateClient",
+                "Ledger",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -20,7 +20,7 @@ struct HeadgateCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, PolicyCommand.self, DirectoryCommand.self, JournalCommand.self, ExplainCommand.self,
-            ExperienceCommand.self, QuarantineCommand.self, HealthCommand.self,
+            ExperienceCommand.self, QuarantineCommand.self, HealthCommand.self, LedgerCommands.self,
         ])
 }
 

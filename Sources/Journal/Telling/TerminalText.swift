@@ -5,7 +5,7 @@ extension String {
     /// journal, hide lines from them, or turn the order of letters around (Unicode Technical Report 36).
     ///
     /// - Complexity: O(n).
-    var forTerminal: String {
+    package var forTerminal: String {
         guard unicodeScalars.contains(where: \.isObeyedByTerminals) else { return self }
         var shown = ""
         for scalar in unicodeScalars {

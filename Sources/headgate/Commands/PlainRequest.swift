@@ -2,7 +2,7 @@ internal import Foundation
 internal import NIOCore
 internal import NIOPosix
 
-/// One `GET` over HTTP/1.1 in the clear, for commands that ask a running server.
+/// One request over HTTP/1.1 in the clear, for commands that ask a running server or tell another one something.
 struct PlainRequest {
     /// Whom to ask.
     let place: Place
@@ -10,6 +10,8 @@ struct PlainRequest {
     let path: String
     /// The gateway token, where one is needed.
     let token: String?
+    /// A text to be posted; without one this is a `GET`.
+    var posted: String?
 
     /// The longest answer that is read: a report of 576 series in three windows has some megabytes.
     static let answerBytesMax = 64 << 20
@@ -43,7 +45,7 @@ struct PlainRequest {
 
     /// The body of the answer.
     ///
-    /// - Throws: `Problem`, also for an answer with another status than 200.
+    /// - Throws: `Problem`, also for an answer with another status than 200, or after a post than 2xx.
     func answer() async throws -> String {
         let bytes: ByteBuffer
         do {
@@ -73,7 +75,10 @@ struct PlainRequest {
 
     private var text: String {
         let token = token.map { "Headgate-Gateway-Token: \($0)\r\n" } ?? ""
-        return "GET \(path) HTTP/1.1\r\nHost: \(place.authority)\r\nConnection: close\r\n\(token)\r\n"
+        let general = "Host: \(place.authority)\r\nConnection: close\r\n\(token)"
+        guard let posted else { return "GET \(path) HTTP/1.1\r\n\(general)\r\n" }
+        return "POST \(path) HTTP/1.1\r\n\(general)Content-Type: text/plain; charset=utf-8\r\n"
+            + "Content-Length: \(posted.utf8.count)\r\n\r\n\(posted)"
     }
 
     private func body(of answer: String) throws(Problem) -> String {
@@ -82,7 +87,7 @@ struct PlainRequest {
         }
         let status = answer.dropFirst(9).prefix(3)
         let body = String(answer[end.upperBound...])
-        guard status == "200" else {
+        guard status == "200" || posted != nil && status.hasPrefix("2") else {
             throw Problem(description: "\(place.authority) answers \(status): \(body)")
         }
         return body

@@ -12,6 +12,8 @@ extension ServerTests {
             "explain", "experience", "health", "health show", "health tell", "health retract",
             "quarantine", "quarantine list", "quarantine add", "quarantine lift",
             "quarantine history",
+            "ledger", "ledger verify", "ledger export", "ledger prove", "ledger show", "ledger search", "ledger at",
+            "ledger push",
         ]
 
         private func run(_ arguments: String..., in folder: TestFolder) async throws -> Command {
@@ -32,7 +34,7 @@ extension ServerTests {
 
         @Test func `the help names every command`() async throws {
             try await TestFolder.with { folder in
-                for parent in ["", "policy", "policy import", "directory", "quarantine"] {
+                for parent in ["", "policy", "policy import", "directory", "quarantine", "ledger"] {
                     let help = try await Command.run(
                         parent.split(separator: " ").map(String.init) + ["--help"], in: folder)
                     let listed = help.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()

@@ -88,8 +88,9 @@ final class StubServer: Sendable {
                     case .admit: try await outbound.write(ByteBuffer(string: StubServer.admission))
                     case .bytes(let text): try await outbound.write(ByteBuffer(string: text))
                     case .close: return
-                    case .silence: break
+                    case .silence: continue
                     }
+                    if request["Connection"] == "close" { return }
                 }
             }
         }

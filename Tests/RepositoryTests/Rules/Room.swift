@@ -37,12 +37,15 @@ struct Room: Sendable {
             "Journal", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
+            "Ledger", rooms: ["Vocabulary"],
+            modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
+        Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
-            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Policy", "Vocabulary"],
+            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary"],
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
             ])),

@@ -1,0 +1,106 @@
+import Foundation
+import Ledger
+import Vocabulary
+
+/// Measures what appending to a ledger on SQLite takes, every commit on the disk.
+///
+/// `ledger-benchmark FOLDER SECONDS CALLERS RECORDS`: first so many callers append one event each time for so many
+/// seconds, waiting for each answer; then one caller appends so many records in batches of a thousand; then proofs are
+/// made, the ledger is opened anew and audited. The folder has to be on the disk that counts, and is used up.
+@main
+struct LedgerBenchmark {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        let numbers = arguments.dropFirst(2).compactMap { Int($0) }
+        guard arguments.count == 5, numbers.count == 3 else { throw Failure.usage }
+        let folder = LedgerFolder(path: arguments[1] + "/ledger-benchmark-\(ProcessInfo.processInfo.processIdentifier)")
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        print("one write with fsync: \(try synchronizing(in: arguments[1])) µs")
+        let ledger = try folder.open { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+        try await appendSingly(ledger, seconds: numbers[0], callers: 1)
+        try await appendSingly(ledger, seconds: numbers[0], callers: numbers[1])
+        try await appendInBatches(ledger, records: numbers[2])
+        ledger.close()
+        try read(folder)
+    }
+
+    enum Failure: Error { case usage, disk, refused }
+
+    private static let clock = ContinuousClock()
+
+    private static func perSecond(_ count: Int, _ duration: Duration) -> String {
+        String(Int(Double(count) / (duration / .seconds(1))))
+    }
+
+    /// The median of a hundred appends of 4 KiB, each synchronized: what the disk gives to anybody.
+    private static func synchronizing(in folder: String) throws -> Int {
+        let path = folder + "/ledger-benchmark-disk"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        guard FileManager.default.createFile(atPath: path, contents: nil) else { throw Failure.disk }
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        let times = try (0..<100).map { _ in
+            try clock.measure {
+                try file.write(contentsOf: Data(count: 4_096))
+                try file.synchronize()
+            }
+        }
+        return Int(times.sorted()[50] / .microseconds(1))
+    }
+
+    private static func appendSingly(_ ledger: LedgerWriter, seconds: Int, callers: Int) async throws {
+        let start = clock.now
+        let end = start.advanced(by: .seconds(seconds))
+        let done = try await withThrowingTaskGroup(of: Int.self) { group in
+            for caller in 0..<callers {
+                group.addTask { [caller, start, end] in
+                    var number = 0
+                    while clock.now < end {
+                        let command = LedgerCommand(
+                            id: "\(start)-\(caller)-\(number)", actor: "operator/\(caller % 20)",
+                            events: [event(caller * 1_000_003 + number)])
+                        guard try await ledger.append(command).receipt != nil else { throw Failure.refused }
+                        number += 1
+                    }
+                    return number
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        print("single appends, \(callers) callers: \(perSecond(done, clock.now - start)) a second")
+    }
+
+    private static func appendInBatches(_ ledger: LedgerWriter, records: Int) async throws {
+        let start = clock.now
+        for first in stride(from: 0, to: records, by: 1_000) {
+            let command = LedgerCommand(
+                actor: "operator/\(first % 20)",
+                events: (first..<min(first + 1_000, records)).map(event))
+            guard try await ledger.append(command).receipt != nil else { throw Failure.refused }
+        }
+        print("batches of 1000: \(perSecond(records, clock.now - start)) records a second")
+    }
+
+    private static func event(_ number: Int) -> LedgerEvent {
+        LedgerEvent(
+            stream: "tenant/\(number % 1_000_000)", type: "tenant.type_\(number % 30)",
+            payload: Array("{\"plan\":\"growth\",\"reason\":\"contract \(number)\",\"until\":\"2027-01-31\"}".utf8))
+    }
+
+    private static func read(_ folder: LedgerFolder) throws {
+        let opened = clock.now
+        try folder.open { WallTime(milliseconds: 0) }.close()
+        print("opening: \(Int((clock.now - opened) / .milliseconds(1))) ms")
+        let store = try folder.openForReading()
+        let prover = try LedgerProver(store)
+        let size = prover.checkpoint.size
+        let proving = clock.now
+        for number in 0..<1_000 { _ = try prover.proof(of: Int64(number) * 7_919 % size) }
+        print("proofs of \(size) records: \(perSecond(1_000, clock.now - proving)) a second")
+        let auditing = clock.now
+        let report = try LedgerAudit.run(store)
+        print("audit: \(perSecond(Int(size), clock.now - auditing)) records a second, sound: \(report.isSound)")
+        let bytes = try FileManager.default.attributesOfItem(atPath: folder.recordsPath)[.size] as? Int ?? 0
+        print("file: \(bytes / Int(size)) bytes a record")
+        store.close()
+    }
+}

@@ -1,0 +1,94 @@
+package import Vocabulary
+
+/// Where a ledger is kept: what every backend does, and `LedgerStoreContract` in the tests holds each one to.
+///
+/// A store knows rows, tiles and texts. What may be appended, what is hashed and what is signed is decided above it, by
+/// `LedgerAppender`, once for all backends. All calls block; reading is possible from any thread, writing comes from
+/// one.
+package protocol LedgerStore: TileSource, Sendable {
+    /// Where it is, for people.
+    var place: String { get }
+
+    /// The newest checkpoint; `nil` for a ledger that was never written.
+    func head() throws(LedgerError) -> StoredHead?
+
+    /// The highest version of each stream that there is, of those named.
+    func versions(of streams: Set<String>) throws(LedgerError) -> [String: Int64]
+
+    /// What commands were told, of those named.
+    func receipts(of commands: Set<String>) throws(LedgerError) -> [String: LedgerReceipt]
+
+    /// The entries that a query asks for, in its order.
+    func entries(_ query: LedgerQuery) throws(LedgerError) -> [LedgerEntry]
+
+    /// When a record was appended; `nil` when there is no such record.
+    func time(of sequence: Int64) throws(LedgerError) -> WallTime?
+
+    /// The checkpoints that are kept, oldest first, each as a signed note.
+    func checkpoints() throws(LedgerError) -> [String]
+
+    /// Writes all of it or nothing, and returns when it is on the disk.
+    ///
+    /// - Throws: `otherWriter` when the head is not the one that the changes were made for; `noRoom`, `readOnly`,
+    ///   `unavailable`. Nothing is written then, except that after `unavailable` the head has to be read to know.
+    func write(_ changes: LedgerChanges) throws(LedgerError)
+
+    /// The projection saved under a name; `nil` when there is none.
+    func snapshot(named name: String) throws(LedgerError) -> LedgerSnapshot?
+
+    /// Saves a projection, in place of an older one of that name.
+    func save(_ snapshot: LedgerSnapshot) throws(LedgerError)
+
+    /// Lets go of what it holds; no call may follow.
+    func close()
+}
+
+/// The newest state of a ledger.
+package struct StoredHead: Hashable, Sendable {
+    /// The newest checkpoint, as a signed note.
+    package var note: String
+    /// The text of the key with which it is checked.
+    package var verifier: String
+
+    /// Describes a head.
+    package init(note: String, verifier: String) {
+        self.note = note
+        self.verifier = verifier
+    }
+}
+
+/// A state that was computed from all records before a sequence number, so that a start need not read them again.
+package struct LedgerSnapshot: Hashable, Sendable {
+    /// Which projection it is of, and in which form.
+    package var name: String
+    /// The first record that is not in it.
+    package var sequence: Int64
+    /// The state.
+    package var bytes: [UInt8]
+
+    /// Describes a snapshot.
+    package init(name: String, sequence: Int64, bytes: [UInt8]) {
+        self.name = name
+        self.sequence = sequence
+        self.bytes = bytes
+    }
+}
+
+extension LedgerStore {
+    /// How many records there had been at a moment: those that were appended at it or before.
+    ///
+    /// Times never go back along the ledger, so this is a binary search.
+    ///
+    /// - Complexity: O(log n) reads.
+    package func size(at moment: WallTime, in size: Int64) throws(LedgerError) -> Int64 {
+        var range = 0..<size
+        while !range.isEmpty {
+            let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
+            guard let time = try time(of: middle) else {
+                throw LedgerError(.damaged, "record \(middle) of \(size) is missing; run 'headgate ledger verify'")
+            }
+            range = time <= moment ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
+    }
+}

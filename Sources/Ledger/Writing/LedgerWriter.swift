@@ -1,0 +1,109 @@
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+package import Vocabulary
+
+/// The append-only record of every change that people or automation make, open for appending.
+///
+/// One thread writes. Callers hand their commands over and wait; when they have an answer it is on the disk. What
+/// becomes of a command is decided in the order of the hand-over.
+package final class LedgerWriter: Sendable {
+    /// Where it is kept; for reading.
+    package let store: any LedgerStore
+    /// Tells how far the ledger reaches.
+    package let extent: LedgerExtent
+    private let queue = Mutex(CommitQueue())
+    private let alarm = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+
+    /// Opens a ledger, or begins a new one with a signed checkpoint of nothing.
+    ///
+    /// The signer signs every checkpoint; its name is the origin of the ledger. The clock is read once per commit, on
+    /// the writing thread.
+    package init(
+        store: some LedgerStore, signer: NoteSigner, clock: @escaping @Sendable () -> WallTime
+    ) throws(LedgerError) {
+        self.store = store
+        var appender = try LedgerAppender(store: store, signer: signer)
+        if appender.head == nil {
+            let first = try appender.prepareFirst()
+            try store.write(first.changes)
+            appender = first.next
+        }
+        extent = LedgerExtent(size: appender.size)
+        let begun = appender
+        let thread = Thread { [self] in
+            var desk = CommitDesk(appender: begun, store: store, signer: signer, clock: clock)
+            while let requests = next() { serve(requests, at: &desk) }
+            ended.signal()
+        }
+        thread.name = "headgate-ledger"
+        thread.start()
+    }
+
+    /// Appends the events of one command, and returns when they are on the disk.
+    ///
+    /// - Throws: why nothing could be appended now. After `unavailable` it may have been appended all the same; a
+    ///   command with an id can be sent again safely.
+    package func append(_ command: LedgerCommand) async throws(LedgerError) -> LedgerAnswer {
+        try await append([command])[0]
+    }
+
+    /// Appends commands in one commit, one after the other; each is accepted or refused on its own.
+    ///
+    /// - Throws: as above; then none of them was appended.
+    package func append(_ commands: [LedgerCommand]) async throws(LedgerError) -> [LedgerAnswer] {
+        guard !commands.isEmpty else { return [] }
+        let result = await withCheckedContinuation { answer in
+            let rejection = queue.withLock { $0.add(CommitQueue.Request(commands: commands, answer: answer)) }
+            switch rejection {
+            case nil: alarm.signal()
+            case .closed: answer.resume(returning: .failure(LedgerError(.closed, "the ledger was closed")))
+            case .full:
+                answer.resume(
+                    returning: .failure(
+                        LedgerError(.unavailable, "more than \(CommitQueue.depthMax) commands wait to be appended")))
+            }
+        }
+        return try result.get()
+    }
+
+    /// The records from a place on, and then those that are appended, for as long as somebody reads.
+    package func records(from sequence: Int64) -> LedgerFollower {
+        LedgerFollower(store: store, extent: extent, next: sequence)
+    }
+
+    /// Appends what waits, ends the thread and closes the store.
+    ///
+    /// Call it once, and not from an event loop.
+    package func close() {
+        queue.withLock { $0.close() }
+        alarm.signal()
+        ended.wait()
+        extent.end()
+        store.close()
+    }
+
+    /// The requests of the next commit, once there are some; `nil` when the ledger is closed and nothing waits.
+    private func next() -> [CommitQueue.Request]? {
+        while true {
+            let (requests, isClosed) = queue.withLock { ($0.take(), $0.isClosed) }
+            if !requests.isEmpty { return requests }
+            if isClosed { return nil }
+            alarm.wait()
+        }
+    }
+
+    private func serve(_ requests: [CommitQueue.Request], at desk: inout CommitDesk) {
+        do throws(LedgerError) {
+            var answers = try desk.commit(requests.flatMap(\.commands))[...]
+            extent.advance(to: desk.size)
+            for request in requests {
+                request.answer.resume(returning: .success(Array(answers.prefix(request.commands.count))))
+                answers = answers.dropFirst(request.commands.count)
+            }
+        } catch {
+            for request in requests { request.answer.resume(returning: .failure(error)) }
+        }
+    }
+}
