@@ -80,6 +80,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Governance",
+            dependencies: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
                 "Admission", "Directory", "Journal", "Policy", "Vocabulary",
