@@ -272,6 +272,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GovernanceTests",
+            dependencies: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],

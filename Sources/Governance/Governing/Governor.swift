@@ -79,6 +79,8 @@ package final class Governor: Sendable {
     ///   - id: makes a repeat of the command get the same answer; empty for none.
     ///   - version: the version at which the stream must be, if the caller has read one.
     /// - Returns: where it is remembered, and the version of the stream after it.
+    /// - Throws: why it was not carried out.
+    @discardableResult
     package func execute(
         _ command: GovernanceCommand, by authority: Authority, id: String = "", expecting version: Int64? = nil
     ) async throws(GovernanceError) -> Outcome {
