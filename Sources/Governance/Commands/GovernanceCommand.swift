@@ -58,6 +58,34 @@ package enum GovernanceCommand: Hashable, Sendable {
         }
     }
 
+    /// What happens if it is carried out; of several events, the first.
+    var event: GovernanceEvent {
+        switch self {
+        case .createTenant(_, let facts): .tenantCreated(facts)
+        case .changeTenant(_, let facts): .tenantChanged(facts)
+        case .assignPlan(_, let facts): .planAssigned(facts)
+        case .proposeGrant(_, let facts): .grantProposed(facts)
+        case .decideGrant(_, let id, let isApproved, let reason):
+            isApproved
+                ? .grantApproved(Verdict(id: id, reason: reason)) : .grantRejected(Verdict(id: id, reason: reason))
+        case .endGrant(_, let ending): .grantEnded(ending)
+        case .statePrincipal(_, let facts): .principalStated(facts)
+        case .removePrincipal(_, let name): .principalRemoved(PrincipalName(name: name))
+        case .issueKey(_, let facts, _): .keyCreated(facts)
+        case .revokeKey(let id, let reason): .keyRevoked(Verdict(id: id, reason: reason))
+        case .stateOperator(_, let facts): .operatorStated(facts)
+        case .changeCredentials(_, let facts): .operatorCredentialsChanged(facts)
+        case .proposePolicy(let facts): .policyProposed(facts)
+        case .decidePolicy(let id, let isApproved, let reason):
+            isApproved
+                ? .policyApproved(Verdict(id: id, reason: reason)) : .policyRejected(Verdict(id: id, reason: reason))
+        case .schedulePolicy(let ending): .policyScheduled(ending)
+        case .publishPolicy(let id): .policyPublished(PublicationFacts(id: id))
+        case .rollBackPolicy(let id, let reason):
+            .policyPublished(PublicationFacts(id: id, rollback: true, reason: reason))
+        }
+    }
+
     /// What it is about, in a registry: whose a key is only that knows.
     func target(in registry: Registry) -> AccessTarget {
         switch self {

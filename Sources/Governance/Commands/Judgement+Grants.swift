@@ -1,4 +1,3 @@
-internal import Access
 package import Directory
 internal import Policy
 package import Vocabulary
@@ -107,7 +106,7 @@ extension Judgement {
         try check(reason: reason, isNeeded: !isApproved)
         let verdictFacts = Governance.Verdict(id: id, reason: reason)
         guard isApproved else { return verdict("tenant/\(name)", .grantRejected(verdictFacts)) }
-        guard request.requester != actor.text else {
+        guard request.requester != actorInRecords else {
             throw GovernanceRefusal(
                 .separationOfDuties, "\(actor) has asked for \(id.quoted), so somebody else has to approve it")
         }

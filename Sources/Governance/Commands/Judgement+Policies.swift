@@ -1,4 +1,3 @@
-internal import Access
 internal import Policy
 internal import Vocabulary
 internal import Directory
@@ -33,7 +32,7 @@ extension Judgement {
             return verdict("policy", .policyRejected(facts))
         }
         guard proposal.state == .open else { throw conflict(proposal, "only an open one can be approved") }
-        guard proposal.author != actor.text else {
+        guard proposal.author != actorInRecords else {
             throw GovernanceRefusal(
                 .separationOfDuties, "\(actor) has proposed \(id), so somebody else has to approve it")
         }

@@ -73,6 +73,9 @@ struct Judgement {
         Verdict(stream: stream, version: registry.version(of: stream), events: events)
     }
 
+    /// Who wants it, as records name actors.
+    var actorInRecords: String { Governor.actor(authorityName: actor) }
+
     /// A tenant that there is.
     func tenant(_ name: String) throws(GovernanceRefusal) -> TenantEntry {
         guard let entry = registry.tenants[name] else {

@@ -84,6 +84,7 @@ package final class Governor: Sendable {
     package func execute(
         _ command: GovernanceCommand, by authority: Authority, id: String = "", expecting version: Int64? = nil
     ) async throws(GovernanceError) -> Outcome {
+        if let outcome = try repeated(id, command, by: authority) { return outcome }
         for _ in 0..<Governor.attemptCountMax {
             let now = clock()
             let policy = policy(at: now)
@@ -142,11 +143,40 @@ package final class Governor: Sendable {
         do throws(LedgerError) {
             return try await ledger.append(
                 LedgerCommand(
-                    id: id, actor: "operator/\(authority.name)", events: events,
+                    id: id, actor: Governor.actor(authorityName: authority.name), events: events,
                     expectedVersions: [verdict.stream: verdict.version]))
         } catch {
             throw .ledger(error)
         }
+    }
+
+    /// How records name an operator who acts.
+    static func actor(authorityName name: OperatorName) -> String { "operator/\(name)" }
+
+    /// What a command of this id was told, if it is the same command by the same person.
+    private func repeated(
+        _ id: String, _ command: GovernanceCommand, by authority: Authority
+    ) throws(GovernanceError) -> Outcome? {
+        guard !id.isEmpty else { return nil }
+        let found: (receipt: LedgerReceipt, entry: LedgerEntry?)
+        do throws(LedgerError) {
+            guard let receipt = try ledger.store.receipts(of: [id])[id] else { return nil }
+            found = (receipt, try ledger.store.entries(LedgerQuery(range: receipt.sequences, limit: 1)).first)
+        } catch {
+            throw .ledger(error)
+        }
+        guard let entry = found.entry, case .sealed(let seal) = entry.content,
+            let record = LedgerRecord(bytes: seal.record),
+            record.actor == Governor.actor(authorityName: authority.name), record.type == command.event.type,
+            record.payload == command.event.payload
+        else {
+            throw .refused(
+                GovernanceRefusal(
+                    .conflict, "the key \(id.quoted) was used for another command",
+                    suggestion: "give each command a key of its own"))
+        }
+        return Outcome(
+            receipt: found.receipt, isRepeat: true, version: record.version + Int64(found.receipt.sequences.count) - 1)
     }
 
     /// Lets hold what the ledger has and does not hold yet; several may do so at once.

@@ -42,6 +42,9 @@ struct Room: Sendable {
             "Ledger", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
+            "Governance", rooms: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
+            modules: ["Foundation", "Synchronization"]),
+        Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
