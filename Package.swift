@@ -57,6 +57,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Access",
+            dependencies: [
+                "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Journal",
             dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
@@ -205,6 +214,7 @@ let package = Package(
             dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "Vocabulary"], swiftSettings: settings),
         .target(name: "CertificateTestSupport", path: "Tests/CertificateTestSupport", swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(

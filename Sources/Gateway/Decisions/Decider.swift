@@ -41,7 +41,7 @@ package final class Decider {
     /// Finds who has a credential.
     package func identify(_ credential: Span<UInt8>, in state: DataPlaneState, at moment: Moment) -> Identity {
         let match = cache.match(credential, in: state.binding.directory, at: moment.wall)
-        var identity = Identity(credential: match, in: state.binding)
+        var identity = Identity(credential: match, in: state.binding, at: moment.wall)
         if !abuse.isIdle, match.refusal != nil {
             identity.unknownCredential = UInt64(truncatingIfNeeded: plane.hash(credential)) | 1 << 63
         }

@@ -34,6 +34,8 @@ struct Room: Sendable {
             "Directory", rooms: ["Policy", "Vocabulary"],
             modules: cLibrary.union(["Crypto", "Foundation", "Synchronization"])),
         Room(
+            "Access", rooms: ["Vocabulary"], modules: ["Crypto", "CryptoExtras", "Synchronization"], isPure: true),
+        Room(
             "Journal", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
