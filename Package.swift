@@ -57,6 +57,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Tokens",
+            dependencies: [
+                "Directory", "Policy", "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Journal",
             dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
@@ -73,7 +83,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Admission", "Directory", "Journal", "Policy", "Vocabulary",
+                "Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -85,11 +95,12 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary",
+                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),
@@ -158,7 +169,7 @@ let package = Package(
         .executableTarget(
             name: "request-benchmark",
             dependencies: [
-                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -260,6 +271,11 @@ let package = Package(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TokensTests",
+            dependencies: ["Directory", "Policy", "Tokens", "Vocabulary"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -34,20 +34,25 @@ struct Room: Sendable {
             "Directory", rooms: ["Policy", "Vocabulary"],
             modules: cLibrary.union(["Crypto", "Foundation", "Synchronization"])),
         Room(
+            "Tokens", rooms: ["Directory", "Policy", "Vocabulary"],
+            modules: ["Crypto", "CryptoExtras", "Foundation", "JWTKit", "Synchronization"]),
+        Room(
             "Journal", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
             "Ledger", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
-            "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
+            "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
-            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary"],
+            "headgate",
+            rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Tokens", "Vocabulary"],
             modules: cLibrary.union([
-                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
+                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
+                "Synchronization",
             ])),
         Room(
             "HeadgateClient",
