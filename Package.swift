@@ -235,6 +235,7 @@ let package = Package(
                 "Gateway",
                 "Journal",
                 "Policy",
+                "Tokens",
                 "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -6,6 +6,7 @@ import Gateway
 import Journal
 import NIOCore
 import Policy
+import Tokens
 import Vocabulary
 
 /// A data plane with its tenants, and the requests of one case as bytes.
@@ -14,6 +15,8 @@ final class World {
     enum Case: String, CaseIterable {
         /// Forward-auth with an API key; admitted.
         case authorize
+        /// The same with a signed token that the loop has met before.
+        case authorizeToken = "authorize-token"
         /// The same, refused by the operation's budget.
         case authorizeDenied = "authorize-denied"
         /// The check call with a credential; admitted.
@@ -44,7 +47,7 @@ final class World {
     /// Something does not go as the case says.
     struct Unexpected: Error { let text: String }
 
-    init(policy path: String, case name: Case) throws {
+    init(policy path: String, case name: Case) async throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         guard let policy = PolicyCompiler.compile([SourceFile(name: path, text: text)]).snapshot else {
             throw Unexpected(text: "\(path) does not compile: headgate policy check \(path)")
@@ -60,12 +63,14 @@ final class World {
         // does with it later. The queue is large enough for all of them.
         var settings = JournalSettings()
         settings.queueDepthMax = 1 << 20
+        let tokens = name == .authorizeToken ? try await World.authority() : nil
         plane = DataPlane(
             engine: AdmissionEngine(snapshot: policy, at: clock.now().monotonic), binding: binding,
             journal: JournalWriter(settings: settings, alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
-            hash: hash, homeRegion: "here")
+            hash: hash, homeRegion: "here", tokens: tokens)
         wire = try Wire(to: plane)
-        requests = credentials.map { World.request(name, credential: $0.text) }
+        let texts = try tokens.map { try World.tokens(of: directory, by: $0) } ?? credentials.map(\.text)
+        requests = texts.map { World.request(name, credential: $0) }
         if name == .ratelimit { wire.send(Call.greeting) }
         tenants = binding.tenants.map(\.key)
         seats = SeatUser(policy: policy, at: clock.now().monotonic)
@@ -78,7 +83,7 @@ final class World {
         case .decision: try decide(count)
         case .seats: try seats.run(count, tenants)
         case .ratelimit: try call(count)
-        case .authorize, .authorizeDenied, .check: try ask(count)
+        case .authorize, .authorizeToken, .authorizeDenied, .check: try ask(count)
         }
     }
 
@@ -146,6 +151,31 @@ final class World {
         return (DirectorySnapshot(contents, authenticator: secret.authenticator), credentials)
     }
 
+    /// Signs and verifies with a key of its own.
+    private static func authority() async throws -> TokenAuthority {
+        let settings = TokenSettings(issuer: "https://headgate.example", audience: "https://api.example")
+        var clock = Clock()
+        return TokenAuthority(
+            try await TokenAuthority.Setup(
+                settings, ring: try SigningKeyRing(settings.algorithm, at: clock.now().wall)))
+    }
+
+    /// A token for each tenant, good for longer than the benchmark runs, and for one class as workers have them.
+    private static func tokens(of directory: DirectorySnapshot, by authority: TokenAuthority) throws -> [String] {
+        var clock = Clock()
+        let now = clock.now().wall
+        return try directory.principals.map { principal in
+            let entitlement = TokenEntitlement(
+                subject: TokenGrant.Subject(
+                    tenant: principal.owner.label, principal: principal.name, clientID: principal.keys[0].id,
+                    environment: "live"),
+                classes: principal.classes, tiers: [], bestTier: 0, mayStateWorkflow: false, policyVersion: "sha256:0")
+            return try authority.setup.issuer.issue(
+                try TokenRequest(scope: "class:interactive"), to: entitlement, handles: authority.handles, at: now
+            ).text
+        }
+    }
+
     private static func request(_ name: Case, credential: String) -> ByteBuffer {
         switch name {
         case .ratelimit: return Call.shouldRateLimit(credential: credential)
@@ -154,6 +184,10 @@ final class World {
             return ByteBuffer(
                 string: "POST /v1/check HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
                     + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        case .authorizeToken:
+            return ByteBuffer(
+                string: "GET /v1/authorize HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAuthorization: Bearer \(credential)\r\n"
+                    + "X-Original-Method: GET\r\nX-Original-URI: /v1/envelopes/7\r\n\r\n")
         case .authorize, .authorizeDenied, .decision, .seats:
             return ByteBuffer(
                 string: "GET /v1/authorize HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nX-API-Key: \(credential)\r\n"
