@@ -17,6 +17,8 @@ final class World {
         case authorize
         /// The same with a signed token that the loop has met before.
         case authorizeToken = "authorize-token"
+        /// The same with a token whose signature is not good: the dearest that a stranger can ask for.
+        case authorizeForged = "authorize-forged"
         /// The same, refused by the operation's budget.
         case authorizeDenied = "authorize-denied"
         /// The check call with a credential; admitted.
@@ -29,7 +31,14 @@ final class World {
         case seats
 
         var plan: String { self == .authorizeDenied ? "spent" : "growth" }
-        var status: UInt16 { self == .authorizeDenied ? 429 : 200 }
+        var bringsToken: Bool { self == .authorizeToken || self == .authorizeForged }
+        var status: UInt16 {
+            switch self {
+            case .authorizeDenied: 429
+            case .authorizeForged: 401
+            default: 200
+            }
+        }
     }
 
     /// Enough that no cache holds one tenant only, few enough that callgrind is done in seconds.
@@ -63,14 +72,18 @@ final class World {
         // does with it later. The queue is large enough for all of them.
         var settings = JournalSettings()
         settings.queueDepthMax = 1 << 20
-        let tokens = name == .authorizeToken ? try await World.authority() : nil
+        let tokens = name.bringsToken ? try await World.authority() : nil
         plane = DataPlane(
             engine: AdmissionEngine(snapshot: policy, at: clock.now().monotonic), binding: binding,
             journal: JournalWriter(settings: settings, alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
             hash: hash, homeRegion: "here", tokens: tokens)
         wire = try Wire(to: plane)
         let texts = try tokens.map { try World.tokens(of: directory, by: $0) } ?? credentials.map(\.text)
-        requests = texts.map { World.request(name, credential: $0) }
+        requests = texts.indices.map { index in
+            // Half of each signature is its neighbour's.
+            let forged = texts[index].dropLast(43) + texts[(index + 1) % texts.count].suffix(43)
+            return World.request(name, credential: name == .authorizeForged ? String(forged) : texts[index])
+        }
         if name == .ratelimit { wire.send(Call.greeting) }
         tenants = binding.tenants.map(\.key)
         seats = SeatUser(policy: policy, at: clock.now().monotonic)
@@ -83,7 +96,7 @@ final class World {
         case .decision: try decide(count)
         case .seats: try seats.run(count, tenants)
         case .ratelimit: try call(count)
-        case .authorize, .authorizeToken, .authorizeDenied, .check: try ask(count)
+        case .authorize, .authorizeToken, .authorizeForged, .authorizeDenied, .check: try ask(count)
         }
     }
 
@@ -184,7 +197,7 @@ final class World {
             return ByteBuffer(
                 string: "POST /v1/check HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
                     + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
-        case .authorizeToken:
+        case .authorizeToken, .authorizeForged:
             return ByteBuffer(
                 string: "GET /v1/authorize HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAuthorization: Bearer \(credential)\r\n"
                     + "X-Original-Method: GET\r\nX-Original-URI: /v1/envelopes/7\r\n\r\n")

@@ -52,6 +52,8 @@ package struct TokenIssuer: Sendable {
     ///   - entitlement: what it has, by the directory and the policy that hold now.
     ///   - handles: where handles are kept, if that is the form.
     ///   - now: the moment.
+    /// - Returns: the token.
+    /// - Throws: what is asked for and not there, as RFC 6749 names it.
     package func issue(
         _ request: TokenRequest, to entitlement: TokenEntitlement, handles: TokenHandles, at now: WallTime
     ) throws(OAuthRefusal) -> Issued {

@@ -55,6 +55,6 @@ struct PublicKeyDocument: Hashable, Sendable {
         }
     }
 
-    /// The key as JSON. Nothing in it needs escaping: names of our keys are base64url too.
+    /// The key as JSON, in which nothing needs escaping: names of our keys are base64url too.
     var json: String { #"{\#(essence),"use":"sig","alg":"\#(algorithm)","kid":"\#(keyID)"}"# }
 }

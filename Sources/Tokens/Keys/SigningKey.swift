@@ -20,7 +20,7 @@ package struct SigningKey: Hashable, Sendable {
     package internal(set) var retired: WallTime?
     /// Its public half.
     let document: PublicKeyDocument
-    /// Its private half, in PEM. Never printed: `description` leaves it out.
+    /// Its private half, in PEM; never printed.
     let privateText: String
 
     /// The stations of a key; each lets verifiers everywhere know it before, and after, it signs.

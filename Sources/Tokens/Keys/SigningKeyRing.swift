@@ -30,6 +30,7 @@ package struct SigningKeyRing: Hashable, Sendable {
     ///   - algorithm: that of the key that is made: a change of algorithm takes effect one turn later, when the new
     ///     key has been published for a while.
     ///   - now: the moment.
+    /// - Throws: what the cryptography says if it cannot make a key; nothing has changed then.
     package mutating func rotate(_ algorithm: TokenAlgorithm, at now: WallTime) throws {
         let made = try SigningKey.make(algorithm, at: now)
         for index in keys.indices {

@@ -59,6 +59,8 @@ package final class TokenAuthority: Sendable {
     /// What holds now.
     package var setup: Setup { current.withLock { $0 } }
 
+    private var verifier: TokenVerifier { current.withLock { $0.verifier } }
+
     /// Makes another setup the one that holds.
     package func apply(_ setup: Setup) {
         current.withLock { $0 = setup }
@@ -93,7 +95,7 @@ package final class TokenAuthority: Sendable {
     /// - Throws: the first thing that is wrong.
     /// - Complexity: 50 to 150 µs for a signature; `TokenCache` spares most requests that.
     package func verify(_ text: Span<UInt8>, at now: WallTime) throws(TokenFault) -> TokenGrant {
-        let verifier = setup.verifier
+        let verifier = verifier
         let grant: TokenGrant
         if TokenHandles.isWellFormed(text) {
             guard let found = handles.grant(for: text) else { throw .malformed }
@@ -111,7 +113,7 @@ package final class TokenAuthority: Sendable {
     }
 
     /// What is wrong by now with a token that was good, times aside.
-    func fault(of grant: TokenGrant) -> TokenFault? { fault(of: grant, setup.verifier) }
+    func fault(of grant: TokenGrant) -> TokenFault? { fault(of: grant, verifier) }
 
     private func fault(of grant: TokenGrant, _ verifier: TokenVerifier) -> TokenFault? {
         verifier.fault(of: grant) ?? (revocations.withLock { $0.covers(grant) } ? .revoked : nil)

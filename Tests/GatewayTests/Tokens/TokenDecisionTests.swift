@@ -19,7 +19,7 @@ import Vocabulary
         classes:
           interactive: { tier: business, consequence: low, owner: tests }
           export: { tier: background, consequence: low, owner: tests }
-          repair: { tier: critical, consequence: repair, owner: tests, governed: true }
+          repair: { tier: critical, consequence: low, owner: tests, governed: true }
         defaults: { class: export }
         operations:
           read: { match: "GET /things", when: [{ workflow: nightly, tier: critical }] }

@@ -4,8 +4,10 @@ internal import Policy
 internal import Tokens
 internal import Vocabulary
 
-/// Keeps what tokens are decided by: reads the settings anew when they change, turns signing keys, takes up
-/// the keys of outside issuers, and writes down what was withdrawn. All of it beside requests.
+/// Keeps what tokens are decided by, beside requests.
+///
+/// Reads the settings anew when they change, turns signing keys, takes up the keys of outside issuers, and writes down
+/// what was withdrawn.
 final class TokenKeeper: Sendable {
     /// Who knows what tokens are worth.
     let authority: TokenAuthority
