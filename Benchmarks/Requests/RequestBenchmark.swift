@@ -11,7 +11,7 @@ import Vocabulary
 ///     request-benchmark --list                 prints the cases
 @main
 struct RequestBenchmark {
-    static func main() async throws {
+    static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == ["--list"] {
             for name in World.Case.allCases { print(name.rawValue) }
@@ -23,7 +23,7 @@ struct RequestBenchmark {
             FileHandle.standardError.write(Data("usage: request-benchmark POLICY CASE COUNT | --list\n".utf8))
             exit(64)
         }
-        let world = try await World(policy: arguments[0], case: name)
+        let world = try World(policy: arguments[0], case: name)
         // Every tenant once and more: the first request of each makes its budgets, its series, its cached credential.
         try world.run(4 * World.tenantCount)
         let before = headgate_allocation_count()

@@ -56,7 +56,7 @@ final class World {
     /// Something does not go as the case says.
     struct Unexpected: Error { let text: String }
 
-    init(policy path: String, case name: Case) async throws {
+    init(policy path: String, case name: Case) throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         guard let policy = PolicyCompiler.compile([SourceFile(name: path, text: text)]).snapshot else {
             throw Unexpected(text: "\(path) does not compile: headgate policy check \(path)")
@@ -72,7 +72,7 @@ final class World {
         // does with it later. The queue is large enough for all of them.
         var settings = JournalSettings()
         settings.queueDepthMax = 1 << 20
-        let tokens = name.bringsToken ? try await World.authority() : nil
+        let tokens = name.bringsToken ? try World.authority() : nil
         plane = DataPlane(
             engine: AdmissionEngine(snapshot: policy, at: clock.now().monotonic), binding: binding,
             journal: JournalWriter(settings: settings, alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
@@ -165,12 +165,11 @@ final class World {
     }
 
     /// Signs and verifies with a key of its own.
-    private static func authority() async throws -> TokenAuthority {
+    private static func authority() throws -> TokenAuthority {
         let settings = TokenSettings(issuer: "https://headgate.example", audience: "https://api.example")
         var clock = Clock()
-        return TokenAuthority(
-            try await TokenAuthority.Setup(
-                settings, ring: try SigningKeyRing(settings.algorithm, at: clock.now().wall)))
+        let ring = try SigningKeyRing(settings.algorithm, at: clock.now().wall)
+        return TokenAuthority(try InlineExecutor.run { try await TokenAuthority.Setup(settings, ring: ring) })
     }
 
     /// A token for each tenant, good for longer than the benchmark runs, and for one class as workers have them.

@@ -69,6 +69,7 @@ package final class Decider {
     ///   - target: finds which call it is.
     ///   - describe: the method and the path, for the record; called only if one is kept.
     /// - Returns: the decision; it is used again for the next request unless somebody still holds it then.
+    @inline(__always)  // so that the closures are no calls
     func decide(
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
@@ -81,7 +82,7 @@ package final class Decider {
     /// Decides what the budgets say, and neither counts nor records it.
     ///
     /// - Returns: the decision, which stands in `last` until somebody keeps it.
-    @inline(__always)  // so that the closures are no calls
+    @inline(__always)  // as above
     func weigh(
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)

@@ -6,6 +6,7 @@ internal import Vocabulary
 /// Requests of callers that bring a token.
 extension Decider {
     /// Finds who has a token.
+    @inline(never)  // so that requests with keys stay small enough to be compiled as one
     func identify(token text: Span<UInt8>, at desk: TokenDesk, in state: DataPlaneState, at moment: Moment) -> Identity
     {
         let match = desk.match(text, in: state.binding, at: moment.wall)
@@ -21,6 +22,7 @@ extension Decider {
     ///
     /// A class that the request states wins over that of the token, and neither opens anything: `caller` has only
     /// the classes that both the directory and the token list. The tier is never better than the token's ceiling.
+    @inline(never)  // as above
     func classify(
         _ target: ClassificationRequest.Target, _ call: DecisionCall, _ identity: Identity, _ token: BoundToken,
         in state: DataPlaneState
