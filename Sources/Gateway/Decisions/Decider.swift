@@ -52,7 +52,7 @@ package final class Decider {
             isRefused = identity.token < 0 || identity.refusal?.isOfCredential ?? false
         } else {
             let match = cache.match(credential, in: state.binding.directory, at: moment.wall)
-            identity = Identity(credential: match, in: state.binding)
+            identity = Identity(credential: match, in: state.binding, at: moment.wall)
             isRefused = match.refusal != nil
         }
         if !abuse.isIdle, isRefused {

@@ -115,9 +115,9 @@ extension RateLimitCall {
         else {
             return .stranger
         }
-        guard let name = facts.principal else { return Identity(tenant: tenant, in: state.binding) }
+        guard let name = facts.principal else { return Identity(tenant: tenant, in: state.binding, at: moment.wall) }
         let principal = withBytes(name) { directory.principalIndex(named: $0, tenant: tenant) }
-        return principal.map { Identity(principal: $0, in: state.binding) } ?? .stranger
+        return principal.map { Identity(principal: $0, in: state.binding, at: moment.wall) } ?? .stranger
     }
 
     private func target(of facts: borrowing Facts, _ policy: Snapshot) -> ClassificationRequest.Target {

@@ -11,7 +11,7 @@ extension Decider {
     {
         let match = desk.match(text, in: state.binding, at: moment.wall)
         guard match.place >= 0, let token = desk[match.place] else { return .stranger }
-        var identity = Identity(principal: token.principal, in: state.binding)
+        var identity = Identity(principal: token.principal, in: state.binding, at: moment.wall)
         identity.key = token.key
         identity.token = Int32(match.place)
         if let fault = match.fault { identity.refusal = fault.reason }
@@ -29,8 +29,10 @@ extension Decider {
     ) -> Classification {
         var attributes = attributes(call, identity)
         if let workflow = token.workflow { attributes.append((BoundToken.workflowAttribute, workflow)) }
+        var caller = token.caller
+        caller.plan = identity.plan
         var classification = state.policy.classify(
-            target, claim: call.claim ?? token.claim, attributes: attributes, caller: token.caller)
+            target, claim: call.claim ?? token.claim, attributes: attributes, caller: caller)
         classification.tier = max(classification.tier, token.tierCeiling)
         return classification
     }

@@ -12,7 +12,7 @@ package final class BoundToken {
     package let principal: Int
     /// The API key it was issued for, an index into the directory; `nil` for tokens of outside issuers.
     package let key: Int?
-    /// What the principal may do with it: the classes that both the directory and the token have.
+    /// What the principal may do with it, without its plan: the classes that both the directory and the token have.
     package let caller: Caller
     /// The class that its requests are in unless they say another: the only one that it is for.
     package let claim: String?

@@ -1,5 +1,6 @@
 internal import Directory
 internal import Foundation
+internal import Gateway
 internal import Policy
 internal import Vocabulary
 
@@ -76,7 +77,8 @@ struct Configuration {
         if let known, known.policy === policy, known.directory === directory {
             return known.seen(as: prints, policyWarnings, partsRead)
         }
-        let outcome = DirectoryBinding.bind(directory, to: policy, hash: hash)
+        var clock = Clock()
+        let outcome = DirectoryBinding.bind(directory, to: policy, hash: hash, at: clock.now().wall)
         let text = render(outcome.diagnostics, of: settings.directoryPath)
         guard let binding = outcome.binding else { throw Problem(part: "directory", text: text) }
         return Configuration(

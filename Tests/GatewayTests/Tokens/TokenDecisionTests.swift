@@ -25,7 +25,7 @@ import Vocabulary
           read: { match: "GET /things", when: [{ workflow: nightly, tier: critical }] }
         plans: { only: { tenant: { rate: 100/s } } }
         """
-    private static let now = WallTime(milliseconds: 1_795_000_000_000)
+    fileprivate static let now = WallTime(milliseconds: 1_795_000_000_000)
 
     /// A data plane with the principal `acme/worker`, which has the key `k_worker`.
     private struct World {
@@ -70,7 +70,7 @@ import Vocabulary
         }
 
         private func identity() -> Identity {
-            var identity = Identity(principal: 0, in: plane.state.binding)
+            var identity = Identity(principal: 0, in: plane.state.binding, at: TokenDecisionTests.now)
             identity.key = 0
             return identity
         }
