@@ -293,6 +293,8 @@ let package = Package(
                 "headgate",
                 "HeadgateClient",
                 "Ledger",
+                "Tokens",
+                "Vocabulary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
