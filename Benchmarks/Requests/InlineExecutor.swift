@@ -2,7 +2,10 @@ import Synchronization
 
 /// Runs tasks where they are made, on the thread that makes them: callgrind stumbles over a pool of threads.
 final class InlineExecutor: TaskExecutor {
-    func enqueue(_ job: consuming ExecutorJob) { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    func enqueue(_ job: consuming ExecutorJob) {
+        // SAFETY: the executor lives as long as the call, in which the job runs.
+        unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+    }
 
     /// What an operation gives that waits for nothing but actors.
     static func run<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) throws -> Value {
