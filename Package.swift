@@ -66,6 +66,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Tokens",
+            dependencies: [
+                "Directory", "Policy", "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Journal",
             dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
@@ -87,7 +97,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Admission", "Directory", "Journal", "Policy", "Vocabulary",
+                "Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -99,11 +109,12 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary",
+                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),
@@ -172,7 +183,7 @@ let package = Package(
         .executableTarget(
             name: "request-benchmark",
             dependencies: [
-                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -239,6 +250,7 @@ let package = Package(
                 "Gateway",
                 "Journal",
                 "Policy",
+                "Tokens",
                 "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -283,6 +295,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "TokensTests",
+            dependencies: ["Directory", "Policy", "Tokens", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Verifier"],
@@ -296,6 +313,8 @@ let package = Package(
                 "headgate",
                 "HeadgateClient",
                 "Ledger",
+                "Tokens",
+                "Vocabulary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,4 +1,5 @@
 package import Policy
+internal import Synchronization
 package import Vocabulary
 
 /// A directory brought together with a policy: every name resolved, so that a request looks none up.
@@ -6,6 +7,8 @@ package import Vocabulary
 /// Made once whenever either of the two changes, and swapped as one reference. Indices of tenants and principals are
 /// those of `directory`; indices of plans, classes and regions those of `policy`.
 package final class DirectoryBinding: Sendable {
+    /// A number that no other binding of this process has: what event loops have resolved is bound to it.
+    package let generation: UInt64
     /// The directory.
     package let directory: DirectorySnapshot
     /// The policy, with the plans of tenants that deviate from theirs.
@@ -40,9 +43,12 @@ package final class DirectoryBinding: Sendable {
         package let diagnostics: [Diagnostic]
     }
 
+    private static let generations = Atomic<UInt64>(0)
+
     private init(
         directory: DirectorySnapshot, policy: Snapshot, tenants: [BoundTenant], callers: [Caller]
     ) {
+        generation = Self.generations.wrappingAdd(1, ordering: .relaxed).newValue
         self.directory = directory
         self.policy = policy
         self.tenants = tenants

@@ -14,6 +14,9 @@ package struct Identity {
     package var plan = -1
     /// Why the caller is turned away whatever it wants, if it is.
     package var refusal: Reason?
+    /// Where the loop's cache has the token that the caller brought, for as long as it takes to classify the request;
+    /// -1: the caller brought none.
+    var token: Int32 = -1
     /// The keyed hash of a credential that is not accepted, where rules against abuse look at it; 0: there is none.
     var unknownCredential: UInt64 = 0
 

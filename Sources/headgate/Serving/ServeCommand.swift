@@ -29,6 +29,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Where the data plane listens; beyond loopback with TLS.")
     var listen = "127.0.0.1:8080"
     @OptionGroup var security: SecurityOptions
+    @Option(
+        help: "Settings of short-lived tokens: issuer, audience, outside issuers. Without it only API keys count.",
+        completion: .file(extensions: ["yaml", "yml"]))
+    var tokens: String?
     @OptionGroup var proxying: ProxyOptions
     @Option(help: "The region this server stands in, as the policy names it.")
     var region: String?
@@ -76,6 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.journal.retention.ageMax = .seconds(Int64(journalDays) * 86_400)
         settings.journal.retention.bytesMax = Int64(journalMegabytes) << 20
         settings.security = security.files
+        settings.tokensPath = tokens
         settings.proxy = try proxying.settings(security)
         settings.limits.connectionsMax = connections
         settings.limits.connectionsPerPeerMax =

@@ -56,17 +56,18 @@ struct Server {
         let engine = AdmissionEngine(snapshot: configuration.policy, at: now.monotonic)
         let usage = UsageKeeper(engine: engine, store: archive.usage, log: log)
         usage.restore(binding: configuration.binding, at: now)
+        let tokens = try await openTokens(configuration.policy, at: now.wall)
         let plane = DataPlane(
             engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
             hash: hash, homeRegion: settings.region,
-            idempotency: restoredKeys(archive, configuration.policy.repeats, at: now))
+            idempotency: restoredKeys(archive, configuration.policy.repeats, at: now), tokens: tokens?.authority)
         let incidents = try IncidentKeeper(plane: plane, folder: settings.dataPath, at: now.wall, log: log)
         let services = services(
             archive: archive, engine: engine, security: security, idempotency: plane.idempotency)
         try await serve(
             Parts(
                 archive: archive, engine: engine, plane: plane, services: services, security: security, usage: usage,
-                incidents: incidents, hash: hash),
+                incidents: incidents, tokens: tokens, hash: hash),
             configuration, signals)
     }
 
@@ -79,6 +80,7 @@ struct Server {
         let security: Security
         let usage: UsageKeeper
         let incidents: IncidentKeeper
+        let tokens: TokenKeeper?
         let hash: KeyedHash
     }
 
@@ -118,6 +120,7 @@ struct Server {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
             group.addTask { await Server.sweep(parts.plane) }
+            group.addTask { await parts.tokens?.run(parts.plane, parts.services, signals) }
             group.addTask { await parts.incidents.run() }
             group.addTask { await Server.watchHealth(parts.plane, seats) }
             await signals.stopRequested()
@@ -131,6 +134,7 @@ struct Server {
         }
         parts.usage.finish()
         parts.incidents.finish()
+        parts.tokens?.finish()
         try? await group.shutdownGracefully()
         log.notice("headgate has stopped")
     }
@@ -140,6 +144,13 @@ struct Server {
             let name = error.part == "tls" ? "certificates" : "gateway tokens"
             throw ServerFailure(description: "headgate cannot start: the \(name) cannot be used.\n\(error.text)")
         }
+    }
+
+    private func openTokens(_ policy: Snapshot, at now: WallTime) async throws(ServerFailure) -> TokenKeeper? {
+        guard let path = settings.tokensPath else { return nil }
+        return try await TokenKeeper(
+            TokenFiles(settingsPath: path, folder: settings.dataPath), policyVersion: policy.version.description,
+            at: now, log: log)
     }
 
     private func openArchive() throws(ServerFailure) -> Archive {

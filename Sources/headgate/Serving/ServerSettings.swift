@@ -21,6 +21,8 @@ struct ServerSettings {
     var journal = JournalSettings()
     /// Where certificates and tokens are.
     var security = SecurityFiles()
+    /// The settings of tokens; `nil`: only API keys are accepted.
+    var tokensPath: String?
     /// The reverse proxy; `nil`: there is none.
     var proxy: ProxySettings?
     /// What strangers get at most.

@@ -36,6 +36,9 @@ struct Room: Sendable {
         Room(
             "Access", rooms: ["Vocabulary"], modules: ["Crypto", "CryptoExtras", "Synchronization"], isPure: true),
         Room(
+            "Tokens", rooms: ["Directory", "Policy", "Vocabulary"],
+            modules: ["Crypto", "CryptoExtras", "Foundation", "JWTKit", "Synchronization"]),
+        Room(
             "Journal", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
@@ -45,14 +48,16 @@ struct Room: Sendable {
             "Governance", rooms: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
             modules: ["Foundation", "Synchronization"]),
         Room(
-            "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
+            "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
-            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary"],
+            "headgate",
+            rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Tokens", "Vocabulary"],
             modules: cLibrary.union([
-                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
+                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
+                "Synchronization",
             ])),
         Room(
             "HeadgateClient",
