@@ -9,7 +9,8 @@ extension World {
     /// says what was decided.
     func answer() throws -> [UInt8] {
         switch name {
-        case .authorize, .authorizeDenied, .check: return wire.answer(to: nextRequest())
+        case .authorize, .authorizeToken, .authorizeForged, .authorizeDenied, .check:
+            return wire.answer(to: nextRequest())
         case .ratelimit: return wire.answer(to: nextCall())
         case .decision: return Array(verdict().utf8)
         case .seats: return Array(try seats.answer(tenants[0]).utf8)
