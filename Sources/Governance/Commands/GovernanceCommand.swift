@@ -28,6 +28,8 @@ package enum GovernanceCommand: Hashable, Sendable {
     case stateOperator(String, OperatorFacts)
     /// An operator signs in with something else from now on.
     case changeCredentials(operatorName: String, CredentialFacts)
+    /// An operator has shown who they are: of two at once with one code, one is refused.
+    case signIn(operatorName: String, SignInFacts)
     /// A policy shall be in force.
     case proposePolicy(ProposalFacts)
     /// Somebody else says yes or no to that; its author can say no as well, and so takes it back.
@@ -39,8 +41,8 @@ package enum GovernanceCommand: Hashable, Sendable {
     /// A policy that was in force is so again, now.
     case rollBackPolicy(to: String, reason: String)
 
-    /// What whoever wants this must be allowed to do.
-    package var permission: Permission {
+    /// What whoever wants this must be allowed to do; `nil` for what operators do about themselves alone.
+    package var permission: Permission? {
         switch self {
         case .createTenant, .changeTenant: .writeTenants
         case .assignPlan: .assignPlans
@@ -51,6 +53,7 @@ package enum GovernanceCommand: Hashable, Sendable {
         case .revokeKey: .revokeKeys
         case .stateOperator: .grantRoles
         case .changeCredentials: .writeOperators
+        case .signIn: nil
         case .proposePolicy: .proposePolicies
         case .decidePolicy: .approvePolicies
         case .schedulePolicy, .publishPolicy: .publishPolicies
@@ -75,6 +78,7 @@ package enum GovernanceCommand: Hashable, Sendable {
         case .revokeKey(let id, let reason): .keyRevoked(Verdict(id: id, reason: reason))
         case .stateOperator(_, let facts): .operatorStated(facts)
         case .changeCredentials(_, let facts): .operatorCredentialsChanged(facts)
+        case .signIn(_, let facts): .operatorSignedIn(facts)
         case .proposePolicy(let facts): .policyProposed(facts)
         case .decidePolicy(let id, let isApproved, let reason):
             isApproved
@@ -94,7 +98,8 @@ package enum GovernanceCommand: Hashable, Sendable {
             .tenant(name)
         case .statePrincipal(let owner, _), .removePrincipal(let owner, _), .issueKey(let owner, _, _): owner.target
         case .revokeKey(let id, _): registry.keys[id]?.target ?? .platform
-        case .stateOperator, .changeCredentials, .proposePolicy, .decidePolicy, .schedulePolicy, .publishPolicy,
+        case .stateOperator, .changeCredentials, .signIn, .proposePolicy, .decidePolicy, .schedulePolicy,
+            .publishPolicy,
             .rollBackPolicy:
             .platform
         }

@@ -53,6 +53,17 @@ extension Judgement {
         }
     }
 
+    /// An operator who has shown who they are, with a code that was not used before.
+    func signIn(_ name: String, _ facts: SignInFacts) throws(GovernanceRefusal) -> Verdict {
+        guard name == actor.text, let entry = registry.operators[name], !entry.facts.disabled else {
+            throw GovernanceRefusal(.forbidden, "operators sign in as themselves")
+        }
+        if let step = facts.step, let last = entry.lastStep, step <= last {
+            throw GovernanceRefusal(.conflict, "this code or a later one was used already", member: "code")
+        }
+        return verdict("operator/\(name)", .operatorSignedIn(facts))
+    }
+
     /// What an operator signs in with was changed.
     func changeCredentials(_ name: String, _ facts: CredentialFacts) throws(GovernanceRefusal) -> Verdict {
         guard registry.operators[name] != nil else {

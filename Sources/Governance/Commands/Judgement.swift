@@ -59,6 +59,7 @@ struct Judgement {
         case .revokeKey(let id, let reason): try revokeKey(id, reason)
         case .stateOperator(let name, let facts): try stateOperator(name, facts)
         case .changeCredentials(let name, let facts): try changeCredentials(name, facts)
+        case .signIn(let name, let facts): try signIn(name, facts)
         case .proposePolicy(let facts): try proposePolicy(facts)
         case .decidePolicy(let id, let isApproved, let reason):
             try decidePolicy(id, isApproved: isApproved, reason)

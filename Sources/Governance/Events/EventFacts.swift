@@ -227,6 +227,26 @@ package struct CredentialFacts: Codable, Hashable, Sendable {
     package init(what: String) { self.what = what }
 }
 
+/// How an operator has shown who they are.
+package struct SignInFacts: Codable, Hashable, Sendable {
+    /// What for: `session`, or the digest of the action that a proof is for.
+    package var purpose: String
+    /// The step of the code that was accepted (RFC 6238); it and those before are not accepted again.
+    package var step: Int64?
+    /// Whether a recovery code was used up.
+    package var recovery: Bool
+    /// From where, as the listener saw it.
+    package var address: String?
+
+    /// States how.
+    package init(purpose: String, step: Int64? = nil, recovery: Bool = false, address: String? = nil) {
+        self.purpose = purpose
+        self.step = step
+        self.recovery = recovery
+        self.address = address
+    }
+}
+
 /// A policy that somebody proposes.
 package struct ProposalFacts: Codable, Hashable, Sendable {
     /// Its name: `p` and a number that grows.

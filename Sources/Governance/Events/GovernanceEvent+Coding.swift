@@ -25,6 +25,7 @@ extension GovernanceEvent {
         case .keyCreated(let facts): facts
         case .operatorStated(let facts): facts
         case .operatorCredentialsChanged(let facts): facts
+        case .operatorSignedIn(let facts): facts
         case .policyProposed(let facts): facts
         case .policyPublished(let facts): facts
         }
@@ -58,6 +59,7 @@ extension GovernanceEvent {
         case "key.revoked": .keyRevoked(try payload.facts())
         case "operator.stated": .operatorStated(try payload.facts())
         case "operator.credentials_changed": .operatorCredentialsChanged(try payload.facts())
+        case "operator.signed_in": .operatorSignedIn(try payload.facts())
         case "policy.proposed": .policyProposed(try payload.facts())
         case "policy.approved": .policyApproved(try payload.facts())
         case "policy.rejected": .policyRejected(try payload.facts())

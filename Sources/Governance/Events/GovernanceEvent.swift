@@ -32,6 +32,8 @@ package enum GovernanceEvent: Hashable, Sendable {
     case operatorStated(OperatorFacts)
     /// What an operator signs in with is something else: sessions made with the former end.
     case operatorCredentialsChanged(CredentialFacts)
+    /// An operator has shown who they are.
+    case operatorSignedIn(SignInFacts)
     /// Somebody proposes a policy.
     case policyProposed(ProposalFacts)
     /// Somebody else has approved it.
@@ -60,6 +62,7 @@ package enum GovernanceEvent: Hashable, Sendable {
         case .keyRevoked: "key.revoked"
         case .operatorStated: "operator.stated"
         case .operatorCredentialsChanged: "operator.credentials_changed"
+        case .operatorSignedIn: "operator.signed_in"
         case .policyProposed: "policy.proposed"
         case .policyApproved: "policy.approved"
         case .policyRejected: "policy.rejected"

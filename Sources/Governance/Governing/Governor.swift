@@ -124,10 +124,11 @@ package final class Governor: Sendable {
         _ command: GovernanceCommand, by authority: Authority, at now: WallTime, _ policy: Snapshot?
     ) throws(GovernanceError) -> Judgement.Verdict {
         let registry = state.withLock { $0.registry }
-        guard authority.ruling(on: command.permission, command.target(in: registry)) != .forbidden else {
+        if let permission = command.permission,
+            authority.ruling(on: permission, command.target(in: registry)) == .forbidden
+        {
             throw .refused(
-                GovernanceRefusal(
-                    .forbidden, "\(authority.name) may not do this: it takes \(command.permission.rawValue)"))
+                GovernanceRefusal(.forbidden, "\(authority.name) may not do this: it takes \(permission.rawValue)"))
         }
         let judgement = Judgement(
             registry: registry, actor: authority.name, now: now, policy: policy, compile: compile)

@@ -71,6 +71,8 @@ extension Registry {
             if operators[name] == nil { operators[name] = OperatorEntry(facts: facts, created: time) }
             operators[name]?.facts = facts
         case .operatorCredentialsChanged: operators[name]?.credentialGeneration += 1
+        case .operatorSignedIn(let facts):
+            if let step = facts.step { operators[name]?.lastStep = step }
         default: break
         }
     }

@@ -72,6 +72,8 @@ package struct OperatorEntry: Hashable, Sendable {
     package internal(set) var facts: OperatorFacts
     /// How often what the operator signs in with was changed: sessions name it.
     package internal(set) var credentialGeneration: Int64 = 0
+    /// The last step of a one-time code that was accepted.
+    package internal(set) var lastStep: Int64?
     /// How many events the operator's stream has.
     package internal(set) var version: Int64 = 0
     /// When the operator was made.

@@ -78,9 +78,11 @@ struct RegistryDecoder {
                 role: try decoder.sharedText(), tenants: try decoder.optional { try $0.texts() })
         }
         let facts = OperatorFacts(roles: roles, disabled: try reader.flag())
-        let (generation, version) = (try reader.signed(), try reader.signed())
+        let (generation, lastStep) = (try reader.signed(), try reader.optionalSigned())
+        let version = try reader.signed()
         var entry = OperatorEntry(facts: facts, created: try time())
         entry.credentialGeneration = generation
+        entry.lastStep = lastStep
         entry.version = version
         return (name, entry)
     }

@@ -18,6 +18,7 @@ struct RegistryEncoder {
             }
             encoder.writer.append(entry.value.facts.disabled)
             encoder.writer.append(entry.value.credentialGeneration)
+            encoder.writer.append(entry.value.lastStep)
             encoder.writer.append(entry.value.version)
             encoder.time(entry.value.created)
         }
