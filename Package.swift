@@ -70,6 +70,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // PostgreSQL's client library, as the system has it.
+        .systemLibrary(
+            name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "PostgresLedger", dependencies: ["CPostgreSQL", "Ledger", "Vocabulary"], swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
@@ -85,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary",
+                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "PostgresLedger", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -150,7 +155,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ledger-benchmark",
-            dependencies: ["Ledger", "Vocabulary"],
+            dependencies: ["Ledger", "PostgresLedger", "Vocabulary"],
             path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),
@@ -206,6 +211,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "CertificateTestSupport", path: "Tests/CertificateTestSupport", swiftSettings: settings),
+        .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport", swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
@@ -264,7 +270,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Ledger", "PostgresLedger", "PostgresTestSupport", "Vocabulary",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             exclude: ["Verifier"],
             swiftSettings: settings
         ),
@@ -276,6 +285,8 @@ let package = Package(
                 "headgate",
                 "HeadgateClient",
                 "Ledger",
+                "PostgresLedger",
+                "PostgresTestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

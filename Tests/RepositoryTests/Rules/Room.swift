@@ -40,12 +40,18 @@ struct Room: Sendable {
             "Ledger", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
+            "PostgresLedger", rooms: ["Ledger", "Vocabulary"],
+            modules: cLibrary.union(["CPostgreSQL", "Dispatch", "Foundation", "Synchronization"])),
+        Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
-            "headgate", rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary"],
+            "headgate",
+            rooms: [
+                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "PostgresLedger", "Vocabulary",
+            ],
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
             ])),
