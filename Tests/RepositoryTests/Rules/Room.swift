@@ -45,6 +45,9 @@ struct Room: Sendable {
             "Ledger", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
+            "PostgresLedger", rooms: ["Ledger", "Vocabulary"],
+            modules: cLibrary.union(["CPostgreSQL", "Dispatch", "Foundation", "Synchronization"])),
+        Room(
             "Governance", rooms: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
             modules: ["Foundation", "Synchronization"]),
         Room(
@@ -54,7 +57,10 @@ struct Room: Sendable {
             ])),
         Room(
             "headgate",
-            rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Tokens", "Vocabulary"],
+            rooms: [
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
+                "PostgresLedger", "Tokens", "Vocabulary",
+            ],
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
                 "Synchronization",
