@@ -66,6 +66,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Tokens",
+            dependencies: [
+                "Directory", "Policy", "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Journal",
             dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
@@ -79,10 +89,20 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // PostgreSQL's client library, as the system has it.
+        .systemLibrary(
+            name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "PostgresLedger", dependencies: ["CPostgreSQL", "Ledger", "Vocabulary"], swiftSettings: settings),
+        .target(
+            name: "Governance",
+            dependencies: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Gateway",
             dependencies: [
-                "Admission", "Directory", "Journal", "Policy", "Vocabulary",
+                "Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -94,11 +114,13 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Vocabulary",
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy", "PostgresLedger",
+                "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),
@@ -159,7 +181,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ledger-benchmark",
-            dependencies: ["Ledger", "Vocabulary"],
+            dependencies: ["Ledger", "PostgresLedger", "Vocabulary"],
             path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),
@@ -167,7 +189,7 @@ let package = Package(
         .executableTarget(
             name: "request-benchmark",
             dependencies: [
-                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -216,6 +238,7 @@ let package = Package(
         ),
         .testTarget(name: "AccessTests", dependencies: ["Access", "Vocabulary"], swiftSettings: settings),
         .target(name: "CertificateTestSupport", path: "Tests/CertificateTestSupport", swiftSettings: settings),
+        .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport", swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
@@ -234,6 +257,7 @@ let package = Package(
                 "Gateway",
                 "Journal",
                 "Policy",
+                "Tokens",
                 "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -267,14 +291,27 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GovernanceTests",
+            dependencies: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],
             swiftSettings: settings
         ),
         .testTarget(
+            name: "TokensTests",
+            dependencies: ["Directory", "Policy", "Tokens", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Ledger", "PostgresLedger", "PostgresTestSupport", "Vocabulary",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             exclude: ["Verifier"],
             swiftSettings: settings
         ),
@@ -286,6 +323,10 @@ let package = Package(
                 "headgate",
                 "HeadgateClient",
                 "Ledger",
+                "PostgresLedger",
+                "PostgresTestSupport",
+                "Tokens",
+                "Vocabulary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
