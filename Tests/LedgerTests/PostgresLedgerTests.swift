@@ -81,7 +81,7 @@ import Vocabulary
         #expect(await PostgresLedgerTests.code { _ = try PostgresLedgerStore(readingFrom: newer) } == .tooNew)
         let broken = try LedgerRig(.postgres)
         try broken.open().close()
-        try PostgresLedgerTests.execute("DROP TABLE tile", at: try #require(broken.address))
+        try PostgresLedgerTests.execute("DROP TABLE head", at: try #require(broken.address))
         #expect(await PostgresLedgerTests.code { try broken.open().close() } == .notALedger)
     }
 
