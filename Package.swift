@@ -57,6 +57,25 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Access",
+            dependencies: [
+                "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Tokens",
+            dependencies: [
+                "Directory", "Policy", "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Journal",
             dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
@@ -76,9 +95,14 @@ let package = Package(
         .target(
             name: "PostgresLedger", dependencies: ["CPostgreSQL", "Ledger", "Vocabulary"], swiftSettings: settings),
         .target(
+            name: "Governance",
+            dependencies: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
-                "Admission", "Directory", "Journal", "Policy", "Vocabulary",
+                "Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -90,11 +114,13 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "PostgresLedger", "Vocabulary",
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy", "PostgresLedger",
+                "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),
@@ -163,7 +189,7 @@ let package = Package(
         .executableTarget(
             name: "request-benchmark",
             dependencies: [
-                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Vocabulary",
+                "Admission", "AllocationCounter", "Directory", "Gateway", "Journal", "Policy", "Tokens", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -210,6 +236,7 @@ let package = Package(
             dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "Vocabulary"], swiftSettings: settings),
         .target(name: "CertificateTestSupport", path: "Tests/CertificateTestSupport", swiftSettings: settings),
         .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport", swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
@@ -230,6 +257,7 @@ let package = Package(
                 "Gateway",
                 "Journal",
                 "Policy",
+                "Tokens",
                 "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -263,9 +291,19 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GovernanceTests",
+            dependencies: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TokensTests",
+            dependencies: ["Directory", "Policy", "Tokens", "Vocabulary"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -287,6 +325,8 @@ let package = Package(
                 "Ledger",
                 "PostgresLedger",
                 "PostgresTestSupport",
+                "Tokens",
+                "Vocabulary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

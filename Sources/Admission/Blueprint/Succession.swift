@@ -8,7 +8,7 @@ struct Succession: Sendable {
 
     /// What becomes of the tenants of one plan.
     struct Step: Sendable {
-        /// The plan of the same name; the first one if there is none.
+        /// The plan of the same name; else the one that it deviated from; the first one if there is none.
         var plan: Int
         /// Whether layout, numbers and names are the same, so that the words can stay as they are.
         var isSame: Bool
@@ -25,7 +25,7 @@ struct Succession: Sendable {
             older.classes.map(\.name) == newer.classes.map(\.name)
             && older.operations.map(\.name) == newer.operations.map(\.name)
         steps = older.plansOfEngine.map { plan in
-            let index = indices[plan.name] ?? 0
+            let index = indices[plan.name] ?? indices[plan.base] ?? 0
             return Step(plan: index, isSame: hasSameNames && plans[index].hasSameBudgets(as: plan))
         }
     }

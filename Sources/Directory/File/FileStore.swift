@@ -7,7 +7,7 @@
 #endif
 
 /// The few things that the directory does with files, each all or nothing.
-enum FileStore {
+package enum FileStore {
     /// The path that a path leads to after all symbolic links.
     static func resolved(_ path: String) throws(SystemError) -> String {
         // SAFETY: with no buffer given, realpath returns a C string that belongs to us; it is copied and freed once.
@@ -28,8 +28,13 @@ enum FileStore {
         }
     }
 
+    /// Puts bytes in the place of a file, which its owner alone can then read, whether there was one or not.
+    package static func replacePrivately(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+        try replace(path, with: bytes, like: nil)
+    }
+
     /// Puts bytes in the place of a file, with its permissions; after a crash there is the old file or the new one.
-    static func replace(_ path: String, with bytes: [UInt8], like status: OpenFile.Status) throws(SystemError) {
+    static func replace(_ path: String, with bytes: [UInt8], like status: OpenFile.Status?) throws(SystemError) {
         let folder = try OpenFile(folder(of: path), .folder)
         let temporary = try writeBeside(path, bytes, like: status)
         // SAFETY: both strings are passed as C strings that live for the call.

@@ -28,7 +28,7 @@ package struct SystemError: Error, Hashable {
     }
 
     /// Whether the file is not there.
-    var isMissingFile: Bool { number == ENOENT || number == ENOTDIR }
+    package var isMissingFile: Bool { number == ENOENT || number == ENOTDIR }
     /// Whether the file is there already.
     var isExistingFile: Bool { number == EEXIST }
 }

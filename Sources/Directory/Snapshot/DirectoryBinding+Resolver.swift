@@ -10,10 +10,16 @@ extension DirectoryBinding {
         private let regions: [String: Int]
         /// Lists that were resolved before: most principals share a handful, and equal lists then share their memory.
         private var classLists: [[String]: [Int]] = [:]
+        /// The plans of tenants that deviate from theirs, in the order of their indices behind the policy's own.
+        private(set) var deviatingPlans: [Plan] = []
+        private var deviations: [String: Int] = [:]
+        private var log = DiagnosticLog()
+        private let now: WallTime
 
         /// Indexes a policy.
-        init(policy: Snapshot) {
+        init(policy: Snapshot, now: WallTime) {
             self.policy = policy
+            self.now = now
             plans = Resolver.indices(policy.plans.map(\.name))
             classes = Resolver.indices(policy.classes.map(\.name))
             regions = Resolver.indices(policy.regions.map(\.name))
@@ -35,15 +41,16 @@ extension DirectoryBinding {
         }
 
         /// A tenant whose plan and regions are known.
-        func tenant(_ tenant: Tenant, hash: KeyedHash) -> BoundTenant {
+        mutating func tenant(_ tenant: Tenant, hash: KeyedHash) -> BoundTenant {
             BoundTenant(
-                key: TenantKey(bits: hash(tenant.name)), plan: plans[tenant.plan] ?? -1,
+                key: TenantKey(bits: hash(tenant.name)),
+                plans: tenant.hasTerms ? timeline(of: tenant) : EntitlementTimeline(plan: plans[tenant.plan] ?? -1),
                 regions: tenant.regions.map { $0.compactMap { regions[$0] }.sorted() },
                 isSuspended: tenant.isSuspended)
         }
 
         /// A caller whose classes are known.
-        mutating func caller(_ principal: Principal, plan: Int) -> Caller {
+        mutating func caller(_ principal: Principal) -> Caller {
             let indices =
                 classLists[principal.classes]
                 ?? {
@@ -51,7 +58,38 @@ extension DirectoryBinding {
                     classLists[principal.classes] = resolved
                     return resolved
                 }()
-            return Caller(plan: plan, classes: indices, attributes: principal.attributes)
+            return Caller(plan: -1, classes: indices, attributes: principal.attributes)
+        }
+
+        /// What the policy cannot give to tenants that were granted it.
+        var refusals: [Diagnostic] { log.diagnostics }
+
+        /// The plans of a tenant that has more than one, or deviates.
+        private mutating func timeline(of tenant: Tenant) -> EntitlementTimeline {
+            var stretches: [(plan: Int, until: WallTime?)] = []
+            var start: WallTime? = now
+            while let moment = start {
+                let entitlement = Entitlement(of: tenant, at: moment)
+                stretches.append((index(of: entitlement, tenant), entitlement.until))
+                start = entitlement.until
+            }
+            return EntitlementTimeline(stretches)
+        }
+
+        private mutating func index(of entitlement: Entitlement, _ tenant: Tenant) -> Int {
+            let plan: Plan
+            do throws(AdjustmentProblem) { plan = try entitlement.effectivePlan(in: policy) } catch {
+                log.error(
+                    .unfitGrant, "the tenant \(tenant.name.quoted): \(error)",
+                    at: SourceSpan(file: 0, line: 1, column: 1, length: 0),
+                    suggestion: entitlement.grants.isEmpty ? nil : "change or end \(entitlement.grants.listed())")
+                return -1
+            }
+            if let index = plans[plan.name] ?? deviations[plan.name] { return index }
+            let index = policy.plans.count + deviatingPlans.count
+            deviatingPlans.append(plan)
+            deviations[plan.name] = index
+            return index
         }
 
         private func reportUnknown(

@@ -48,6 +48,7 @@ package struct Mentions: Sendable {
         let place = SourceSpan(file: 0, line: 1, column: 1, length: 0)
         for tenant in contents.tenants {
             note(.plan, Located(tenant.plan, at: place))
+            for assignment in tenant.assignments { note(.plan, Located(assignment.plan, at: place)) }
             for region in tenant.regions ?? [] { note(.region, Located(region, at: place)) }
         }
         for principal in contents.principals {

@@ -3,6 +3,7 @@ package import Directory
 package import Journal
 internal import Policy
 internal import Synchronization
+package import Tokens
 package import Vocabulary
 
 /// What all event loops of the data plane share: the engine, the state that requests are decided by, the journal.
@@ -21,6 +22,8 @@ package final class DataPlane: Sendable {
     package let headers: HeaderProfile
     /// What is remembered of idempotency keys.
     package let idempotency: IdempotencyStore
+    /// Who knows what tokens are worth; `nil`: no tokens are accepted.
+    package let tokens: TokenAuthority?
     /// Turns names of descriptors' counters into the engine's keys; the one that tenants' names are hashed with.
     let hash: KeyedHash
     private let homeRegion: String?
@@ -34,16 +37,17 @@ package final class DataPlane: Sendable {
     /// A data plane for a first policy and directory.
     ///
     /// `homeRegion` is the region this server stands in, by name; without a store for idempotency keys, those are
-    /// remembered in memory.
+    /// remembered in memory; without `tokens`, only API keys are accepted.
     package init(
         engine: AdmissionEngine, binding: DirectoryBinding, journal: JournalWriter, headers: HeaderProfile,
-        hash: KeyedHash, homeRegion: String?, idempotency: IdempotencyStore? = nil
+        hash: KeyedHash, homeRegion: String?, idempotency: IdempotencyStore? = nil, tokens: TokenAuthority? = nil
     ) {
         self.engine = engine
         self.journal = journal
         self.headers = headers
         self.hash = hash
         self.homeRegion = homeRegion
+        self.tokens = tokens
         self.idempotency = idempotency ?? IdempotencyStore(treatment: binding.policy.repeats, hash: hash)
         metrics = DecisionMetrics()
         experience = Experience()

@@ -2,6 +2,7 @@ internal import Admission
 internal import Directory
 internal import Journal
 internal import Policy
+internal import Tokens
 package import Vocabulary
 
 /// Makes decisions on one event loop: identify, classify, admit, count, record.
@@ -17,6 +18,8 @@ package final class Decider {
     private(set) var health: HealthView
     private var generation: UInt64
     private var cache = CredentialCache()
+    /// What this loop knows of tokens; `nil`: there are none.
+    let tokens: TokenDesk?
     private var clock = Clock()
     private var identifiers = DecisionIDSource()
     /// When the calendar periods end that hold the last request.
@@ -36,13 +39,23 @@ package final class Decider {
         health = plane.health.view
         counters = plane.metrics.counters()
         experience = plane.experience.part()
+        tokens = plane.tokens.map { TokenDesk($0) }
     }
 
     /// Finds who has a credential.
     package func identify(_ credential: Span<UInt8>, in state: DataPlaneState, at moment: Moment) -> Identity {
-        let match = cache.match(credential, in: state.binding.directory, at: moment.wall)
-        var identity = Identity(credential: match, in: state.binding)
-        if !abuse.isIdle, match.refusal != nil {
+        var identity: Identity
+        let isRefused: Bool
+        // Keys have one length, and no token has it.
+        if credential.count != Credential.length, let tokens {
+            identity = identify(token: credential, at: tokens, in: state, at: moment)
+            isRefused = identity.token < 0 || identity.refusal?.isOfCredential ?? false
+        } else {
+            let match = cache.match(credential, in: state.binding.directory, at: moment.wall)
+            identity = Identity(credential: match, in: state.binding, at: moment.wall)
+            isRefused = match.refusal != nil
+        }
+        if !abuse.isIdle, isRefused {
             identity.unknownCredential = UInt64(truncatingIfNeeded: plane.hash(credential)) | 1 << 63
         }
         return identity
@@ -56,6 +69,7 @@ package final class Decider {
     ///   - target: finds which call it is.
     ///   - describe: the method and the path, for the record; called only if one is kept.
     /// - Returns: the decision; it is used again for the next request unless somebody still holds it then.
+    @inline(__always)  // so that the closures are no calls
     func decide(
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
@@ -68,7 +82,7 @@ package final class Decider {
     /// Decides what the budgets say, and neither counts nor records it.
     ///
     /// - Returns: the decision, which stands in `last` until somebody keeps it.
-    @inline(__always)  // so that the closures are no calls
+    @inline(__always)  // as above
     func weigh(
         _ call: DecisionCall, identify: (DataPlaneState, Moment) -> Identity,
         target: (Snapshot) -> ClassificationRequest.Target, describe: () -> (method: String, path: String)
@@ -78,14 +92,25 @@ package final class Decider {
             refresh()
             let state = state
             let identity = identify(state, moment)
-            let classification = state.policy.classify(
-                target(state.policy), claim: call.claim, attributes: attributes(call, identity),
-                caller: identity.caller(in: state.binding))
+            let classification = classify(target(state.policy), call, identity, in: state)
             let decision = decision(id, identity, classification, call, moment)
             guard request(for: decision).map({ ask(decision, $0, describe: describe) }) ?? true else { continue }
             decision.duration = Clock.monotonic() - moment.monotonic
             return decision
         }
+    }
+
+    /// Says what a request is.
+    @inline(__always)  // as above
+    func classify(
+        _ target: ClassificationRequest.Target, _ call: DecisionCall, _ identity: Identity, in state: DataPlaneState
+    ) -> Classification {
+        if identity.token >= 0, let token = tokens?[Int(identity.token)] {
+            return classify(target, call, identity, token, in: state)
+        }
+        return state.policy.classify(
+            target, claim: call.claim, attributes: attributes(call, identity),
+            caller: identity.caller(in: state.binding))
     }
 
     /// Lets go of the last decision: it belongs to somebody now and is not to be filled again.

@@ -10,10 +10,13 @@ package struct Identity {
     package var principal: Int?
     /// The key, for records.
     package var key: Int?
-    /// The tenant's plan, an index into the policy's plans; -1: nobody is known.
+    /// The tenant's plan now, an index into the policy's plans; -1: nobody is known.
     package var plan = -1
     /// Why the caller is turned away whatever it wants, if it is.
     package var refusal: Reason?
+    /// Where the loop's cache has the token that the caller brought, for as long as it takes to classify the request;
+    /// -1: the caller brought none.
+    var token: Int32 = -1
     /// The keyed hash of a credential that is not accepted, where rules against abuse look at it; 0: there is none.
     var unknownCredential: UInt64 = 0
 
@@ -21,28 +24,31 @@ package struct Identity {
     package static let stranger = Identity()
 
     /// Finds who has a credential.
-    package init(credential match: CredentialMatch, in binding: DirectoryBinding) {
+    package init(credential match: CredentialMatch, in binding: DirectoryBinding, at now: WallTime) {
         guard case .known(let principal, let key, _) = match else {
             self.init()
             return
         }
-        self.init(principal: principal, in: binding)
+        self.init(principal: principal, in: binding, at: now)
         self.key = key
         refusal = match.refusal ?? refusal
     }
 
     /// Finds what is known of a principal.
-    package init(principal: Int, in binding: DirectoryBinding) {
+    package init(principal: Int, in binding: DirectoryBinding, at now: WallTime) {
         self.principal = principal
         tenant = binding.directory.tenantIndex(ofPrincipal: principal)
-        plan = binding.callers[principal].plan
-        if let tenant, binding.tenants[tenant].isSuspended { refusal = .tenantSuspended }
+        if let tenant { entitle(tenant, in: binding, at: now) }
     }
 
     /// Finds what is known of a tenant that a trusted caller named alone.
-    package init(tenant: Int, in binding: DirectoryBinding) {
+    package init(tenant: Int, in binding: DirectoryBinding, at now: WallTime) {
         self.tenant = tenant
-        plan = binding.tenants[tenant].plan
+        entitle(tenant, in: binding, at: now)
+    }
+
+    private mutating func entitle(_ tenant: Int, in binding: DirectoryBinding, at now: WallTime) {
+        plan = binding.tenants[tenant].plans.plan(at: now)
         if binding.tenants[tenant].isSuspended { refusal = .tenantSuspended }
     }
 
@@ -52,7 +58,10 @@ package struct Identity {
     ///
     /// Looked up where it is asked for: carried along, its lists would be retained and released with every copy.
     func caller(in binding: DirectoryBinding) -> Caller {
-        if let principal { return binding.callers[principal] }
-        return tenant.map { binding.caller(ofTenant: $0) } ?? Caller(plan: -1)
+        // A tenant that a trusted proxy named alone may claim no governed class.
+        guard let principal else { return Caller(plan: plan) }
+        var caller = binding.callers[principal]
+        caller.plan = plan
+        return caller
     }
 }

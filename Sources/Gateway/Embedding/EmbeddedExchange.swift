@@ -116,7 +116,7 @@ extension EmbeddedExchange {
             if let credential = call.credential {
                 return decider.identify(credential.utf8.span, in: state, at: moment)
             }
-            return Identity(named: call, in: state.binding)
+            return Identity(named: call, in: state.binding, at: moment.wall)
         } target: { policy in
             if let operation = call.operation { return .operation(named: operation) }
             return .matched(policy.matcher.match(method: call.method.utf8.span, path: call.path.utf8.span))
@@ -128,20 +128,20 @@ extension EmbeddedExchange {
 
 extension Identity {
     /// Finds the tenant, and the principal if there is one, that a call names; a name that is not known is a stranger.
-    fileprivate init(named call: EmbeddedCall, in binding: DirectoryBinding) {
+    fileprivate init(named call: EmbeddedCall, in binding: DirectoryBinding, at now: WallTime) {
         guard let name = call.tenant, let tenant = binding.directory.tenantIndex(named: name) else {
             self = .stranger
             return
         }
         guard let principalName = call.principal else {
-            self.init(tenant: tenant, in: binding)
+            self.init(tenant: tenant, in: binding, at: now)
             return
         }
         guard let principal = binding.directory.principalIndex(named: principalName, tenant: tenant) else {
             self = .stranger
             return
         }
-        self.init(principal: principal, in: binding)
+        self.init(principal: principal, in: binding, at: now)
     }
 }
 

@@ -26,6 +26,8 @@ enum Endpoint {
     case metrics
     /// `GET /v1/experience`: what customers have felt of late.
     case experience
+    /// The paths that tokens are about.
+    case oauth(OAuthEndpoint)
     /// A known path with another method; the ones it has.
     case wrongMethod(StaticString)
     /// Anything else.
@@ -59,7 +61,7 @@ enum Endpoint {
         } else if request.equals(path, "/v1/experience") {
             self = Endpoint.reading(.experience, request.method)
         } else {
-            self = Endpoint.admission(request, path) ?? .unknown
+            self = Endpoint.admission(request, path) ?? Endpoint.oauth(request) ?? .unknown
         }
     }
 
@@ -79,6 +81,12 @@ enum Endpoint {
         case .delete: return .endAdmission(id)
         default: return .wrongMethod("PUT, DELETE")
         }
+    }
+
+    /// What is asked about tokens; `nil`: the path is another.
+    private static func oauth(_ request: borrowing HTTPRequestView) -> Endpoint? {
+        guard let endpoint = OAuthEndpoint(request) else { return nil }
+        return endpoint.answers(request.method) ? .oauth(endpoint) : .wrongMethod(endpoint.methods)
     }
 
     private static func reading(_ endpoint: Endpoint, _ method: HTTPMethod) -> Endpoint {

@@ -177,14 +177,14 @@ extension Identity {
         if let credential = call.credential {
             self = text.withBytes(credential) { decider.identify($0, in: state, at: moment) }
         } else {
-            self.init(named: call, text, in: state)
+            self.init(named: call, text, in: state, at: moment.wall)
         }
     }
 
     /// Finds the tenant, and the principal if there is one, that a trusted caller names.
     ///
     /// A name that has gone from the directory since the call was looked at is a stranger.
-    fileprivate init(named call: CheckCall, _ text: JSONText, in state: DataPlaneState) {
+    fileprivate init(named call: CheckCall, _ text: JSONText, in state: DataPlaneState, at now: WallTime) {
         let directory = state.binding.directory
         guard let range = call.tenant, let tenant = text.withBytes(range, { directory.tenantIndex(named: $0) })
         else {
@@ -192,13 +192,13 @@ extension Identity {
             return
         }
         guard let range = call.principal else {
-            self.init(tenant: tenant, in: state.binding)
+            self.init(tenant: tenant, in: state.binding, at: now)
             return
         }
         guard let principal = text.withBytes(range, { directory.principalIndex(named: $0, tenant: tenant) }) else {
             self = .stranger
             return
         }
-        self.init(principal: principal, in: state.binding)
+        self.init(principal: principal, in: state.binding, at: now)
     }
 }

@@ -40,6 +40,7 @@ package struct GatewayResponder: HTTPResponder {
         case .experience: experience(request, from: peer, &writer)
         case .quarantines: quarantines(request, from: peer, &writer)
         case .healthSignals: healthSignals(request, from: peer, &writer)
+        case .oauth(let endpoint): answer(endpoint, request, &writer)
         case .wrongMethod(let allowed):
             writer.start(.methodNotAllowed)
             writer.field("Allow", literal: allowed)
@@ -48,8 +49,8 @@ package struct GatewayResponder: HTTPResponder {
             writer.problem(
                 .notFound,
                 detail: "There is nothing at this path. The data plane has /v1/check, /v1/check/batch, /v1/admissions, "
-                    + "/v1/authorize, /ext_authz/…, /v1/quarantines, /v1/health, /v1/experience, /healthz, /readyz and "
-                    + "/metrics.")
+                    + "/v1/authorize, /ext_authz/…, /v1/quarantines, /v1/health, /v1/experience, /oauth/token, "
+                    + "/oauth/introspect, /oauth/revoke, /healthz, /readyz and /metrics.")
         }
         return .written
     }

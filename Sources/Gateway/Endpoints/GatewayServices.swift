@@ -7,6 +7,8 @@ package final class GatewayServices: Sendable {
     private let state = Mutex(State())
     /// The secrets by which callers prove that they may name tenants.
     let tokens: GatewayTokens
+    /// How often clients may have tokens made.
+    let tokenAllowance = TokenAllowance()
     /// Asks what does not work beside decisions.
     private let findImpairments: @Sendable () -> [(part: String, problem: String)]
     /// Writes the metrics that the rest of the server has: journal, tenants, connections.
@@ -18,6 +20,7 @@ package final class GatewayServices: Sendable {
         var violations: [Int: UInt64] = [:]
         var reloads: [String: UInt64] = [:]
         var unmatched: UInt64 = 0
+        var tokens: [TokenEvent: UInt64] = [:]
         var countConnections: (@Sendable () -> ConnectionCounts)?
         var writers: [@Sendable (inout PrometheusText) -> Void] = []
     }
@@ -89,6 +92,14 @@ package final class GatewayServices: Sendable {
         state.withLock { $0.unmatched += UInt64(count) }
     }
 
+    /// What happens to tokens at the endpoints of OAuth.
+    enum TokenEvent: String, CaseIterable {
+        case issued, introspected, revoked, refused
+    }
+
+    /// Counts what happened to a token.
+    func noteToken(_ event: TokenEvent) { state.withLock { $0.tokens[event, default: 0] += 1 } }
+
     /// What is wrong, part by part, and whether the server is stopping.
     var readiness: (problems: [(part: String, problem: String)], isDraining: Bool) {
         state.withLock { state in
@@ -101,8 +112,8 @@ package final class GatewayServices: Sendable {
 
     /// Writes what was counted here, and what the server counts elsewhere.
     func write(_ text: inout PrometheusText) {
-        let (violations, reloads, unmatched, countConnections, writers) = state.withLock {
-            ($0.violations, $0.reloads, $0.unmatched, $0.countConnections, $0.writers)
+        let (violations, reloads, unmatched, countConnections, writers, tokens) = state.withLock {
+            ($0.violations, $0.reloads, $0.unmatched, $0.countConnections, $0.writers, $0.tokens)
         }
         text.single(
             "headgate_descriptors_unmatched_total", .counter,
@@ -121,6 +132,10 @@ package final class GatewayServices: Sendable {
         text.begin("headgate_reloads_total", .counter, "Attempts to load policy and directory anew.")
         for (result, count) in reloads.sorted(by: { $0.key < $1.key }) {
             text.sample("headgate_reloads_total", [("result", result)], "\(count)")
+        }
+        text.begin("headgate_tokens_total", .counter, "Calls of clients about tokens, by what became of them.")
+        for event in TokenEvent.allCases {
+            text.sample("headgate_tokens_total", [("result", event.rawValue)], "\(tokens[event] ?? 0)")
         }
         writeMetrics(&text)
         for write in writers { write(&text) }

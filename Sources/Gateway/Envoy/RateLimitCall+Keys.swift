@@ -94,10 +94,7 @@ extension RateLimitCall {
         of facts: borrowing Facts, _ decider: Decider, _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID
     ) -> Decision {
         let identity = identity(of: facts, decider, state, moment)
-        let classification = state.policy.classify(
-            ClassificationRequest(
-                target: target(of: facts, state.policy), claim: facts.call.claim,
-                attributes: decider.attributes(facts.call, identity), caller: identity.caller(in: state.binding)))
+        let classification = decider.classify(target(of: facts, state.policy), facts.call, identity, in: state)
         var call = facts.call
         call.method = facts.method.map { text($0) }
         call.path = facts.path.map { text($0) }
@@ -118,9 +115,9 @@ extension RateLimitCall {
         else {
             return .stranger
         }
-        guard let name = facts.principal else { return Identity(tenant: tenant, in: state.binding) }
+        guard let name = facts.principal else { return Identity(tenant: tenant, in: state.binding, at: moment.wall) }
         let principal = withBytes(name) { directory.principalIndex(named: $0, tenant: tenant) }
-        return principal.map { Identity(principal: $0, in: state.binding) } ?? .stranger
+        return principal.map { Identity(principal: $0, in: state.binding, at: moment.wall) } ?? .stranger
     }
 
     private func target(of facts: borrowing Facts, _ policy: Snapshot) -> ClassificationRequest.Target {

@@ -4,6 +4,8 @@ package import Vocabulary
 package struct Plan: Hashable, Sendable {
     /// The name.
     package let name: String
+    /// The name of the plan that tenants buy: another one than `name` where a tenant deviates from it.
+    package let base: String
     /// The tenant's budget; its lanes are classes.
     package let tenant: Budget
     /// The lane of each class in `tenant.lanes`, by class index; -1: the class has no lane and lives from the pool.
@@ -42,12 +44,13 @@ package struct Plan: Hashable, Sendable {
         }
     }
 
-    /// States a plan.
+    /// States a plan; one without a `base` is what tenants buy.
     package init(
-        name: String, tenant: Budget, laneOfClass: [Int], operationMeters: [Meter] = [], meterOfOperation: [Int],
+        name: String, base: String? = nil, tenant: Budget, laneOfClass: [Int], operationMeters: [Meter] = [], meterOfOperation: [Int],
         quotas: [Quota] = [], features: [String] = [], weight: Int64 = 1
     ) {
         self.name = name
+        self.base = base ?? name
         self.tenant = tenant
         self.laneOfClass = laneOfClass
         var classOfLane = [Int](repeating: -1, count: tenant.lanes.count)

@@ -38,6 +38,12 @@ package final class Snapshot: Sendable {
     package let matcher: OperationMatcher
     /// What the descriptors of Envoy's rate limit protocol mean.
     package let descriptors: DescriptorIndex
+    /// How far tenants may be let deviate from their plans.
+    package let bounds: GrantBounds
+    /// The domains of Envoy's rate limit protocol, as compiled.
+    let domains: [DescriptorDomain]
+    /// The attributes that descriptors name.
+    let descriptorAttributes: [String]
     /// What is done about traffic that looks like abuse; `nil`: the policy has no rules about it.
     package let abuse: AbusePolicy?
     /// What is known of the health of the system behind; `nil`: the policy does not ask, and the lowest ceilings hold.
@@ -59,7 +65,8 @@ package final class Snapshot: Sendable {
         operations: [Operation], plans: [Plan], regions: [Region], service: Budget?, seats: Seats = Seats(),
         unknown: UnknownTreatment, repeats: RepeatTreatment = RepeatTreatment(), defaultClass: Int,
         stageOrder: [Int] = [], matcher: OperationMatcher, domains: [DescriptorDomain] = [],
-        descriptorAttributes: [String] = [], abuse: AbusePolicy? = nil, health: HealthPolicy? = nil
+        descriptorAttributes: [String] = [], abuse: AbusePolicy? = nil, health: HealthPolicy? = nil,
+        bounds: GrantBounds = GrantBounds()
     ) {
         self.version = version
         self.name = name
@@ -78,6 +85,9 @@ package final class Snapshot: Sendable {
         self.matcher = matcher
         self.abuse = abuse
         self.health = health
+        self.bounds = bounds
+        self.domains = domains
+        self.descriptorAttributes = descriptorAttributes
         var freeze = DescriptorFreeze(domains, attributes: descriptorAttributes, planBase: plans.count)
         descriptors = freeze.run()
         limitPlans = freeze.plans

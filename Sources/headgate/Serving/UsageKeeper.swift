@@ -14,7 +14,7 @@ struct UsageKeeper: Sendable {
 
     /// Puts back what was saved, before the first request, and has changes saved from now on.
     func restore(binding: DirectoryBinding, at moment: Moment) {
-        let plans = PresentPlans(binding)
+        let plans = PresentPlans(binding, at: moment.wall)
         var count = 0
         do {
             try store.load(at: moment.wall) { batch in
@@ -51,9 +51,9 @@ private struct PresentPlans {
     private var tenants: [TenantKey: Int] = [:]
     private var limits: [String: Int] = [:]
 
-    init(_ binding: DirectoryBinding) {
+    init(_ binding: DirectoryBinding, at now: WallTime) {
         tenants.reserveCapacity(binding.tenants.count)
-        for tenant in binding.tenants { tenants[tenant.key] = tenant.plan }
+        for tenant in binding.tenants { tenants[tenant.key] = tenant.plans.plan(at: now) }
         for (index, plan) in binding.policy.enginePlans.enumerated().dropFirst(binding.policy.plans.count) {
             limits[plan.name] = index
         }

@@ -33,18 +33,17 @@ struct DirectoryBindingTests {
         let binding = try #require(outcome.binding)
         #expect(binding.directory === directory)
         #expect(binding.policy === policy)
-        #expect(binding.tenants.map(\.plan) == [0, 1])
+        #expect(binding.tenants.map { $0.plans.plan(at: Samples.now) } == [0, 1])
         #expect(binding.tenants.map(\.key.bits) == ["northwind-logistics", "small-co"].map { hash($0) })
         #expect(binding.tenants.map(\.regions) == [[0, 1], nil])
         #expect(binding.tenants.map(\.isSuspended) == [false, true])
         func caller(_ name: String, _ tenant: Int?) -> Caller? {
             directory.principalIndex(named: name, tenant: tenant).map { binding.callers[$0] }
         }
-        #expect(caller("web", 0) == Caller(plan: 0, classes: [1, 0], attributes: ["workflow.stage"]))
-        #expect(caller("reconciler", 0) == Caller(plan: 0, classes: [2]))
-        #expect(caller("bare", 0) == Caller(plan: 0))
+        #expect(caller("web", 0) == Caller(plan: -1, classes: [1, 0], attributes: ["workflow.stage"]))
+        #expect(caller("reconciler", 0) == Caller(plan: -1, classes: [2]))
+        #expect(caller("bare", 0) == Caller(plan: -1))
         #expect(caller("gateway", nil) == Caller(plan: -1, classes: [0]))
-        #expect(binding.caller(ofTenant: 1) == Caller(plan: 1))
     }
 
     @Test func `a tenant may use the regions it lists, and all of them if it lists none`() throws {

@@ -91,13 +91,13 @@ struct KeyRig {
         let parts = target.split(separator: " ").map { Array($0.utf8) }
         let (method, path) = (parts[0], parts[1])
         // A decider of its own, so that the decisions before stay as they are.
-        return Decider(plane: plane).decide(call) { state, _ in
+        return Decider(plane: plane).decide(call) { state, moment in
             let directory = state.binding.directory
             guard let index = directory.tenantIndex(named: Array(tenant.utf8).span) else { return .stranger }
             guard let principal,
                 let principalIndex = directory.principalIndex(named: Array(principal.utf8).span, tenant: index)
-            else { return Identity(tenant: index, in: state.binding) }
-            return Identity(principal: principalIndex, in: state.binding)
+            else { return Identity(tenant: index, in: state.binding, at: moment.wall) }
+            return Identity(principal: principalIndex, in: state.binding, at: moment.wall)
         } target: { policy in
             .matched(policy.matcher.match(method: method.span, path: path.span))
         } describe: {

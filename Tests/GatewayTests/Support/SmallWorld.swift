@@ -68,7 +68,7 @@ struct SmallWorld {
         let decider = deciders[loop]
         decider.refresh()
         let (state, moment) = (decider.state, SmallWorld.moment(now))
-        let identity = Identity(tenant: tenant, in: state.binding)
+        let identity = Identity(tenant: tenant, in: state.binding, at: moment.wall)
         var call = DecisionCall(source: .check)
         call.cost = cost
         call.isPeek = isPeek

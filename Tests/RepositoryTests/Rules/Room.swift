@@ -34,6 +34,11 @@ struct Room: Sendable {
             "Directory", rooms: ["Policy", "Vocabulary"],
             modules: cLibrary.union(["Crypto", "Foundation", "Synchronization"])),
         Room(
+            "Access", rooms: ["Vocabulary"], modules: ["Crypto", "CryptoExtras", "Synchronization"], isPure: true),
+        Room(
+            "Tokens", rooms: ["Directory", "Policy", "Vocabulary"],
+            modules: ["Crypto", "CryptoExtras", "Foundation", "JWTKit", "Synchronization"]),
+        Room(
             "Journal", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
@@ -43,17 +48,22 @@ struct Room: Sendable {
             "PostgresLedger", rooms: ["Ledger", "Vocabulary"],
             modules: cLibrary.union(["CPostgreSQL", "Dispatch", "Foundation", "Synchronization"])),
         Room(
-            "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Vocabulary"],
+            "Governance", rooms: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
+            modules: ["Foundation", "Synchronization"]),
+        Room(
+            "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
             "headgate",
             rooms: [
-                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "PostgresLedger", "Vocabulary",
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
+                "PostgresLedger", "Tokens", "Vocabulary",
             ],
             modules: cLibrary.union([
-                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "Synchronization",
+                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
+                "Synchronization",
             ])),
         Room(
             "HeadgateClient",
