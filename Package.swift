@@ -57,6 +57,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Access",
+            dependencies: [
+                "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Tokens",
             dependencies: [
                 "Directory", "Policy", "Vocabulary",
@@ -80,6 +89,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // PostgreSQL's client library, as the system has it.
+        .systemLibrary(
+            name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "PostgresLedger", dependencies: ["CPostgreSQL", "Ledger", "Vocabulary"], swiftSettings: settings),
+        .target(
+            name: "Governance",
+            dependencies: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Gateway",
             dependencies: [
@@ -95,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Tokens", "Vocabulary",
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy", "PostgresLedger",
+                "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -161,7 +181,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ledger-benchmark",
-            dependencies: ["Ledger", "Vocabulary"],
+            dependencies: ["Ledger", "PostgresLedger", "Vocabulary"],
             path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),
@@ -216,7 +236,9 @@ let package = Package(
             dependencies: ["Admission", "AdmissionTestSupport", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "Vocabulary"], swiftSettings: settings),
         .target(name: "CertificateTestSupport", path: "Tests/CertificateTestSupport", swiftSettings: settings),
+        .target(name: "PostgresTestSupport", path: "Tests/PostgresTestSupport", swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Vocabulary"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
@@ -269,6 +291,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GovernanceTests",
+            dependencies: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "JournalTests",
             dependencies: ["Journal", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Snapshots"],
@@ -281,7 +308,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Ledger", "PostgresLedger", "PostgresTestSupport", "Vocabulary",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             exclude: ["Verifier"],
             swiftSettings: settings
         ),
@@ -293,6 +323,8 @@ let package = Package(
                 "headgate",
                 "HeadgateClient",
                 "Ledger",
+                "PostgresLedger",
+                "PostgresTestSupport",
                 "Tokens",
                 "Vocabulary",
                 .product(name: "GRDB", package: "GRDB.swift"),

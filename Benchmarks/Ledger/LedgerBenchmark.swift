@@ -1,27 +1,35 @@
 import Foundation
 import Ledger
+import PostgresLedger
 import Vocabulary
 
-/// Measures what appending to a ledger on SQLite takes, every commit on the disk.
+/// Measures what appending to a ledger takes, every commit on the disk.
 ///
-/// `ledger-benchmark FOLDER SECONDS CALLERS RECORDS`: first so many callers append one event each time for so many
+/// `ledger-benchmark FOLDER SECONDS CALLERS RECORDS [ADDRESS]`: first so many callers append one event each time for so many
 /// seconds, waiting for each answer; then one caller appends so many records in batches of a thousand; then proofs are
-/// made, the ledger is opened anew and audited. The folder has to be on the disk that counts, and is used up.
+/// made, the ledger is opened anew and audited. The folder has to be on the disk that counts, and is used up. With an
+/// address, such as `postgres:///postgres?schema=benchmark`, the records go to that database instead; the schema must
+/// not be there yet, and stays.
 @main
 struct LedgerBenchmark {
     static func main() async throws {
         let arguments = CommandLine.arguments
         let numbers = arguments.dropFirst(2).compactMap { Int($0) }
-        guard arguments.count == 5, numbers.count == 3 else { throw Failure.usage }
+        let address = arguments.count == 6 ? arguments[5] : nil
+        guard arguments.count == 5 || address != nil, numbers.count == 3 else { throw Failure.usage }
         let folder = LedgerFolder(path: arguments[1] + "/ledger-benchmark-\(ProcessInfo.processInfo.processIdentifier)")
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
         print("one write with fsync: \(try synchronizing(in: arguments[1])) µs")
-        let ledger = try folder.open { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+        let place = try LedgerLocation(data: folder.path, address: address)
+        let ledger = try place.open { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
         try await appendSingly(ledger, seconds: numbers[0], callers: 1)
         try await appendSingly(ledger, seconds: numbers[0], callers: numbers[1])
         try await appendInBatches(ledger, records: numbers[2])
         ledger.close()
-        try read(folder)
+        try read(place)
+        guard address == nil else { return }
+        let size = try FileManager.default.attributesOfItem(atPath: folder.recordsPath)[.size] as? Int
+        print("file: \(size ?? 0) bytes")
     }
 
     enum Failure: Error { case usage, disk, refused }
@@ -86,11 +94,12 @@ struct LedgerBenchmark {
             payload: Array("{\"plan\":\"growth\",\"reason\":\"contract \(number)\",\"until\":\"2027-01-31\"}".utf8))
     }
 
-    private static func read(_ folder: LedgerFolder) throws {
+    private static func read(_ place: LedgerLocation) throws {
         let opened = clock.now
-        try folder.open { WallTime(milliseconds: 0) }.close()
+        let ledger = try place.open { WallTime(milliseconds: 0) }
         print("opening: \(Int((clock.now - opened) / .milliseconds(1))) ms")
-        let store = try folder.openForReading()
+        ledger.close()
+        let store = try place.openForReading()
         let prover = try LedgerProver(store)
         let size = prover.checkpoint.size
         let proving = clock.now
@@ -99,8 +108,6 @@ struct LedgerBenchmark {
         let auditing = clock.now
         let report = try LedgerAudit.run(store)
         print("audit: \(perSecond(Int(size), clock.now - auditing)) records a second, sound: \(report.isSound)")
-        let bytes = try FileManager.default.attributesOfItem(atPath: folder.recordsPath)[.size] as? Int ?? 0
-        print("file: \(bytes / Int(size)) bytes a record")
         store.close()
     }
 }

@@ -8,6 +8,7 @@ import Vocabulary
 /// is run by `Benchmarks/gates`, once with and once without callgrind:
 ///
 ///     request-benchmark POLICY CASE COUNT      makes COUNT requests after the warm-up, prints allocations per request
+///                                              and, in hexadecimal digits, the answer to one more
 ///     request-benchmark --list                 prints the cases
 @main
 struct RequestBenchmark {
@@ -30,5 +31,6 @@ struct RequestBenchmark {
         try world.run(count)
         let allocations = Double(headgate_allocation_count() - before) / Double(count)
         print(String(format: "%.2f", allocations))
+        print(try world.answer().map { String(format: "%02x", $0) }.joined())
     }
 }

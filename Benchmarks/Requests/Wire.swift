@@ -3,7 +3,8 @@ import NIOCore
 import NIOEmbedded
 import Vocabulary
 
-/// A connection whose socket is two counters: bytes go in by a call, and of what comes out only the status is read.
+/// A connection whose socket is two counters: bytes go in by a call, and of what comes out only the status is read,
+/// unless somebody asks for all of it.
 final class Wire {
     private let channel: EmbeddedChannel
     private let end = End()
@@ -14,10 +15,13 @@ final class Wire {
 
         /// Answers of HTTP/1.1 by their status.
         var countByStatus: [UInt16: Int] = [:]
+        /// All that comes out; `nil`: nobody asks for it.
+        var record: [UInt8]?
 
         func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
             let bytes = unwrapOutboundIn(data)
             promise?.succeed()
+            record?.append(contentsOf: bytes.readableBytesView)
             guard bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) == UInt8(ascii: "H") else { return }
             // "HTTP/1.1 200": three digits from the tenth byte on.
             let status = bytes.readableBytesView.dropFirst(9).prefix(3).reduce(UInt16(0)) { $0 * 10 + UInt16($1 & 15) }
@@ -45,6 +49,13 @@ final class Wire {
     func send(_ bytes: ByteBuffer) {
         channel.pipeline.fireChannelRead(bytes)
         channel.pipeline.fireChannelReadComplete()
+    }
+
+    /// The client sends one request, and reads the answer.
+    func answer(to bytes: ByteBuffer) -> [UInt8] {
+        end.record = []
+        send(bytes)
+        return end.record.take() ?? []
     }
 
     /// How many answers had a status, since the last call.

@@ -44,14 +44,19 @@ final class World {
     /// Enough that no cache holds one tenant only, few enough that callgrind is done in seconds.
     static let tenantCount = 500
 
-    private let name: Case
-    private let plane: DataPlane
-    private let wire: Wire
+    /// What is asked.
+    let name: Case
+    /// Who decides.
+    let plane: DataPlane
+    /// How it is asked.
+    let wire: Wire
     private var requests: [ByteBuffer]
     private var stream: UInt32 = 1
-    private let tenants: [TenantKey]
+    /// Who asks, in turn.
+    let tenants: [TenantKey]
     private var position = 0
-    private let seats: SeatUser
+    /// Who asks for seats.
+    let seats: SeatUser
 
     /// Something does not go as the case says.
     struct Unexpected: Error { let text: String }
@@ -101,10 +106,7 @@ final class World {
     }
 
     private func ask(_ count: Int) throws {
-        for _ in 0..<count {
-            wire.send(requests[position])
-            position = position + 1 == requests.count ? 0 : position + 1
-        }
+        for _ in 0..<count { wire.send(nextRequest()) }
         let expected = wire.takeCount(of: name.status)
         // While the day's only request is still there it is admitted, once for each tenant.
         let admitted = name == .authorizeDenied ? wire.takeCount(of: 200) : 0
@@ -115,15 +117,23 @@ final class World {
 
     private func call(_ count: Int) throws {
         let before = admittedCount
-        for _ in 0..<count {
-            Call.setStream(stream, of: &requests[position])
-            stream += 2
-            wire.send(requests[position])
-            position = position + 1 == requests.count ? 0 : position + 1
-        }
+        for _ in 0..<count { wire.send(nextCall()) }
         guard admittedCount - before == count else {
             throw Unexpected(text: "\(name.rawValue): \(admittedCount - before) of \(count) calls are admitted")
         }
+    }
+
+    /// The next tenant's request.
+    func nextRequest() -> ByteBuffer {
+        defer { position = position + 1 == requests.count ? 0 : position + 1 }
+        return requests[position]
+    }
+
+    /// The next tenant's call, on the next stream.
+    func nextCall() -> ByteBuffer {
+        Call.setStream(stream, of: &requests[position])
+        stream += 2
+        return nextRequest()
     }
 
     private var admittedCount: Int {
@@ -135,14 +145,17 @@ final class World {
         var clock = Clock()
         let moment = clock.now()
         for _ in 0..<count {
-            let request = AdmissionRequest(
-                tenant: tenants[position], plan: 0, operation: 0, trafficClass: 0, tier: 1, region: 0, cost: 1)
             var verdict = Verdict()
-            guard plane.engine.decide(request, with: blueprint, at: moment, into: &verdict), verdict.isAdmitted else {
-                throw Unexpected(text: "the engine refuses")
-            }
-            position = position + 1 == tenants.count ? 0 : position + 1
+            guard plane.engine.decide(nextAdmission(), with: blueprint, at: moment, into: &verdict), verdict.isAdmitted
+            else { throw Unexpected(text: "the engine refuses") }
         }
+    }
+
+    /// The next tenant's request to the engine.
+    func nextAdmission() -> AdmissionRequest {
+        defer { position = position + 1 == tenants.count ? 0 : position + 1 }
+        return AdmissionRequest(
+            tenant: tenants[position], plan: 0, operation: 0, trafficClass: 0, tier: 1, region: 0, cost: 1)
     }
 
     private static func directory(

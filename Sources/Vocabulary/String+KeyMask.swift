@@ -1,5 +1,5 @@
 extension String {
-    /// The text with an asterisk for every character of what looks like an API key, behind its prefix: for all that
+    /// The text with an asterisk for every character of what looks like a key or a token, behind its prefix: for all that
     /// quotes people and strangers, who put keys into the wrong place.
     ///
     /// A part of a key counts too, and any case of letters. The length stays, so that positions in the text do.
@@ -23,16 +23,17 @@ extension String {
 
     /// Where the first key at or behind a position has its secret part.
     private static func keyStart(in bytes: [UInt8], from position: Int) -> Int? {
-        let count = 8
-        guard bytes.count >= count, position <= bytes.count - count else { return nil }
-        for start in position...bytes.count - count where hasPrefix(bytes[start..<start + count]) {
-            return start + count
+        for start in bytes.indices.dropFirst(position) where lowercased(bytes[start]) == UInt8(ascii: "h") {
+            if let prefix = keyPrefixes.first(where: { isAt(start, in: bytes, $0) }) { return start + prefix.utf8.count }
         }
         return nil
     }
 
-    private static func hasPrefix(_ bytes: ArraySlice<UInt8>) -> Bool {
-        ["hg_live_", "hg_test_"].contains { prefix in bytes.elementsEqual(prefix.utf8) { lowercased($0) == $1 } }
+    /// How keys of tenants, tokens of operators, sessions and proofs begin.
+    private static let keyPrefixes = ["hg_live_", "hg_test_", "hg_op_", "hg_session_", "hg_proof_"]
+
+    private static func isAt(_ start: Int, in bytes: [UInt8], _ prefix: String) -> Bool {
+        bytes[start...].prefix(prefix.utf8.count).elementsEqual(prefix.utf8) { lowercased($0) == $1 }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

@@ -20,6 +20,8 @@ package struct Nanoseconds: Hashable, Comparable, Sendable, BitwiseCopyable {
     package static func milliseconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000_000) }
     /// A whole number of seconds.
     package static func seconds(_ count: Int64) -> Nanoseconds { Nanoseconds(count * 1_000_000_000) }
+    /// A whole number of days.
+    package static func days(_ count: Int64) -> Nanoseconds { Nanoseconds(count * day.count) }
 
     package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
     package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {

@@ -44,12 +44,12 @@ struct EncodingTests {
     @Test func `numbers of any size survive`() throws {
         var numbers: [Int64] = [0, 1, -1, 63, 64, -64, -65, .max, .min]
         for shift in 0..<63 { numbers += [1 << Int64(shift), -(1 << Int64(shift)), (1 << Int64(shift)) - 1] }
-        var writer = ByteWriter()
+        var writer = CompactWriter()
         for number in numbers {
             writer.append(number)
             writer.append(UInt64(bitPattern: number))
         }
-        var reader = ByteReader(writer.bytes)
+        var reader = CompactReader(writer.bytes)
         for number in numbers {
             #expect(try reader.signed() == number)
             #expect(try reader.unsigned() == UInt64(bitPattern: number))
@@ -59,17 +59,17 @@ struct EncodingTests {
 
     @Test func `small numbers take one byte`() {
         for number in Int64(-64)...63 {
-            var writer = ByteWriter()
+            var writer = CompactWriter()
             writer.append(number)
             #expect(writer.bytes.count == 1)
         }
     }
 
     @Test func `a number of more than 64 bits is malformed`() {
-        var tooLong = ByteReader([UInt8](repeating: 0x80, count: 10) + [1])
-        #expect(throws: ByteReader.Malformed.self) { try tooLong.unsigned() }
-        var tooLarge = ByteReader([UInt8](repeating: 0xFF, count: 9) + [2])
-        #expect(throws: ByteReader.Malformed.self) { try tooLarge.unsigned() }
+        var tooLong = CompactReader([UInt8](repeating: 0x80, count: 10) + [1])
+        #expect(throws: CompactReader.Malformed.self) { try tooLong.unsigned() }
+        var tooLarge = CompactReader([UInt8](repeating: 0xFF, count: 9) + [2])
+        #expect(throws: CompactReader.Malformed.self) { try tooLarge.unsigned() }
     }
 
     @Test func `details cut or changed anywhere throw or decode, and never trap`() throws {

@@ -15,7 +15,7 @@ struct UsageEncodingTests {
             #expect(try UsageShape(content: shape.content) == shape)
         }
         let none = UsageShape(plan: "p", slots: [.level(bucket: "pool", unitsPerCost: 0)])
-        #expect(throws: ByteReader.Malformed.self) { try UsageShape(content: none.content) }
+        #expect(throws: CompactReader.Malformed.self) { try UsageShape(content: none.content) }
     }
 
     @Test func `rows survive, also copied from one segment to another`() throws {

@@ -106,6 +106,8 @@ import Vocabulary
         var erasing = Sample.command(1)
         erasing.erasures = [0]
         commands.append(erasing)
+        commands.append(Sample.command(1, id: "a\0b"))
+        commands.append(Sample.command(1, stream: "a\0b"))
         for answer in try await ledger.append(commands) {
             guard case .refused(.malformed) = answer else {
                 Issue.record("was not refused: \(answer)")
@@ -258,14 +260,27 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.allCases)
-    func `a second writer is found out, and may go on where the first one left off`(backend: Backend) async throws {
+    func `a second writer goes on where the first one left off, by the versions that hold then`(
+        backend: Backend
+    ) async throws {
         let rig = try LedgerRig(backend)
         let first = try rig.open()
         let second = try rig.open()
-        _ = try await first.append(Sample.command(1))
-        await #expect(throws: LedgerError.self) { _ = try await second.append(Sample.command(2)) }
-        #expect(try await second.append(Sample.command(2)).receipt?.sequences == 1..<2)
-        #expect(try first.store.all().count == 2)
+        let command = Sample.command(1, id: "c-1", expecting: 0)
+        let receipt = try await first.append(command).receipt
+        #expect(receipt?.sequences == 0..<1)
+        // What the second one answers without appending is of now, too: the version, the id, what can be erased.
+        #expect(
+            try await second.append(Sample.command(2, expecting: 0))
+                == .refused(.versionConflict(stream: "tenant/acme", expected: 0, actual: 1)))
+        #expect(try await second.append(command).receipt == receipt)
+        _ = try await first.append(Sample.command(2))
+        var erasing = Sample.command(3, stream: "erasures")
+        erasing.erasures = [1]
+        #expect(try await second.append(erasing).receipt?.sequences == 2..<3)
+        #expect(try await first.append(Sample.command(4, expecting: 2)).receipt?.sequences == 3..<4)
+        #expect(try await second.append(Sample.command(5)).receipt?.sequences == 4..<5)
+        #expect(try first.store.all().count == 5)
         let report = try LedgerAudit.run(first.store)
         #expect(report.isSound, "\(report.findings)")
         first.close()

@@ -18,11 +18,23 @@ package struct AdmissionPressure: Sendable {
         self.isControlling = isControlling
     }
 
-    /// Time has passed with a scheduler as it is now; to be called before each of its events.
+    /// Time has passed; to be called before each of the scheduler's events.
+    ///
+    /// - Parameters:
+    ///   - time: the monotonic clock.
+    ///   - inUse: seats that have been in use since the last event.
+    ///   - limit: seats that there have been.
+    ///   - waiting: requests that have waited.
+    /// - Returns: whether `endWindow` is to be called.
+    package mutating func advance(to time: Nanoseconds, inUse: Int, limit: Int, waiting: Int) -> Bool {
+        meter.advance(to: time, inUse: inUse, limit: limit, waiting: waiting)
+    }
+
+    /// Looks at the window that is over.
     ///
     /// - Returns: whether there is another threshold.
-    package mutating func advance(to now: Nanoseconds, watching scheduler: borrowing Scheduler) -> Bool {
-        guard let window = meter.advance(to: now, watching: scheduler) else { return false }
+    package mutating func endWindow(at now: Nanoseconds, watching scheduler: borrowing Scheduler) -> Bool {
+        let window = meter.endingWindow(watching: scheduler)
         let isWanted = isControlling || shed > 0
         let next = isWanted ? control.threshold(after: window, meter.demand, shed: shed, at: now) : .open
         if !isWanted { control = PressureControl(at: now) }

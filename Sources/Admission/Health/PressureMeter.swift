@@ -40,22 +40,34 @@ package struct PressureMeter: Sendable {
     /// Somebody has waited in vain.
     package mutating func noteLate() { window.late += 1 }
 
-    /// Time has passed with a scheduler as it is now; to be called before each of its events.
+    /// Time has passed; to be called before each of the scheduler's events.
     ///
-    /// - Returns: the window, if it is over.
-    package mutating func advance(to time: Nanoseconds, watching scheduler: borrowing Scheduler) -> PressureWindow? {
+    /// Three numbers instead of the scheduler, and no window, which is there four times a second: either would be
+    /// copied with every event.
+    ///
+    /// - Parameters:
+    ///   - time: the monotonic clock.
+    ///   - inUse: seats that have been in use since the last event.
+    ///   - limit: seats that there have been.
+    ///   - waiting: requests that have waited.
+    /// - Returns: whether the window is over.
+    package mutating func advance(to time: Nanoseconds, inUse: Int, limit: Int, waiting: Int) -> Bool {
         let elapsed = max(0, time.count - now)
         now += elapsed
-        let (inUse, limit) = (scheduler.inUse, scheduler.limit)
         window.used += elapsed * Int64(inUse)
-        if scheduler.waiting == 0 { window.idle += elapsed * Int64(max(0, limit - inUse)) }
+        if waiting == 0 { window.idle += elapsed * Int64(max(0, limit - inUse)) }
         let length = now - start
-        guard length >= PressureMeter.windowMin,
-            window.started >= Int64(limit) || length >= PressureMeter.windowMax || inUse == 0
-        else { return nil }
+        guard length >= PressureMeter.windowMin else { return false }
+        return window.started >= Int64(limit) || length >= PressureMeter.windowMax || inUse == 0
+    }
+
+    /// The window that ends now; to be called when `advance` says that it is over.
+    ///
+    /// - Complexity: O(tiers).
+    package func endingWindow(watching scheduler: borrowing Scheduler) -> PressureWindow {
         var over = window
-        over.nanoseconds = length
-        over.limit = Int64(limit)
+        over.nanoseconds = now - start
+        over.limit = Int64(scheduler.limit)
         var sum: Int64 = 0
         for tier in 0..<demand.tierCount {
             sum += scheduler.waitingSeats(tier: tier)

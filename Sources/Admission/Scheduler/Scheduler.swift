@@ -81,7 +81,7 @@ package struct Scheduler: ~Copyable, Sendable {
     ///     requests.
     /// - Complexity: O(log n + tiers) for each action; a change of the limit also looks at the queues at their cap.
     package mutating func step(_ event: SchedulerEvent, at now: Nanoseconds, into actions: inout [SchedulerAction]) {
-        actions.removeAll(keepingCapacity: true)
+        if !actions.isEmpty { actions.removeAll(keepingCapacity: true) }
         self.now = max(self.now, now.count)
         expire(into: &actions)
         switch event {
@@ -101,13 +101,16 @@ package struct Scheduler: ~Copyable, Sendable {
     /// How many seats a tier has in use.
     package func inUse(tier: Int) -> Int { tiers[tier].inUse }
 
-    /// How many seats are a tier's own.
-    package func reserve(tier: Int) -> Int { tiers[tier].reserve }
-
-    /// How many seats a tier could be given at once, by nobody else's leave.
+    /// How many seats are a tier's own, and if there are any, how many the tier could be given at once.
     ///
     /// - Complexity: O(tiers).
-    package func left(tier: Int) -> Int {
+    package func reserve(tier: Int) -> (seats: Int, left: Int) {
+        let seats = tiers[tier].reserve
+        return (seats, seats > 0 ? left(tier: tier) : 0)
+    }
+
+    /// How many seats a tier could be given at once, by nobody else's leave.
+    private func left(tier: Int) -> Int {
         var free = limit - inUse
         for other in 0..<tiers.count where other != tier { free -= tiers[other].idleKept }
         let own = min(tiers[tier].idleKept, limit - inUse)

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// The text of an API key: what a caller sends and nobody stores.
 ///
 /// ```

@@ -44,7 +44,10 @@ extension HTTP2Connection {
     func timeOut() {
         if hasEnded || readIsHeld { return close() }
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
-        if streams.isEmpty { announceGoodbye() } else { tick() }
+        guard streams.isEmpty else { return tick() }
+        guard goodbye == .announced else { return announceGoodbye() }
+        sayGoodbye()
+        if deadline <= loop.now { close() }
     }
 
     /// Lets the requests in work finish, and no other begin.
@@ -57,6 +60,10 @@ extension HTTP2Connection {
             watcherCount -= 1
             end(&stream, with: .unavailable, "The server is stopping.")
             settle(stream, at: position)
+        }
+        if streams.isEmpty {
+            deadline = loop.drainDeadline
+            restingStream = newestStream
         }
         announceGoodbye()
     }
@@ -107,10 +114,13 @@ extension HTTP2Connection {
     /// Closing with unread bytes resets the connection, and the client might never see our last word (RFC 9112 §9.6;
     /// TCP does not know which protocol it carries). What still arrives is dropped unread, within bounds of bytes and
     /// time that nothing extends: a flood costs less than it did before.
+    ///
+    /// Who has asked for nothing since the listener began to shut down waits for no answer, and has less time.
     private func linger() {
+        let isResting = restingStream == newestStream && input.readableBytes == 0 && head == nil
         hasEnded = true
         abandonStreams()
-        deadline = loop.deadline(in: loop.limits.lingerTimeMax)
+        deadline = isResting ? loop.drainDeadline : loop.deadline(in: loop.limits.lingerTimeMax)
         guard let context else { return }
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenSuccess { [self] in closeOutput() }

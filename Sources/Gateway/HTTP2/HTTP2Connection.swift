@@ -73,6 +73,8 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var receiveBytes = 0
     /// How far the goodbye is.
     var goodbye = Goodbye.none
+    /// The newest stream when the listener began to shut down, if none was open then.
+    var restingStream: UInt32?
     /// Whether the last word has been said: what still arrives is dropped.
     var hasEnded = false
     /// Whether the client has closed its end.

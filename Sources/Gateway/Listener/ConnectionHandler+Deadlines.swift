@@ -49,6 +49,7 @@ extension ConnectionHandler {
         if case .passing = phase { return timeOutWhilePassing() }
         var writer = loop.takeWriter()
         switch wait {
+        case .request where loop.isDraining: close()  // there is no answer under way that a reset could overtake
         case .request: sayGoodbye(&writer)
         case .head: fail(.headTimedOut, &writer)
         case .body: fail(.bodyTimedOut, &writer)

@@ -57,9 +57,13 @@ package struct ListenerLimits: Hashable, Sendable {
     ///
     /// Until then what it sends is read and dropped, because closing with unread bytes resets the connection, and the
     /// client might never see the answer (RFC 9112 §9.6). 2 s: several round trips around the world; nginx's
-    /// `lingering_timeout` is 5 s. When the listener shuts down, idle connections are kept readable as long, for
-    /// requests that are on their way.
+    /// `lingering_timeout` is 5 s.
     package var lingerTimeMax = Nanoseconds.seconds(2)
+    /// How long connections are still read that are idle when the listener shuts down.
+    ///
+    /// For requests that are on their way. Then they are closed without more ado: they wait for no answer that could be
+    /// lost. 250 ms: a round trip around the world, and little for somebody who waits for the end of a process.
+    package var farewellTimeMax = Nanoseconds.milliseconds(250)
     /// Bytes of answers to pipelined requests that wait for the socket before reading stops.
     ///
     /// 64 KiB: NIO's own high-water mark, and a typical send buffer.
@@ -90,7 +94,10 @@ package struct ListenerLimits: Hashable, Sendable {
         precondition(connectionsMax > 0 && connectionsPerPeerMax ?? 1 > 0, "a listener has connections")
         precondition(requestsPerConnectionMax ?? 1 > 0, "a connection has requests")
         precondition(bodyRateMin > 0, "the least rate of a body is positive (is \(bodyRateMin))")
-        for time in [handshakeTimeMax, headTimeMax, bodyTimeMax, idleTimeMax, writeTimeMax, lingerTimeMax] {
+        let times = [
+            handshakeTimeMax, headTimeMax, bodyTimeMax, idleTimeMax, writeTimeMax, lingerTimeMax, farewellTimeMax,
+        ]
+        for time in times {
             precondition((.zero ... .day) ~= time, "a time is at most a day (is \(time.count) ns)")
         }
         precondition(heldBytesMax > 0 && pendingAnswerBytesMax > 0, "buffers have some room")

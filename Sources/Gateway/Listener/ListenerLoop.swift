@@ -90,7 +90,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
     func deadline(in time: Nanoseconds) -> NIODeadline { now + .nanoseconds(time.count) + ListenerLoop.tickInterval }
 
     /// From an answer to the next request's first byte; little when the listener shuts down.
-    var idleTimeMax: Nanoseconds { isDraining ? min(limits.lingerTimeMax, limits.idleTimeMax) : limits.idleTimeMax }
+    var idleTimeMax: Nanoseconds { isDraining ? min(limits.farewellTimeMax, limits.idleTimeMax) : limits.idleTimeMax }
 
     /// When connections are closed that were idle when the listener began to shut down: then they are looked at.
     private(set) var drainDeadline = NIODeadline.distantFuture
@@ -147,7 +147,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
         isStopping = true
         isDraining = true
         now = eventLoop.now
-        drainDeadline = now + .nanoseconds(limits.lingerTimeMax.count)
+        drainDeadline = now + .nanoseconds(limits.farewellTimeMax.count)
         for gate in gates.values { gate.close() }
         for connection in connections { connection.drain() }
         let cut = eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in

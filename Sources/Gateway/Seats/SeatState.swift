@@ -68,19 +68,18 @@ struct SeatState: ~Copyable {
         scheduler.step(.arrive(arrival), at: now, into: &actions)
         pressure.noteArrival(arrival, isInside: isInside)
         let refusal = takeActions(newcomer: index, at: now, telling: &notices)
-        let reserved = scheduler.reserve(tier: tier)
+        let reserve = scheduler.reserve(tier: tier)
         if let refusal {
             count(refusal.reason, of: index)
             table.free(index)
             let course = SeatAnswer.Course.refused(refusal.reason, retryAfter: refusal.retryAfter)
-            return SeatAnswer(course: course, left: -1, reserved: reserved)
+            return SeatAnswer(course: course, left: -1, reserved: reserve.seats)
         }
         if case .waiting = table[index].state {
             table[index].waiter = waiter
-            return SeatAnswer(course: .queued(table.hold(index)), left: 0, reserved: reserved)
+            return SeatAnswer(course: .queued(table.hold(index)), left: 0, reserved: reserve.seats)
         }
-        let left = reserved > 0 ? scheduler.left(tier: tier) : 0
-        return SeatAnswer(course: .started(table.hold(index)), left: left, reserved: reserved)
+        return SeatAnswer(course: .started(table.hold(index)), left: reserve.left, reserved: reserve.seats)
     }
 
     /// Gives seats back.
@@ -175,7 +174,11 @@ struct SeatState: ~Copyable {
 extension SeatState {
     /// Has time pass for the pressure, and the scheduler know of another threshold.
     private mutating func watchPressure(at now: Nanoseconds, telling notices: inout [Notice]) {
-        guard pressure.advance(to: now, watching: scheduler) else { return }
+        guard
+            pressure.advance(
+                to: now, inUse: scheduler.inUse, limit: scheduler.limit, waiting: scheduler.waiting),
+            pressure.endWindow(at: now, watching: scheduler)
+        else { return }
         scheduler.step(.threshold(pressure.threshold), at: now, into: &actions)
         takeActions(at: now, telling: &notices)
     }
@@ -259,7 +262,7 @@ extension SeatState {
 
     /// Whether the timer is to be set, for the moment that `timer` then says; else it is right as it is.
     mutating func changesTimer(at now: Nanoseconds) -> Bool {
-        guard let deadline = scheduler.nextDeadline else { return false }
+        guard scheduler.waiting > 0, let deadline = scheduler.nextDeadline else { return false }
         let next = max(deadline, now + Nanoseconds(SeatState.timerGrain))
         if let timer, timer.count - next.count < SeatState.timerGrain { return false }
         timer = next

@@ -16,8 +16,10 @@ package struct TLSCredentials: Sendable {
     /// What is unwise, in whole sentences, but no reason not to serve.
     package let warnings: [String]
 
-    /// How long the other end has to confirm a close before the connection is cut: as `lingerTimeMax`.
-    private static let closeTimeMax = TimeAmount.seconds(2)
+    /// How long the other end has to confirm a close before the connection is cut: as `farewellTimeMax`.
+    ///
+    /// Who had an answer to read has had `lingerTimeMax` for it before.
+    private static let closeTimeMax = TimeAmount.milliseconds(250)
 
     /// Reads the files.
     ///

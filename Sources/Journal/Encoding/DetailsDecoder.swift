@@ -2,7 +2,7 @@ internal import Vocabulary
 
 /// Reads what `DetailsEncoder` wrote.
 struct DetailsDecoder {
-    private var input: ByteReader
+    private var input: CompactReader
     private let name: (Int64) throws -> String
 
     /// Why details cannot be read, apart from malformed bytes.
@@ -19,7 +19,7 @@ struct DetailsDecoder {
 
     /// Decodes with a function that finds the name of a number.
     init(_ bytes: [UInt8], name: @escaping (Int64) throws -> String) {
-        input = ByteReader(bytes)
+        input = CompactReader(bytes)
         self.name = name
     }
 
@@ -47,7 +47,7 @@ struct DetailsDecoder {
 
     /// Joins columns and details to the record they came from.
     ///
-    /// - Throws: `Problem`, `ByteReader.Malformed`, or what `name` throws.
+    /// - Throws: `Problem`, `CompactReader.Malformed`, or what `name` throws.
     mutating func decode(_ columns: Columns) throws -> DecisionRecord {
         let format = try input.unsigned()
         let hasNearMisses = format == UInt64(DetailsEncoder.formatWithNearMisses)

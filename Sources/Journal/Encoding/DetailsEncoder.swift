@@ -12,7 +12,7 @@ struct DetailsEncoder {
     /// The version with near misses at its end: only rows that have some are written so.
     static let formatWithNearMisses: UInt8 = 2
 
-    private var output = ByteWriter()
+    private var output = CompactWriter()
     private let number: (String) throws -> Int64
 
     /// Encodes with a function that gives every name its number.

@@ -9,7 +9,7 @@ struct UsageSegment {
     var bytes: [UInt8] { writer.bytes }
     /// Whether no tenant is in it.
     private(set) var isEmpty = true
-    private var writer = ByteWriter()
+    private var writer = CompactWriter()
 
     /// The version of the bytes.
     fileprivate static let version: UInt64 = 1
@@ -36,7 +36,7 @@ struct UsageSegment {
 
 /// Reads a segment row by row; whatever its bytes may be, it throws and never traps.
 struct UsageSegmentReader {
-    private var reader: ByteReader
+    private var reader: CompactReader
     /// The numbers of the row read last.
     private(set) var numbers: [Int64] = []
 
@@ -55,18 +55,18 @@ struct UsageSegmentReader {
     /// Starts at the first row.
     ///
     /// - Throws: `Malformed` also for a version that is not known.
-    init(_ bytes: [UInt8]) throws(ByteReader.Malformed) {
-        reader = ByteReader(bytes)
-        guard try reader.unsigned() == UsageSegment.version else { throw ByteReader.Malformed(position: 0) }
+    init(_ bytes: [UInt8]) throws(CompactReader.Malformed) {
+        reader = CompactReader(bytes)
+        guard try reader.unsigned() == UsageSegment.version else { throw CompactReader.Malformed(position: 0) }
     }
 
     /// Reads the next row; `nil` at the end.
-    mutating func next() throws(ByteReader.Malformed) -> Row? {
+    mutating func next() throws(CompactReader.Malformed) -> Row? {
         guard !reader.isAtEnd else { return nil }
         let start = reader.position
         let tenant = try reader.tenant()
         let count = try reader.unsigned()
-        guard count <= UInt64(reader.bytes.count - start) else { throw ByteReader.Malformed(position: start) }
+        guard count <= UInt64(reader.bytes.count - start) else { throw CompactReader.Malformed(position: start) }
         let shape = try reader.signed()
         let wall = WallTime(milliseconds: try reader.signed())
         numbers.removeAll(keepingCapacity: true)

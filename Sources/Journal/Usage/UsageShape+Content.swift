@@ -3,7 +3,7 @@ internal import Vocabulary
 extension UsageShape {
     /// The shape as the file keeps it: the plan, then a kind and a content for each slot.
     var content: [UInt8] {
-        var writer = ByteWriter()
+        var writer = CompactWriter()
         writer.append(plan)
         for slot in slots {
             switch slot {
@@ -26,8 +26,8 @@ extension UsageShape {
     }
 
     /// Reads what `content` wrote.
-    init(content: [UInt8]) throws(ByteReader.Malformed) {
-        var reader = ByteReader(content)
+    init(content: [UInt8]) throws(CompactReader.Malformed) {
+        var reader = CompactReader(content)
         self.init(plan: try reader.text(), slots: [])
         while !reader.isAtEnd {
             switch try reader.unsigned() {
@@ -35,14 +35,14 @@ extension UsageShape {
                 let names = (unit: try reader.text(), period: try reader.text())
                 guard let unit = QuotaUnit.allCases.first(where: { $0.name == names.unit }),
                     let period = CalendarPeriod.allCases.first(where: { $0.name == names.period })
-                else { throw ByteReader.Malformed(position: reader.position) }
+                else { throw CompactReader.Malformed(position: reader.position) }
                 slots.append(.quota(unit: unit, period: period))
             case Kind.level:
                 let bucket = try reader.text()
                 let unitsPerCost = try reader.signed()
-                guard unitsPerCost > 0 else { throw ByteReader.Malformed(position: reader.position) }
+                guard unitsPerCost > 0 else { throw CompactReader.Malformed(position: reader.position) }
                 slots.append(.level(bucket: bucket, unitsPerCost: unitsPerCost))
-            default: throw ByteReader.Malformed(position: reader.position)
+            default: throw CompactReader.Malformed(position: reader.position)
             }
         }
     }

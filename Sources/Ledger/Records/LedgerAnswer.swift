@@ -24,6 +24,12 @@ package struct LedgerReceipt: Hashable, Sendable {
     package let sequences: Range<Int64>
     /// When they were appended.
     package let time: WallTime
+
+    /// States where events are.
+    package init(sequences: Range<Int64>, time: WallTime) {
+        self.sequences = sequences
+        self.time = time
+    }
 }
 
 /// Why a command was not appended; the ledger is as if it had not been asked.

@@ -69,6 +69,9 @@ package struct LedgerCommand: Hashable, Sendable {
         for (what, name) in names where name.isEmpty || name.utf8.count > LedgerCommand.nameBytesMax {
             return "the \(what) '\(name)' does not have 1 to \(LedgerCommand.nameBytesMax) bytes"
         }
+        for (what, name) in names + [("id", id)] where name.utf8.contains(0) {
+            return "the \(what) has a zero byte in it"
+        }
         for event in events where event.payload.count > LedgerCommand.payloadBytesMax {
             return "the payload of \(event.type) has \(event.payload.count) bytes, more than "
                 + "\(LedgerCommand.payloadBytesMax)"

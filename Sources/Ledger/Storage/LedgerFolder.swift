@@ -20,9 +20,15 @@ package struct LedgerFolder: Sendable {
     package func open(
         origin: String? = nil, clock: @escaping @Sendable () -> WallTime
     ) throws(LedgerError) -> LedgerWriter {
-        if !FileManager.default.fileExists(atPath: recordsPath) { try makeKey(origin: origin ?? LedgerFolder.origin()) }
-        let signer = try NoteSigner(text: try line(signerPath, what: "signing key"))
+        let isNew = !FileManager.default.fileExists(atPath: recordsPath)
+        let signer = try signer(isNew: isNew, origin: origin)
         return try LedgerWriter(store: try SQLiteLedgerStore(path: recordsPath), signer: signer, clock: clock)
+    }
+
+    /// The key that signs; for a new ledger one is made if there is none, of the given name or one by chance.
+    package func signer(isNew: Bool, origin: String? = nil) throws(LedgerError) -> NoteSigner {
+        if isNew { try makeKey(origin: origin ?? LedgerFolder.origin()) }
+        return try NoteSigner(text: try line(signerPath, what: "signing key"))
     }
 
     /// Opens the ledger for reading.

@@ -33,6 +33,15 @@ package protocol LedgerStore: TileSource, Sendable {
     ///   `unavailable`. Nothing is written then, except that after `unavailable` the head has to be read to know.
     func write(_ changes: LedgerChanges) throws(LedgerError)
 
+    /// Does something while nobody else writes, where the backend can keep others out; otherwise just does it.
+    ///
+    /// For a writer that came too late once: whoever has to read before it writes would lose every race against one
+    /// that need not. What `write` has written in it holds when this returns.
+    func alone<Value>(_ body: () throws(LedgerError) -> Value) throws(LedgerError) -> Value
+
+    /// What tells that other processes may have appended.
+    func alarm() -> any LedgerAlarm
+
     /// The projection saved under a name; `nil` when there is none.
     func snapshot(named name: String) throws(LedgerError) -> LedgerSnapshot?
 
@@ -75,6 +84,14 @@ package struct LedgerSnapshot: Hashable, Sendable {
 }
 
 extension LedgerStore {
+    package func alone<Value>(_ body: () throws(LedgerError) -> Value) throws(LedgerError) -> Value { try body() }
+
+    /// How many records the newest checkpoint covers, as it says itself; 0 for a ledger that was never written.
+    package func size() throws(LedgerError) -> Int64 {
+        guard let head = try head() else { return 0 }
+        return try Checkpoint(noteText: try SignedNote(bytes: Array(head.note.utf8)).text).size
+    }
+
     /// How many records there had been at a moment: those that were appended at it or before.
     ///
     /// Times never go back along the ledger, so this is a binary search.

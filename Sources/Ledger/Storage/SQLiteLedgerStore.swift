@@ -29,6 +29,8 @@ package final class SQLiteLedgerStore: LedgerStore {
         try? writer?.close()
     }
 
+    package func alarm() -> any LedgerAlarm { TimedAlarm() }
+
     package func head() throws(LedgerError) -> StoredHead? {
         try read { database in try SQLiteLedgerStore.head(in: database) }
     }
@@ -99,17 +101,11 @@ package final class SQLiteLedgerStore: LedgerStore {
     }
 
     package func hashes(of tile: TileCoordinate, atLeast count: Int) throws -> [MerkleHash] {
-        let found: [MerkleHash]? = try read { database in
+        let found: Data? = try read { database in
             let statement = try database.cachedStatement(sql: "SELECT hashes FROM tile WHERE place = ?")
-            return try Data.fetchOne(statement, arguments: [tile.place]).map(SQLiteLedgerStore.hashes)
+            return try Data.fetchOne(statement, arguments: [tile.place])
         }
-        guard let found, found.count >= count else {
-            throw LedgerError(
-                .damaged,
-                "tile \(tile.number) of level \(tile.level) has \(found?.count ?? 0) hashes where \(count) are needed; "
-                    + "run 'headgate ledger verify'")
-        }
-        return found
+        return try MerkleHash.list([UInt8](found ?? Data()), of: tile, atLeast: count)
     }
 
     package func snapshot(named name: String) throws(LedgerError) -> LedgerSnapshot? {
@@ -171,17 +167,6 @@ package final class SQLiteLedgerStore: LedgerStore {
         }
     }
 
-    private static func hashes(_ data: Data) -> [MerkleHash] {
-        let bytes = [UInt8](data)
-        return stride(from: 0, to: bytes.count, by: MerkleHash.byteCount).compactMap { start in
-            MerkleHash(bytes[start..<min(start + MerkleHash.byteCount, bytes.count)])
-        }
-    }
-}
-
-extension TileCoordinate {
-    /// The tile as one number: levels are below 8, and a tile's number below 2⁵⁵.
-    var place: Int64 { Int64(level) << 56 | number }
 }
 
 extension LedgerEntry {

@@ -23,6 +23,8 @@ struct CommitDraft {
     }
 
     /// Looks up what the commands depend on.
+    ///
+    /// - Throws: `otherWriter` when there is something in the store that is beyond the given size.
     init(
         _ commands: [LedgerCommand], size: Int64, time: WallTime, store: some LedgerStore
     ) throws(LedgerError) {
@@ -31,6 +33,7 @@ struct CommitDraft {
         let streams = commands.flatMap { $0.events.map(\.stream) + $0.expectedVersions.keys }
         versions = try store.versions(of: Set(streams))
         known = try store.receipts(of: Set(commands.map(\.id).filter { !$0.isEmpty }))
+        if known.values.contains(where: { $0.sequences.upperBound > size }) { throw CommitDraft.isBehind }
         stored = { (range) throws(LedgerError) in
             try store.entries(LedgerQuery(range: range, limit: range.count))
         }
@@ -93,13 +96,18 @@ struct CommitDraft {
         return try stored?(range) ?? []
     }
 
+    private static var isBehind: LedgerError {
+        LedgerError(.otherWriter, "another process has appended to the ledger meanwhile")
+    }
+
     /// What is left of records to be erased; `nil` when one of them is not there.
     private func seals(of sequences: [Int64]) throws(LedgerError) -> [(sequence: Int64, commitment: [UInt8])]? {
         var found: [(sequence: Int64, commitment: [UInt8])] = []
         for sequence in sequences {
-            guard 0 <= sequence, sequence < size,
-                let entry = try entries(in: sequence..<sequence + 1).first
+            guard 0 <= sequence, sequence < .max,
+                let entry = try stored?(sequence..<sequence + 1).first
             else { return nil }
+            guard sequence < size else { throw CommitDraft.isBehind }
             found.append((sequence, entry.commitment))
         }
         return found

@@ -34,7 +34,9 @@ struct LedgerAppender: Sendable {
         }
         guard head.verifier == signer.verifier.text else {
             throw LedgerError(
-                .invalid, "the ledger at \(store.place) is signed by \(head.verifier), not by \(signer.verifier.text)")
+                .invalid,
+                "the ledger at \(store.place) is signed by \(head.verifier), not by \(signer.verifier.text); give "
+                    + "this process the ledger.key of those that append to it")
         }
         let checkpoint = try Checkpoint.checked(Array(head.note.utf8), by: signer.verifier).checkpoint
         size = checkpoint.size

@@ -10,8 +10,10 @@ package import Vocabulary
 package final class LedgerWriter: Sendable {
     /// Where it is kept; for reading.
     package let store: any LedgerStore
-    /// Tells how far the ledger reaches.
+    /// Tells how far the ledger reaches, also by what other processes append.
     package let extent: LedgerExtent
+    /// Follows what other processes append.
+    package let watch: LedgerWatch
     private let queue = Mutex(CommitQueue())
     private let alarm = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
@@ -27,10 +29,17 @@ package final class LedgerWriter: Sendable {
         var appender = try LedgerAppender(store: store, signer: signer)
         if appender.head == nil {
             let first = try appender.prepareFirst()
-            try store.write(first.changes)
-            appender = first.next
+            do throws(LedgerError) {
+                try store.write(first.changes)
+                appender = first.next
+            } catch {
+                // Another process has begun it at the same moment: then it is theirs to say which key signs it.
+                guard error.code == .otherWriter else { throw error }
+                appender = try LedgerAppender(store: store, signer: signer)
+            }
         }
         extent = LedgerExtent(size: appender.size)
+        watch = LedgerWatch(store, extent: extent)
         let begun = appender
         let thread = Thread { [self] in
             var desk = CommitDesk(appender: begun, store: store, signer: signer, clock: clock)
@@ -80,7 +89,7 @@ package final class LedgerWriter: Sendable {
         queue.withLock { $0.close() }
         alarm.signal()
         ended.wait()
-        extent.end()
+        watch.close()
         store.close()
     }
 

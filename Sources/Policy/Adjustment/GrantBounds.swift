@@ -16,8 +16,3 @@ package struct GrantBounds: Hashable, Sendable {
     /// What holds where a policy says nothing.
     package init() {}
 }
-
-extension Nanoseconds {
-    /// A whole number of days.
-    package static func days(_ count: Int64) -> Nanoseconds { Nanoseconds(count * day.count) }
-}

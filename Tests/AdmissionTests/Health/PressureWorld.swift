@@ -152,9 +152,11 @@ struct PressureWorld: ~Copyable {
                     Double(next - max(now, PressureWorld.warmUp)) / 1e9
                     * min(trace.load(now), Double(trace.workers(now)) * 1e9 / trace.service(now))
             }
-            let window = meter.advance(to: Nanoseconds(next), watching: scheduler)
+            let isOver = meter.advance(
+                to: Nanoseconds(next), inUse: scheduler.inUse, limit: scheduler.limit, waiting: scheduler.waiting)
             now = next
-            if let window {
+            if isOver {
+                let window = meter.endingWindow(watching: scheduler)
                 let newer = algorithm.threshold(after: window, meter.demand, at: Nanoseconds(now))
                 meter.begin()
                 if newer != threshold {

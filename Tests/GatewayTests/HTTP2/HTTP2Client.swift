@@ -87,8 +87,11 @@ final class HTTP2Client {
     }
 
     /// Time passes.
-    func advance(seconds: Int64) throws {
-        connection.advance(seconds: seconds)
+    func advance(seconds: Int64) throws { try advance(.seconds(seconds)) }
+
+    /// Time passes.
+    func advance(_ time: TimeAmount) throws {
+        connection.advance(time)
         try collect()
     }
 

@@ -30,6 +30,38 @@ struct HTTP2DrainTests {
         try expectEnd(client)
     }
 
+    /// The listener's tick, which tells the rest, comes before the end of the farewell or not at all in it.
+    @Test(arguments: [(100, false), (900, false), (900, true), (100, true)])
+    func `a connection without requests is closed after a farewell, whatever its client does`(
+        age: Int64, showsThatItKnows: Bool
+    ) throws {
+        let client = try HTTP2Client()
+        try client.request(1)
+        try client.advance(.milliseconds(age))
+        try drain(client)
+        if showsThatItKnows {
+            try client.send(RawFrame(kind: .ping, flags: RawFrame.acknowledged, payload: try #require(client.ping)))
+            #expect(client.connection.outputHasEnded)
+        }
+        try client.advance(.milliseconds(249))
+        #expect(!client.connection.isClosed)
+        try client.advance(.milliseconds(1))
+        #expect(client.connection.isClosed)
+        #expect(client.lastStream == 1)
+    }
+
+    @Test func `who asks during the farewell has time to read the answer`() throws {
+        let client = try HTTP2Client()
+        try drain(client)
+        try client.request(1, "GET", "/crossing")
+        try client.send(RawFrame(kind: .ping, flags: RawFrame.acknowledged, payload: try #require(client.ping)))
+        #expect(client.answers[1]?.text == "/crossing|")
+        #expect(client.connection.outputHasEnded)
+        try client.advance(.seconds(1))
+        #expect(!client.connection.isClosed)
+        try expectEnd(client)
+    }
+
     @Test func `a client that shows that it knows is told the rest at once`() throws {
         let client = try HTTP2Client()
         try client.request(1)

@@ -32,7 +32,7 @@ struct DrainTests {
     @Test func `a request that arrives in parts is waited for`() throws {
         let connection = try EmbeddedConnection()
         _ = connection.loop.drain(within: .seconds(30))
-        connection.advance(seconds: 1)
+        connection.advance(.milliseconds(200))
         try connection.send(String(request.prefix(20)))
         connection.advance(seconds: 5)
         #expect(!connection.outputHasEnded)
@@ -40,15 +40,20 @@ struct DrainTests {
         #expect(try connection.answers().closes == [true])
     }
 
-    @Test func `a connection that says nothing is closed after the time of a goodbye`() throws {
+    @Test(arguments: [true, false])
+    func `a connection that says nothing is read for a farewell, and then closed at both ends`(hasAsked: Bool) throws {
         let connection = try EmbeddedConnection()
-        try connection.send(request)
+        if hasAsked { try connection.send(request) }
         _ = try connection.received()
-        _ = connection.loop.drain(within: .seconds(30))
-        connection.advance(seconds: 1)
+        connection.advance(.milliseconds(900))
+        let end = connection.loop.drain(within: .seconds(30))
+        var hasDrained = false
+        end.assumeIsolated().whenSuccess { hasDrained = true }
+        connection.advance(.milliseconds(249))
         #expect(!connection.outputHasEnded)
-        connection.advance(seconds: 1)
-        #expect(connection.outputHasEnded)
+        connection.advance(.milliseconds(1))
+        #expect(connection.isClosed)
+        #expect(hasDrained)
         #expect(try connection.received().isEmpty)
     }
 

@@ -83,6 +83,9 @@ struct EmbeddedConnection {
     func whenFlushed(_ body: @escaping () -> Void) { wire.whenFlushed = body }
 
     /// Time passes.
+    func advance(_ time: TimeAmount) { channel.embeddedEventLoop.advanceTime(by: time) }
+
+    /// Time passes.
     func advance(seconds: Int64) { channel.embeddedEventLoop.advanceTime(by: .seconds(seconds)) }
 
     /// Work that was put off happens.

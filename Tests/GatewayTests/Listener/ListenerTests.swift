@@ -206,6 +206,30 @@ struct ListenerTests {
         }
     }
 
+    /// If the listener waited for them to be closed, or lingered, this would not end within the test's time.
+    @Test func `connections that are idle hold no stop up, whatever they speak and whoever is at their other end`()
+        async throws
+    {
+        var limits = ListenerTests.patientLimits
+        limits.lingerTimeMax = .seconds(3_600)
+        try await withListener(limits: limits) { listener, _, group in
+            let silent = try await TestClient.connect(to: listener.port, on: group)
+            let asked = try await TestClient.connect(to: listener.port, on: group)
+            try await asked.send(request)
+            #expect(await asked.answers(1).statuses == [200])
+            let framed = try await TestClient.connect(to: listener.port, on: group)
+            try await framed.send(String(decoding: HTTP2Client.preface + RawFrame.settings().bytes, as: UTF8.self))
+            let greeting = await framed.bytes(9 + 18)
+            while listener.connectionCount < 3 { await Task.yield() }
+            await listener.shutDown(within: .seconds(3_600))
+            #expect(await silent.answersToTheEnd().statuses.isEmpty)
+            #expect(await asked.answersToTheEnd().statuses.isEmpty)
+            let frames = RawFrame.all(in: greeting + (await framed.bytes(.max)))
+            #expect(frames.count { $0.kind == .goAway } == 2)
+            for client in [silent, asked, framed] { try? await client.close() }
+        }
+    }
+
     @Test func `what does not finish in time is cut`() async throws {
         try await withListener { listener, diary, group in
             let busy = try await TestClient.connect(to: listener.port, on: group)

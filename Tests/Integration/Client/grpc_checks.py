@@ -89,6 +89,16 @@ def fails(call, code):
     return False
 
 
+def stop(pid):
+    """Stops a process, and comes back when each of its threads stands still: the signal alone takes a moment."""
+    os.kill(int(pid), signal.SIGSTOP)
+    def runs(thread):
+        with open(f"/proc/{pid}/task/{thread}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "Tt"
+    while any(runs(thread) for thread in os.listdir(f"/proc/{pid}/task")):
+        time.sleep(0.001)
+
+
 def group_limits(port, key, pid):
     """Domains with limits of their own."""
     client = Client(port)
@@ -391,7 +401,7 @@ def group_wire(port, key, pid):
 
     generous = client.limit_raw(request, timeout=3600)
     check("a long deadline changes nothing", len(generous) > 0)
-    os.kill(int(pid), signal.SIGSTOP)
+    stop(pid)
     late = [client.limit_raw.future(request, timeout=0.2) for _ in range(50)]
     check("calls whose deadline passes end for the client",
           all(call.exception().code() == grpc.StatusCode.DEADLINE_EXCEEDED for call in late))

@@ -1,4 +1,6 @@
 import Foundation
+import PostgresLedger
+import PostgresTestSupport
 import Synchronization
 import Testing
 import Vocabulary
@@ -8,6 +10,7 @@ import Vocabulary
 /// A backend that the contract suite runs on.
 enum Backend: CaseIterable, CustomTestStringConvertible {
     case sqlite
+    case postgres
 
     var testDescription: String { "\(self)" }
 }
@@ -17,10 +20,14 @@ final class LedgerRig: Sendable {
     let folder: TemporaryFolder
     let signer: NoteSigner
     let clock = TestClock()
-    private let backend: Backend
-
-    init(_ backend: Backend = .sqlite, signer: NoteSigner? = nil) throws {
-        self.backend = backend
+    /// The place in PostgreSQL, where that is the backend.
+    let address: PostgresAddress?
+    init(_ backend: Backend = .sqlite, signer: NoteSigner? = nil, server: PostgresServer? = nil) throws {
+        address =
+            switch backend {
+            case .sqlite: nil
+            case .postgres: try PostgresAddress(try (server ?? PostgresServer.shared.get()).address())
+            }
         folder = try TemporaryFolder()
         self.signer = try signer ?? NoteSigner(name: "example.com/ledger")
     }
@@ -28,15 +35,13 @@ final class LedgerRig: Sendable {
     var path: String { folder.path + "/ledger.sqlite" }
 
     func store() throws -> any LedgerStore {
-        switch backend {
-        case .sqlite: try SQLiteLedgerStore(path: path)
-        }
+        guard let address else { return try SQLiteLedgerStore(path: path) }
+        return try PostgresLedgerStore(address)
     }
 
     func readingStore() throws -> any LedgerStore {
-        switch backend {
-        case .sqlite: try SQLiteLedgerStore(readingFrom: path)
-        }
+        guard let address else { return try SQLiteLedgerStore(readingFrom: path) }
+        return try PostgresLedgerStore(readingFrom: address)
     }
 
     func open(signer other: NoteSigner? = nil) throws -> LedgerWriter {

@@ -34,6 +34,8 @@ struct Room: Sendable {
             "Directory", rooms: ["Policy", "Vocabulary"],
             modules: cLibrary.union(["Crypto", "Foundation", "Synchronization"])),
         Room(
+            "Access", rooms: ["Vocabulary"], modules: ["Crypto", "CryptoExtras", "Synchronization"], isPure: true),
+        Room(
             "Tokens", rooms: ["Directory", "Policy", "Vocabulary"],
             modules: ["Crypto", "CryptoExtras", "Foundation", "JWTKit", "Synchronization"]),
         Room(
@@ -43,13 +45,22 @@ struct Room: Sendable {
             "Ledger", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
+            "PostgresLedger", rooms: ["Ledger", "Vocabulary"],
+            modules: cLibrary.union(["CPostgreSQL", "Dispatch", "Foundation", "Synchronization"])),
+        Room(
+            "Governance", rooms: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
+            modules: ["Foundation", "Synchronization"]),
+        Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary"],
             modules: cLibrary.union([
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
             "headgate",
-            rooms: ["Admission", "Directory", "Gateway", "Journal", "Ledger", "Policy", "Tokens", "Vocabulary"],
+            rooms: [
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
+                "PostgresLedger", "Tokens", "Vocabulary",
+            ],
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
                 "Synchronization",

@@ -27,7 +27,7 @@ struct Manifest {
                 addresses.append((String(file.text(index + 2).dropFirst()), file.tokens[index].line))
             }
             let isTest = word == "testTarget"
-            guard isTest || ["target", "executableTarget"].contains(word), file.text(index - 1) == ".",
+            guard isTest || ["target", "executableTarget", "systemLibrary"].contains(word), file.text(index - 1) == ".",
                 let name = Manifest.argument("name", file, callAt: index + 1)
             else { continue }
             let path = Manifest.argument("path", file, callAt: index + 1)

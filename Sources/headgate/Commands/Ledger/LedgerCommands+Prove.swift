@@ -14,7 +14,7 @@ extension LedgerCommands {
                 from an older checkpoint. 'headgate ledger verify --proof' checks the former.
                 """)
 
-        @OptionGroup var folder: DataOptions
+        @OptionGroup var place: LedgerOptions
         @Argument(help: "The number of the record.")
         var sequence: Int64?
         @Flag(help: "Leave out what was recorded: the proof then says only that something was.")
@@ -29,7 +29,7 @@ extension LedgerCommands {
         }
 
         func run() throws {
-            try LedgerCommands.read(folder) { store in
+            try LedgerCommands.read(place) { store in
                 let prover = try LedgerProver(store)
                 if let sequence {
                     let proof = try prover.proof(of: sequence, includesRecord: !withoutRecord)

@@ -13,7 +13,7 @@ extension LedgerCommands {
                 POST, and has to see to that itself.
                 """)
 
-        @OptionGroup var folder: DataOptions
+        @OptionGroup var place: LedgerOptions
         @Option(help: "A file, or an address as http://host:port/path.", completion: .file())
         var to: String
         @Option(help: "The key to go by, or the file that has it; by default the one that the ledger names.")
@@ -27,7 +27,7 @@ extension LedgerCommands {
 
         func run() async throws {
             do {
-                let store = try LedgerFolder(path: folder.data).openForReading()
+                let store = try place.location.openForReading()
                 defer { store.close() }
                 let prover = try LedgerProver(store)
                 let verifier = try key.map(LedgerCommands.verifier) ?? prover.verifier

@@ -15,7 +15,7 @@ extension LedgerCommands {
                 checks one proof instead, and needs no ledger.
                 """)
 
-        @OptionGroup var folder: DataOptions
+        @OptionGroup var place: LedgerOptions
         @Option(help: "The key to go by, or the file that has it; by default the one that the ledger names.")
         var key: String?
         @Option(help: "A file with a checkpoint that was kept elsewhere; may be given more than once.")
@@ -36,7 +36,7 @@ extension LedgerCommands {
             let trusted = try key.map(LedgerCommands.verifier)
             if let proof, let trusted { return try check(LedgerCommands.bytes(of: proof), by: trusted) }
             let outside = try checkpoint.map { (note: try LedgerCommands.bytes(of: $0), name: $0) }
-            let report = try LedgerCommands.read(folder) { store in
+            let report = try LedgerCommands.read(place) { store in
                 try LedgerAudit.run(store, trusted: trusted, outside: outside)
             }
             Terminal.write(json ? report.json.pretty + "\n" : report.text)

@@ -10,20 +10,18 @@ struct LedgerCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Look into the record of changes, verify it, and take proofs out of it.",
         discussion: """
-            Reads the data folder; works while the server runs, and after it stopped. Nothing here changes a ledger. \
-            Records are numbered from 0.
+            Reads the data folder, or the database that --ledger names; works while the server runs, and after it \
+            stopped. Nothing here changes a ledger. Records are numbered from 0.
             """,
         subcommands: [
             VerifyCommand.self, ExportCommand.self, ProveCommand.self, ShowCommand.self, SearchCommand.self,
             AtCommand.self, PushCommand.self,
         ])
 
-    /// Does something with the ledger of a data folder, and tells failures as the command line does.
-    static func read<Value>(
-        _ folder: DataOptions, _ body: (SQLiteLedgerStore) throws -> Value
-    ) throws -> Value {
+    /// Does something with a ledger, and tells failures as the command line does.
+    static func read<Value>(_ place: LedgerOptions, _ body: (any LedgerStore) throws -> Value) throws -> Value {
         do {
-            let store = try LedgerFolder(path: folder.data).openForReading()
+            let store = try place.location.openForReading()
             defer { store.close() }
             return try body(store)
         } catch let error as LedgerError {
@@ -59,14 +57,14 @@ struct LedgerCommands: ParsableCommand {
                 in it. The signing key is not either.
                 """)
 
-        @OptionGroup var folder: DataOptions
+        @OptionGroup var place: LedgerOptions
         @Argument(help: "A folder that is not there yet, or is empty.", completion: .directory)
         var target: String
         @Flag(help: "JSON for tools.")
         var json = false
 
         func run() throws {
-            let count = try LedgerCommands.read(folder) { try LedgerExport.write($0, to: target) }
+            let count = try LedgerCommands.read(place) { try LedgerExport.write($0, to: target) }
             let answer: JSONValue = ["folder": .text(target), "records": .number(count)]
             Terminal.write(json ? answer.compact + "\n" : "\(count) records written to \(target)\n")
         }
@@ -77,14 +75,14 @@ struct LedgerCommands: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "Show one record, with everything in it.")
 
-        @OptionGroup var folder: DataOptions
+        @OptionGroup var place: LedgerOptions
         @Argument(help: "The number of the record.")
         var sequence: Int64
         @Flag(help: "JSON for tools.")
         var json = false
 
         func run() throws {
-            try LedgerCommands.read(folder) { store in
+            try LedgerCommands.read(place) { store in
                 guard
                     let entry = sequence < 0
                         ? nil : try store.entries(LedgerQuery(range: sequence..<sequence + 1, limit: 1)).first
@@ -100,7 +98,7 @@ struct LedgerCommands: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "search", abstract: "List the records that match, newest last.")
 
-        @OptionGroup var folder: DataOptions
+        @OptionGroup var place: LedgerOptions
         @Option(help: "Only by this actor.")
         var actor: String?
         @Option(help: "Only of this stream, such as tenant/acme.")
@@ -125,7 +123,7 @@ struct LedgerCommands: ParsableCommand {
         }
 
         func run() throws {
-            try LedgerCommands.read(folder) { store in
+            try LedgerCommands.read(place) { store in
                 let size = try LedgerProver(store).checkpoint.size
                 var query = LedgerQuery(limit: limit, isNewestFirst: true)
                 let lower = try since.map { try place(of: $0, in: store, size: size) } ?? 0
@@ -145,7 +143,7 @@ struct LedgerCommands: ParsableCommand {
         }
 
         /// The first record that is not older than a moment.
-        private func place(of moment: String, in store: SQLiteLedgerStore, size: Int64) throws -> Int64 {
+        private func place(of moment: String, in store: any LedgerStore, size: Int64) throws -> Int64 {
             let moment = try Moments.past(moment, now: .now())
             return try store.size(at: WallTime(milliseconds: moment.milliseconds - 1), in: size)
         }
@@ -156,7 +154,7 @@ struct LedgerCommands: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "at", abstract: "Say how far the ledger reached at a moment, and its root then.")
 
-        @OptionGroup var folder: DataOptions
+        @OptionGroup var place: LedgerOptions
         @Argument(help: "The moment, such as 2026-11-21T04:59:02Z, or how long ago, such as 2h.")
         var moment: String
         @Flag(help: "JSON for tools.")
@@ -165,7 +163,7 @@ struct LedgerCommands: ParsableCommand {
         func validate() throws { _ = try Moments.past(moment, now: .now()) }
 
         func run() throws {
-            try LedgerCommands.read(folder) { store in
+            try LedgerCommands.read(place) { store in
                 let moment = try Moments.past(moment, now: .now())
                 let prover = try LedgerProver(store)
                 let size = try store.size(at: moment, in: prover.checkpoint.size)

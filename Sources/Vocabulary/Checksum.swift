@@ -2,7 +2,7 @@
 ///
 /// It is no protection against people. It lets a scanner of logs and repositories tell a key from noise without asking
 /// anybody, and it turns every key with one wrong or two swapped characters away before anything is hashed.
-enum Checksum {
+package enum Checksum {
     /// The remainder of each byte; computed once.
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
@@ -11,7 +11,7 @@ enum Checksum {
     /// The checksum of the first `count` bytes.
     ///
     /// - Complexity: O(count), no allocation.
-    static func value(of bytes: Span<UInt8>, count: Int) -> UInt32 {
+    package static func value(of bytes: Span<UInt8>, count: Int) -> UInt32 {
         let table = table.span
         var remainder = UInt32.max
         for index in 0..<count {

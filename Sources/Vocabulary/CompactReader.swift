@@ -1,26 +1,27 @@
-internal import Vocabulary
-
-/// Reads what `ByteWriter` wrote; whatever else the bytes may be, it throws and never traps.
-struct ByteReader {
+/// Reads what `CompactWriter` wrote; whatever else the bytes may be, it throws and never traps.
+package struct CompactReader {
     /// All bytes.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// Where the next one stands.
-    private(set) var position = 0
+    package private(set) var position = 0
 
     /// Why bytes cannot be read.
-    struct Malformed: Error, Hashable {
+    package struct Malformed: Error, Hashable {
         /// Where in the bytes.
-        let position: Int
+        package let position: Int
+
+        /// States where.
+        package init(position: Int) { self.position = position }
     }
 
     /// Starts at the first byte.
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Whether everything was read.
-    var isAtEnd: Bool { position == bytes.count }
+    package var isAtEnd: Bool { position == bytes.count }
 
     /// Reads a number that is never negative.
-    mutating func unsigned() throws(Malformed) -> UInt64 {
+    package mutating func unsigned() throws(Malformed) -> UInt64 {
         var number: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 64, by: 7) {
             let byte = try next()
@@ -33,13 +34,13 @@ struct ByteReader {
     }
 
     /// Reads a signed number.
-    mutating func signed() throws(Malformed) -> Int64 {
+    package mutating func signed() throws(Malformed) -> Int64 {
         let folded = try unsigned()
         return Int64(bitPattern: folded >> 1) ^ -Int64(bitPattern: folded & 1)
     }
 
     /// Reads a truth value.
-    mutating func flag() throws(Malformed) -> Bool {
+    package mutating func flag() throws(Malformed) -> Bool {
         switch try next() {
         case 0: return false
         case 1: return true
@@ -48,10 +49,10 @@ struct ByteReader {
     }
 
     /// Reads a number that may be missing.
-    mutating func optionalSigned() throws(Malformed) -> Int64? { try flag() ? try signed() : nil }
+    package mutating func optionalSigned() throws(Malformed) -> Int64? { try flag() ? try signed() : nil }
 
     /// Reads a text.
-    mutating func text() throws(Malformed) -> String {
+    package mutating func text() throws(Malformed) -> String {
         let count = try unsigned()
         guard count <= UInt64(bytes.count - position) else { throw Malformed(position: position) }
         let end = position + Int(count)
@@ -63,10 +64,10 @@ struct ByteReader {
     }
 
     /// Reads a text that may be missing.
-    mutating func optionalText() throws(Malformed) -> String? { try flag() ? try text() : nil }
+    package mutating func optionalText() throws(Malformed) -> String? { try flag() ? try text() : nil }
 
     /// Reads a tenant.
-    mutating func tenant() throws(Malformed) -> TenantKey {
+    package mutating func tenant() throws(Malformed) -> TenantKey {
         let low = UInt128(try fixed())
         return TenantKey(bits: UInt128(try fixed()) << 64 | low)
     }

@@ -1,18 +1,16 @@
-internal import Vocabulary
-
 /// Appends numbers and texts to bytes, small numbers in few of them.
 ///
 /// Numbers are LEB128: seven bits per byte, lowest first, the eighth says that more follow. Signed ones are folded
 /// first (0, -1, 1, -2, … become 0, 1, 2, 3, …), so that small negatives stay small.
-struct ByteWriter {
+package struct CompactWriter {
     /// What was written so far.
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
 
     /// Starts empty, with room for a typical record.
-    init() { bytes.reserveCapacity(256) }
+    package init() { bytes.reserveCapacity(256) }
 
     /// Appends a number that is never negative.
-    mutating func append(_ number: UInt64) {
+    package mutating func append(_ number: UInt64) {
         var rest = number
         while rest > 0x7F {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -22,31 +20,31 @@ struct ByteWriter {
     }
 
     /// Appends a signed number.
-    mutating func append(_ number: Int64) { append(UInt64(bitPattern: number << 1 ^ number >> 63)) }
+    package mutating func append(_ number: Int64) { append(UInt64(bitPattern: number << 1 ^ number >> 63)) }
 
     /// Appends a truth value.
-    mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
+    package mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
     /// Appends a number that may be missing.
-    mutating func append(_ number: Int64?) {
+    package mutating func append(_ number: Int64?) {
         append(number != nil)
         if let number { append(number) }
     }
 
     /// Appends a text: its length in bytes, then its UTF-8.
-    mutating func append(_ text: String) {
+    package mutating func append(_ text: String) {
         append(UInt64(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
     }
 
     /// Appends a text that may be missing.
-    mutating func append(_ text: String?) {
+    package mutating func append(_ text: String?) {
         append(text != nil)
         if let text { append(text) }
     }
 
     /// Appends a tenant: 16 bytes, the lowest first.
-    mutating func append(_ tenant: TenantKey) {
+    package mutating func append(_ tenant: TenantKey) {
         append(fixed: UInt64(truncatingIfNeeded: tenant.bits))
         append(fixed: UInt64(truncatingIfNeeded: tenant.bits >> 64))
     }
@@ -60,5 +58,5 @@ struct ByteWriter {
     }
 
     /// Appends what was written before.
-    mutating func append(copying written: ArraySlice<UInt8>) { bytes.append(contentsOf: written) }
+    package mutating func append(copying written: ArraySlice<UInt8>) { bytes.append(contentsOf: written) }
 }

@@ -2,9 +2,9 @@
 ///
 /// Headgate writes and accepts one form only: no lower case, no look-alikes, no hyphens. A key then has one text, and
 /// the code over its text is the code of the key.
-enum Crockford {
+package enum Crockford {
     /// The ASCII character of the lowest five bits.
-    static func character(of value: UInt64) -> UInt8 {
+    package static func character(of value: UInt64) -> UInt8 {
         let digit = UInt8(truncatingIfNeeded: value & 31)
         return switch digit {
         case 0..<10: digit + UInt8(ascii: "0")
@@ -17,7 +17,7 @@ enum Crockford {
     }
 
     /// Whether a byte is one of the 32 characters.
-    static func contains(_ byte: UInt8) -> Bool {
+    package static func contains(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): true
         case UInt8(ascii: "A")...UInt8(ascii: "Z"):
@@ -30,7 +30,7 @@ enum Crockford {
     /// Characters with five random bits each.
     ///
     /// - Precondition: `count` is a multiple of eight: each draw of the generator gives eight characters.
-    static func random(count: Int, using generator: inout some RandomNumberGenerator) -> [UInt8] {
+    package static func random(count: Int, using generator: inout some RandomNumberGenerator) -> [UInt8] {
         precondition(count % 8 == 0, "random characters come in eights (are \(count))")
         var characters: [UInt8] = []
         characters.reserveCapacity(count)
@@ -39,7 +39,7 @@ enum Crockford {
     }
 
     /// The lowest bits of a number, five to a character, the highest first.
-    static func digits(of value: UInt64, count: Int) -> [UInt8] {
+    package static func digits(of value: UInt64, count: Int) -> [UInt8] {
         (0..<count).map { character(of: value >> UInt64(5 * (count - 1 - $0))) }
     }
 }

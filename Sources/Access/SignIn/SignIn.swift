@@ -1,0 +1,71 @@
+package import Vocabulary
+
+/// Judges an attempt to sign in, or to confirm an action, against what is stored.
+///
+/// The throttle is asked before, and told afterwards. The order inside is always the same: the password first, at full
+/// cost also for a name that does not exist; the second factor only then, so that nobody learns from it whether there
+/// is one without knowing the password.
+package enum SignIn {
+    /// What somebody brought.
+    package struct Attempt: Sendable {
+        /// The password.
+        package var password: Password
+        /// A one-time password or a recovery code, if one was given.
+        package var second: String?
+
+        /// Joins what was brought.
+        package init(password: Password, second: String? = nil) {
+            self.password = password
+            self.second = second
+        }
+    }
+
+    /// What an attempt led to.
+    package enum Outcome: Sendable {
+        /// It was right.
+        ///
+        /// `changed` is what has to be stored, by the version that is expected, before the session begins: the step of
+        /// the code, or the recovery codes that are left. `nil`: nothing has changed.
+        case signedIn(SignedIn, changed: OperatorCredentials?)
+        /// The password was right, and a second factor is needed.
+        case secondNeeded
+        /// It was wrong. What of it is not said.
+        case refused
+    }
+
+    /// Judges an attempt to sign in.
+    ///
+    /// - Parameter stored: `nil` for a name that does not exist, and for an operator who is disabled.
+    /// - Throws: if nothing can be said because the server has too much to do.
+    package static func judge(
+        _ attempt: Attempt, by name: OperatorName, against stored: OperatorCredentials?, checker: PasswordChecker,
+        at now: WallTime
+    ) throws(PasswordError) -> Outcome {
+        guard try checker.isCorrect(attempt.password, for: stored?.password), var credentials = stored else {
+            return .refused
+        }
+        func signedIn(_ method: SignedIn.Method) -> SignedIn {
+            SignedIn(name, generation: credentials.generation, method: method, at: now)
+        }
+        guard credentials.code != nil else { return .signedIn(signedIn(.password), changed: nil) }
+        guard let second = attempt.second else { return .secondNeeded }
+        guard let method = credentials.acceptSecond(second, at: now) else { return .refused }
+        return .signedIn(signedIn(method), changed: credentials)
+    }
+
+    /// Judges what confirms a privileged action: a one-time password where one is set up, else the password.
+    ///
+    /// A recovery code does not do: it is there to get back in, and whoever has found a list of them should not get
+    /// further than that.
+    ///
+    /// - Returns: whether it is right, and what has to be stored before the proof is given.
+    /// - Throws: if nothing can be said because the server has too much to do.
+    package static func confirm(
+        _ text: String, against stored: OperatorCredentials, checker: PasswordChecker, at now: WallTime
+    ) throws(PasswordError) -> (isRight: Bool, changed: OperatorCredentials?) {
+        var credentials = stored
+        if credentials.code?.accept(text, at: now) == true { return (true, credentials) }
+        guard credentials.code == nil, let password = Password(text) else { return (false, nil) }
+        return (try checker.isCorrect(password, for: credentials.password), nil)
+    }
+}

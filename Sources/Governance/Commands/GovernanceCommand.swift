@@ -1,0 +1,117 @@
+package import Access
+package import Directory
+package import Vocabulary
+
+/// Something that somebody wants to change.
+package enum GovernanceCommand: Hashable, Sendable {
+    /// A new tenant.
+    case createTenant(String, TenantFacts)
+    /// A tenant is something else from now on; all of it is stated.
+    case changeTenant(String, TenantFacts)
+    /// A tenant gets a plan, now, later or for a time.
+    case assignPlan(tenant: String, AssignmentFacts)
+    /// A tenant shall get something beside its plan.
+    case proposeGrant(tenant: String, GrantFacts)
+    /// Somebody else says yes or no to that.
+    case decideGrant(tenant: String, id: String, isApproved: Bool, reason: String?)
+    /// It ends earlier than it said.
+    case endGrant(tenant: String, Ending)
+    /// A principal exists, or is something else from now on.
+    case statePrincipal(Principal.Owner, PrincipalFacts)
+    /// A principal is gone, with its keys.
+    case removePrincipal(Principal.Owner, name: String)
+    /// A key that was drawn; the one that it replaces ends after the overlap.
+    case issueKey(Principal.Owner, KeyFacts, overlap: Nanoseconds?)
+    /// A key is withdrawn.
+    case revokeKey(id: String, reason: String?)
+    /// An operator exists, or has other roles from now on.
+    case stateOperator(String, OperatorFacts)
+    /// An operator signs in with something else from now on.
+    case changeCredentials(operatorName: String, CredentialFacts)
+    /// An operator has shown who they are: of two at once with one code, one is refused.
+    case signIn(operatorName: String, SignInFacts)
+    /// A policy shall be in force.
+    case proposePolicy(ProposalFacts)
+    /// Somebody else says yes or no to that; its author can say no as well, and so takes it back.
+    case decidePolicy(id: String, isApproved: Bool, reason: String?)
+    /// An approved policy comes into force at a moment.
+    case schedulePolicy(Ending)
+    /// An approved policy comes into force now.
+    case publishPolicy(id: String)
+    /// A policy that was in force is so again, now.
+    case rollBackPolicy(to: String, reason: String)
+
+    /// What whoever wants this must be allowed to do; `nil` for what operators do about themselves alone.
+    package var permission: Permission? {
+        switch self {
+        case .createTenant, .changeTenant: .writeTenants
+        case .assignPlan: .assignPlans
+        case .proposeGrant: .proposeExemptions
+        case .decideGrant, .endGrant: .approveExemptions
+        case .statePrincipal, .removePrincipal: .writePrincipals
+        case .issueKey: .issueKeys
+        case .revokeKey: .revokeKeys
+        case .stateOperator: .grantRoles
+        case .changeCredentials: .writeOperators
+        case .signIn: nil
+        case .proposePolicy: .proposePolicies
+        case .decidePolicy: .approvePolicies
+        case .schedulePolicy, .publishPolicy: .publishPolicies
+        case .rollBackPolicy: .rollBackPolicies
+        }
+    }
+
+    /// What happens if it is carried out; of several events, the first.
+    var event: GovernanceEvent {
+        switch self {
+        case .createTenant(_, let facts): .tenantCreated(facts)
+        case .changeTenant(_, let facts): .tenantChanged(facts)
+        case .assignPlan(_, let facts): .planAssigned(facts)
+        case .proposeGrant(_, let facts): .grantProposed(facts)
+        case .decideGrant(_, let id, let isApproved, let reason):
+            isApproved
+                ? .grantApproved(Verdict(id: id, reason: reason)) : .grantRejected(Verdict(id: id, reason: reason))
+        case .endGrant(_, let ending): .grantEnded(ending)
+        case .statePrincipal(_, let facts): .principalStated(facts)
+        case .removePrincipal(_, let name): .principalRemoved(PrincipalName(name: name))
+        case .issueKey(_, let facts, _): .keyCreated(facts)
+        case .revokeKey(let id, let reason): .keyRevoked(Verdict(id: id, reason: reason))
+        case .stateOperator(_, let facts): .operatorStated(facts)
+        case .changeCredentials(_, let facts): .operatorCredentialsChanged(facts)
+        case .signIn(_, let facts): .operatorSignedIn(facts)
+        case .proposePolicy(let facts): .policyProposed(facts)
+        case .decidePolicy(let id, let isApproved, let reason):
+            isApproved
+                ? .policyApproved(Verdict(id: id, reason: reason)) : .policyRejected(Verdict(id: id, reason: reason))
+        case .schedulePolicy(let ending): .policyScheduled(ending)
+        case .publishPolicy(let id): .policyPublished(PublicationFacts(id: id))
+        case .rollBackPolicy(let id, let reason):
+            .policyPublished(PublicationFacts(id: id, rollback: true, reason: reason))
+        }
+    }
+
+    /// What it is about, in a registry: whose a key is only that knows.
+    func target(in registry: Registry) -> AccessTarget {
+        switch self {
+        case .createTenant(let name, _), .changeTenant(let name, _), .assignPlan(let name, _),
+            .proposeGrant(let name, _), .decideGrant(let name, _, _, _), .endGrant(let name, _):
+            .tenant(name)
+        case .statePrincipal(let owner, _), .removePrincipal(let owner, _), .issueKey(let owner, _, _): owner.target
+        case .revokeKey(let id, _): registry.keys[id]?.target ?? .platform
+        case .stateOperator, .changeCredentials, .signIn, .proposePolicy, .decidePolicy, .schedulePolicy,
+            .publishPolicy,
+            .rollBackPolicy:
+            .platform
+        }
+    }
+}
+
+extension Principal.Owner {
+    /// What is asked whether somebody may change it.
+    package var target: AccessTarget {
+        switch self {
+        case .tenant(let name): .tenant(name)
+        case .platform: .platform
+        }
+    }
+}

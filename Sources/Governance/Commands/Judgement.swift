@@ -1,0 +1,115 @@
+internal import Access
+internal import Directory
+internal import Ledger
+internal import Policy
+internal import Vocabulary
+
+/// Says what becomes of a command: pure, on what holds now.
+///
+/// Rules of permission are the access room's; what stands here are the rules of the domain, separation of duties above
+/// all. A judgement that is accepted names the versions on which it rests, so that it is void if somebody was faster.
+struct Judgement {
+    /// What holds.
+    let registry: Registry
+    /// Who wants it.
+    let actor: OperatorName
+    /// When.
+    let now: WallTime
+    /// The policy in force, if there is one: plans, classes, regions, bounds.
+    let policy: Snapshot?
+    /// Reads the documents of a policy, as the compiler does.
+    let compile: ([PolicyText]) -> Result<Snapshot, GovernanceRefusal>
+
+    /// The events that a command makes, all of one stream.
+    struct Verdict: Sendable {
+        /// The stream.
+        let stream: String
+        /// The version at which it must be.
+        let version: Int64
+        /// What happens.
+        let events: [GovernanceEvent]
+    }
+
+    /// The most tenants; a second million would need another ledger.
+    static let tenantCountMax = 2_000_000
+    /// The most principals of one owner.
+    static let principalCountMax = 1_000
+    /// The most keys of one principal that are not dead.
+    static let keyCountMax = 32
+    /// The most grants of one tenant that are open or hold.
+    static let grantCountMax = 32
+    /// The most bytes of a reason.
+    static let reasonBytesMax = 2_000
+
+    /// Judges a command.
+    ///
+    /// - Throws: why nothing happens.
+    func judge(_ command: GovernanceCommand) throws(GovernanceRefusal) -> Verdict {
+        switch command {
+        case .createTenant(let name, let facts): try createTenant(name, facts)
+        case .changeTenant(let name, let facts): try changeTenant(name, facts)
+        case .assignPlan(let tenant, let facts): try assignPlan(tenant, facts)
+        case .proposeGrant(let tenant, let facts): try proposeGrant(tenant, facts)
+        case .decideGrant(let tenant, let id, let isApproved, let reason):
+            try decideGrant(tenant, id, isApproved: isApproved, reason)
+        case .endGrant(let tenant, let ending): try endGrant(tenant, ending)
+        case .statePrincipal(let owner, let facts): try statePrincipal(owner, facts)
+        case .removePrincipal(let owner, let name): try removePrincipal(owner, name)
+        case .issueKey(let owner, let facts, let overlap): try issueKey(owner, facts, overlap: overlap)
+        case .revokeKey(let id, let reason): try revokeKey(id, reason)
+        case .stateOperator(let name, let facts): try stateOperator(name, facts)
+        case .changeCredentials(let name, let facts): try changeCredentials(name, facts)
+        case .signIn(let name, let facts): try signIn(name, facts)
+        case .proposePolicy(let facts): try proposePolicy(facts)
+        case .decidePolicy(let id, let isApproved, let reason):
+            try decidePolicy(id, isApproved: isApproved, reason)
+        case .schedulePolicy(let ending): try schedulePolicy(ending)
+        case .publishPolicy(let id): try publishPolicy(id)
+        case .rollBackPolicy(let id, let reason): try rollBackPolicy(id, reason)
+        }
+    }
+
+    /// What a stream is told.
+    func verdict(_ stream: String, _ events: GovernanceEvent...) -> Verdict {
+        Verdict(stream: stream, version: registry.version(of: stream), events: events)
+    }
+
+    /// Who wants it, as records name actors.
+    var actorInRecords: String { Governor.actor(authorityName: actor) }
+
+    /// A tenant that there is.
+    func tenant(_ name: String) throws(GovernanceRefusal) -> TenantEntry {
+        guard let entry = registry.tenants[name] else {
+            throw GovernanceRefusal(.unknown, "there is no tenant \(name.quoted)", member: "tenant")
+        }
+        return entry
+    }
+
+    /// A reason that says something and has an end.
+    func check(reason: String?, isNeeded: Bool) throws(GovernanceRefusal) {
+        let text = reason ?? ""
+        if isNeeded, text.allSatisfy(\.isWhitespace) {
+            throw GovernanceRefusal(
+                .invalid, "a reason is needed", member: "reason", suggestion: "say why, in a sentence for the record")
+        }
+        guard text.utf8.count <= Judgement.reasonBytesMax else {
+            throw GovernanceRefusal(
+                .invalid, "a reason has at most \(Judgement.reasonBytesMax) bytes", member: "reason")
+        }
+    }
+
+    /// A plan that the policy has, where there is a policy.
+    func check(plan: String) throws(GovernanceRefusal) {
+        guard let policy, !policy.plans.contains(where: { $0.name == plan }) else { return }
+        throw unknown("plan", plan, among: policy.plans.map(\.name))
+    }
+
+    /// A refusal of a name that is not there, with the nearest that is.
+    func unknown(_ what: String, _ name: String, among names: [String]) -> GovernanceRefusal {
+        let nearest = Spelling.nearest(to: name, among: names)
+        return GovernanceRefusal(
+            .unknown, "the policy has no \(what) \(name.quoted)", member: what,
+            suggestion: nearest.map { "did you mean \($0.quoted)?" }
+                ?? (names.isEmpty ? nil : "known there: \(names.sorted().listed())"))
+    }
+}

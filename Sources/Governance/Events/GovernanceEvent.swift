@@ -1,0 +1,73 @@
+/// Something that changed what holds: what the ledger's records say.
+///
+/// The type names a record's `type`, the payload is the JSON of the associated value with its keys sorted. Both are
+/// API: records are kept for ever, so members may be added as optional ones, and none is ever renamed or given another
+/// meaning. The events of one tenant, its principals and keys stand in one stream, so a tenant has one version.
+package enum GovernanceEvent: Hashable, Sendable {
+    /// A tenant exists.
+    case tenantCreated(TenantFacts)
+    /// What is known of a tenant is something else; all of it is stated.
+    case tenantChanged(TenantFacts)
+    /// A tenant has a plan, from a moment on or for a time.
+    case planAssigned(AssignmentFacts)
+    /// Somebody asks for an override or an exemption.
+    case grantProposed(GrantFacts)
+    /// Somebody else has approved it.
+    case grantApproved(Verdict)
+    /// Somebody has refused it.
+    case grantRejected(Verdict)
+    /// It ends, earlier than it said.
+    case grantEnded(Ending)
+    /// A principal exists, or is something else now.
+    case principalStated(PrincipalFacts)
+    /// A principal is gone, and its keys with it.
+    case principalRemoved(PrincipalName)
+    /// A key exists.
+    case keyCreated(KeyFacts)
+    /// A key ends at a moment.
+    case keyExpires(Ending)
+    /// A key is withdrawn, at once and for ever.
+    case keyRevoked(Verdict)
+    /// An operator exists, or has other roles now; all of them are stated.
+    case operatorStated(OperatorFacts)
+    /// What an operator signs in with is something else: sessions made with the former end.
+    case operatorCredentialsChanged(CredentialFacts)
+    /// An operator has shown who they are.
+    case operatorSignedIn(SignInFacts)
+    /// Somebody proposes a policy.
+    case policyProposed(ProposalFacts)
+    /// Somebody else has approved it.
+    case policyApproved(Verdict)
+    /// Somebody has refused it, or its author has taken it back.
+    case policyRejected(Verdict)
+    /// It is to come into force at a moment.
+    case policyScheduled(Ending)
+    /// It is in force.
+    case policyPublished(PublicationFacts)
+
+    /// The name in records.
+    package var type: String {
+        switch self {
+        case .tenantCreated: "tenant.created"
+        case .tenantChanged: "tenant.changed"
+        case .planAssigned: "tenant.plan_assigned"
+        case .grantProposed: "grant.proposed"
+        case .grantApproved: "grant.approved"
+        case .grantRejected: "grant.rejected"
+        case .grantEnded: "grant.ended"
+        case .principalStated: "principal.stated"
+        case .principalRemoved: "principal.removed"
+        case .keyCreated: "key.created"
+        case .keyExpires: "key.expires"
+        case .keyRevoked: "key.revoked"
+        case .operatorStated: "operator.stated"
+        case .operatorCredentialsChanged: "operator.credentials_changed"
+        case .operatorSignedIn: "operator.signed_in"
+        case .policyProposed: "policy.proposed"
+        case .policyApproved: "policy.approved"
+        case .policyRejected: "policy.rejected"
+        case .policyScheduled: "policy.scheduled"
+        case .policyPublished: "policy.published"
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package import Access
+package import Ledger
+package import Policy
+internal import Synchronization
+package import Vocabulary
+
+/// Carries commands out: judges them on what holds, has the ledger remember what happens, and then lets it hold.
+///
+/// What holds follows from the ledger alone: also what this process has appended is read back from there, so several
+/// processes on one ledger come to the same, in the same order.
+package final class Governor: Sendable {
+    private let ledger: LedgerWriter
+    private let compile: @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal>
+    private let clock: @Sendable () -> WallTime
+    private let state: Mutex<State>
+
+    private struct State {
+        var registry: Registry
+        var compiled: (version: String, snapshot: Snapshot)?
+        var fixed: Snapshot?
+    }
+
+    /// How often a command is judged anew because somebody else was faster.
+    private static let attemptCountMax = 8
+    /// How many records are read at once.
+    private static let pageSize = 512
+
+    /// Begins with what a ledger says.
+    ///
+    /// - Parameters:
+    ///   - ledger: the ledger, open for appending.
+    ///   - registry: what was saved, or an empty one; the records after it are read here.
+    ///   - fixedPolicy: the policy, where a file says it and not the ledger.
+    ///   - compile: reads the documents of a policy.
+    ///   - clock: what time it is.
+    /// - Throws: if records cannot be read.
+    /// - Complexity: O(n) in the records that `registry` does not hold.
+    package init(
+        ledger: LedgerWriter, registry: Registry = Registry(), fixedPolicy: Snapshot? = nil,
+        compile: @escaping @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal>,
+        clock: @escaping @Sendable () -> WallTime
+    ) throws(GovernanceError) {
+        self.ledger = ledger
+        self.compile = compile
+        self.clock = clock
+        state = Mutex(State(registry: registry, fixed: fixedPolicy))
+        try catchUp()
+    }
+
+    /// Looks at what holds; `body` must neither wait nor call out.
+    package func read<Answer>(_ body: (borrowing Registry) throws -> sending Answer) rethrows -> sending Answer {
+        try state.withLock { try body($0.registry) }
+    }
+
+    /// The first record that does not hold yet: a number that grows with every change.
+    package var sequence: Int64 { state.withLock { $0.registry.sequence } }
+
+    /// The policy that a file says from now on.
+    package func fix(_ policy: Snapshot?) { state.withLock { $0.fixed = policy } }
+
+    /// The policy in force, compiled.
+    package func policy(at now: WallTime) -> Snapshot? {
+        let (fixed, current, compiled) = state.withLock {
+            ($0.fixed, $0.registry.policies.current(at: now), $0.compiled)
+        }
+        if let fixed { return fixed }
+        guard let current else { return nil }
+        if let compiled, compiled.version == current.facts.version { return compiled.snapshot }
+        guard case .success(let snapshot) = compile(current.facts.documents) else { return nil }
+        state.withLock { $0.compiled = (current.facts.version, snapshot) }
+        return snapshot
+    }
+
+    /// Carries a command out.
+    ///
+    /// - Parameters:
+    ///   - command: what is wanted.
+    ///   - authority: who wants it, with what they may do now.
+    ///   - id: makes a repeat of the command get the same answer; empty for none.
+    ///   - version: the version at which the stream must be, if the caller has read one.
+    /// - Returns: where it is remembered, and the version of the stream after it.
+    /// - Throws: why it was not carried out.
+    @discardableResult
+    package func execute(
+        _ command: GovernanceCommand, by authority: Authority, id: String = "", expecting version: Int64? = nil
+    ) async throws(GovernanceError) -> Outcome {
+        if let outcome = try repeated(id, command, by: authority) { return outcome }
+        for _ in 0..<Governor.attemptCountMax {
+            let now = clock()
+            let policy = policy(at: now)
+            let verdict = try judge(command, by: authority, at: now, policy)
+            if let version, version != verdict.version {
+                throw .refused(
+                    GovernanceRefusal(
+                        .stale, "\(verdict.stream) is at version \(verdict.version), not \(version)",
+                        suggestion: "read it again"))
+            }
+            let answer = try await append(verdict, by: authority, id: id)
+            switch answer {
+            case .appended(let receipt), .repeated(let receipt):
+                try catchUp()
+                return Outcome(
+                    receipt: receipt, isRepeat: answer != .appended(receipt),
+                    version: verdict.version + Int64(verdict.events.count))
+            case .refused(.versionConflict): try catchUp()
+            case .refused(let refusal): throw .refused(GovernanceRefusal(.conflict, refusal.description))
+            }
+        }
+        throw .refused(
+            GovernanceRefusal(.conflict, "others change the same thing all the time", suggestion: "try again"))
+    }
+
+    /// What came of a command.
+    package struct Outcome: Hashable, Sendable {
+        /// Where it stands in the ledger.
+        package let receipt: LedgerReceipt
+        /// Whether it had been carried out before.
+        package let isRepeat: Bool
+        /// The version of the stream after it.
+        package let version: Int64
+    }
+
+    private func judge(
+        _ command: GovernanceCommand, by authority: Authority, at now: WallTime, _ policy: Snapshot?
+    ) throws(GovernanceError) -> Judgement.Verdict {
+        let registry = state.withLock { $0.registry }
+        if let permission = command.permission,
+            authority.ruling(on: permission, command.target(in: registry)) == .forbidden
+        {
+            throw .refused(
+                GovernanceRefusal(.forbidden, "\(authority.name) may not do this: it takes \(permission.rawValue)"))
+        }
+        let judgement = Judgement(
+            registry: registry, actor: authority.name, now: now, policy: policy, compile: compile)
+        do { return try judgement.judge(command) } catch { throw .refused(error) }
+    }
+
+    private func append(
+        _ verdict: Judgement.Verdict, by authority: Authority, id: String
+    ) async throws(GovernanceError) -> LedgerAnswer {
+        let events = verdict.events.map {
+            LedgerEvent(stream: verdict.stream, type: $0.type, payload: $0.payload)
+        }
+        do throws(LedgerError) {
+            return try await ledger.append(
+                LedgerCommand(
+                    id: id, actor: Governor.actor(authorityName: authority.name), events: events,
+                    expectedVersions: [verdict.stream: verdict.version]))
+        } catch {
+            throw .ledger(error)
+        }
+    }
+
+    /// How records name an operator who acts.
+    static func actor(authorityName name: OperatorName) -> String { "operator/\(name)" }
+
+    /// What a command of this id was told, if it is the same command by the same person.
+    private func repeated(
+        _ id: String, _ command: GovernanceCommand, by authority: Authority
+    ) throws(GovernanceError) -> Outcome? {
+        guard !id.isEmpty else { return nil }
+        let found: (receipt: LedgerReceipt, entry: LedgerEntry?)
+        do throws(LedgerError) {
+            guard let receipt = try ledger.store.receipts(of: [id])[id] else { return nil }
+            found = (receipt, try ledger.store.entries(LedgerQuery(range: receipt.sequences, limit: 1)).first)
+        } catch {
+            throw .ledger(error)
+        }
+        guard let entry = found.entry, case .sealed(let seal) = entry.content,
+            let record = LedgerRecord(bytes: seal.record),
+            record.actor == Governor.actor(authorityName: authority.name), record.type == command.event.type,
+            record.payload == command.event.payload
+        else {
+            throw .refused(
+                GovernanceRefusal(
+                    .conflict, "the key \(id.quoted) was used for another command",
+                    suggestion: "give each command a key of its own"))
+        }
+        return Outcome(
+            receipt: found.receipt, isRepeat: true, version: record.version + Int64(found.receipt.sequences.count) - 1)
+    }
+
+    /// Lets hold what the ledger has and does not hold yet; several may do so at once.
+    package func catchUp() throws(GovernanceError) {
+        while true {
+            let next = sequence
+            let entries: [LedgerEntry]
+            do throws(LedgerError) {
+                entries = try ledger.store.entries(
+                    LedgerQuery(range: next..<Int64.max, limit: Governor.pageSize))
+            } catch {
+                throw .ledger(error)
+            }
+            guard !entries.isEmpty else { return }
+            let problem = state.withLock { state -> UnreadableEvent? in
+                do throws(UnreadableEvent) {
+                    for entry in entries where entry.sequence == state.registry.sequence {
+                        try state.registry.apply(entry)
+                    }
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let problem { throw .unreadable(problem) }
+        }
+    }
+
+    /// Lets hold what others append, for as long as the task runs.
+    package func follow() async {
+        while !Task.isCancelled {
+            _ = await ledger.extent.size(beyond: sequence)
+            if (try? catchUp()) == nil { try? await Task.sleep(for: .milliseconds(200)) }
+        }
+    }
+}
+
+/// Why a command was not carried out.
+package enum GovernanceError: Error, Hashable, Sendable {
+    /// It may not be, or cannot be.
+    case refused(GovernanceRefusal)
+    /// The ledger could not remember it; nothing has changed, as far as it can tell.
+    case ledger(LedgerError)
+    /// The ledger holds something that cannot be read.
+    case unreadable(UnreadableEvent)
+}

@@ -1,0 +1,182 @@
+internal import Directory
+package import Ledger
+internal import Policy
+internal import Vocabulary
+
+/// How events change what holds.
+extension Registry {
+    /// Applies the next record of the ledger.
+    ///
+    /// Events of types that are not known here change nothing but the versions: another part of Headgate wrote them.
+    /// An erased record is skipped likewise; what it said is in the saved projection or gone.
+    ///
+    /// - Throws: if a known type has a payload that is none.
+    package mutating func apply(_ entry: LedgerEntry) throws(UnreadableEvent) {
+        if case .sealed(let seal) = entry.content, let record = LedgerRecord(bytes: seal.record),
+            let event = try GovernanceEvent(type: record.type, payload: record.payload)
+        {
+            apply(event, to: record.stream, by: record.actor, at: record.time)
+        }
+        note(version: entry.version, of: entry.stream)
+        sequence = entry.sequence + 1
+    }
+
+    private mutating func note(version: Int64, of stream: String) {
+        if let name = stream.removing(prefix: "tenant/") {
+            tenants[name]?.version = version
+        } else if let name = stream.removing(prefix: "operator/") {
+            operators[name]?.version = version
+        } else {
+            versions[stream] = version
+        }
+    }
+
+    /// Applies an event.
+    mutating func apply(_ event: GovernanceEvent, to stream: String, by actor: String, at time: WallTime) {
+        if stream == "policy" { return policies.apply(event, by: actor, at: time) }
+        if let name = stream.removing(prefix: "operator/") { return apply(event, toOperator: name, at: time) }
+        let owner: Principal.Owner = stream.removing(prefix: "tenant/").map { .tenant($0) } ?? .platform
+        switch event {
+        case .tenantCreated(let facts):
+            guard case .tenant(let name) = owner else { return }
+            var entry = TenantEntry(tenant: Tenant(name: name, plan: facts.plan), created: time)
+            entry.state(facts)
+            tenants[name] = entry
+        case .principalStated, .principalRemoved, .keyCreated, .keyExpires, .keyRevoked:
+            note(event, of: owner)
+            if case .tenant(let name) = owner {
+                tenants[name]?.principals.apply(event, owner: owner, at: time)
+            } else {
+                platform.apply(event, owner: owner, at: time)
+            }
+        default:
+            guard case .tenant(let name) = owner else { return }
+            tenants[name]?.apply(event, by: actor, at: time)
+        }
+    }
+
+    /// Keeps the index of keys.
+    private mutating func note(_ event: GovernanceEvent, of owner: Principal.Owner) {
+        switch event {
+        case .keyCreated(let facts): keys[facts.id] = owner
+        case .principalRemoved(let facts):
+            for key in principals(of: owner).first(where: { $0.name == facts.name })?.keys ?? [] { keys[key.id] = nil }
+        default: break
+        }
+    }
+
+    private mutating func apply(_ event: GovernanceEvent, toOperator name: String, at time: WallTime) {
+        switch event {
+        case .operatorStated(let facts):
+            if operators[name] == nil { operators[name] = OperatorEntry(facts: facts, created: time) }
+            operators[name]?.facts = facts
+        case .operatorCredentialsChanged: operators[name]?.credentialGeneration += 1
+        case .operatorSignedIn(let facts):
+            if let step = facts.step { operators[name]?.lastStep = step }
+        default: break
+        }
+    }
+}
+
+extension TenantEntry {
+    /// Takes over what is known of the tenant.
+    mutating func state(_ facts: TenantFacts) {
+        tenant.plan = facts.plan
+        tenant.segment = facts.segment
+        tenant.regions = facts.regions
+        tenant.isSandbox = facts.sandbox
+        tenant.isSuspended = facts.suspended
+        contract = facts.contract
+    }
+
+    /// What is known of the tenant, as events state it.
+    package var facts: TenantFacts {
+        TenantFacts(
+            plan: tenant.plan, segment: tenant.segment, contract: contract, regions: tenant.regions,
+            sandbox: tenant.isSandbox, suspended: tenant.isSuspended)
+    }
+
+    /// Applies an event about plan and grants.
+    mutating func apply(_ event: GovernanceEvent, by actor: String, at time: WallTime) {
+        switch event {
+        case .tenantChanged(let facts): state(facts)
+        case .planAssigned(let facts):
+            tenant.assignments.append(
+                PlanAssignment(
+                    plan: facts.plan, from: facts.from.moment, until: facts.until?.moment, isTrial: facts.trial))
+        case .grantProposed(let facts):
+            guard let grant = facts.grant else { return }
+            requests.append(GrantRequest(grant: grant, requester: actor, proposed: time))
+        case .grantApproved(let verdict):
+            guard let index = requests.firstIndex(where: { $0.grant.id == verdict.id }) else { return }
+            requests[index].state = .approved
+            requests[index].decider = actor
+            tenant.grants.append(requests[index].grant)
+        case .grantRejected(let verdict):
+            guard let index = requests.firstIndex(where: { $0.grant.id == verdict.id }) else { return }
+            requests[index].state = .rejected
+            requests[index].decider = actor
+        case .grantEnded(let ending):
+            guard let index = tenant.grants.firstIndex(where: { $0.id == ending.id }) else { return }
+            tenant.grants[index].until = min(tenant.grants[index].until ?? ending.at.moment, ending.at.moment)
+        default: break
+        }
+    }
+}
+
+extension [Principal] {
+    /// Applies an event about principals and their keys.
+    mutating func apply(_ event: GovernanceEvent, owner: Principal.Owner, at time: WallTime) {
+        switch event {
+        case .principalStated(let facts):
+            let index = firstIndex { $0.name == facts.name } ?? endIndex
+            if index == endIndex { append(Principal(owner: owner, name: facts.name)) }
+            self[index].classes = facts.classes
+            self[index].attributes = facts.attributes
+            self[index].summary = facts.summary
+        case .principalRemoved(let facts): removeAll { $0.name == facts.name }
+        case .keyCreated(let facts):
+            guard let index = firstIndex(where: { $0.name == facts.principal }), let hash = KeyHash(facts.hash) else {
+                return
+            }
+            self[index].keys.append(
+                APIKey(id: facts.id, hash: hash, created: time, expires: facts.expires?.moment, label: facts.label))
+        case .keyExpires(let ending): change(ending.id) { $0.expires = ending.at.moment }
+        case .keyRevoked(let verdict): change(verdict.id) { $0.revoked = time }
+        default: break
+        }
+    }
+
+    private mutating func change(_ key: String, _ body: (inout APIKey) -> Void) {
+        for principal in indices {
+            guard let index = self[principal].keys.firstIndex(where: { $0.id == key }) else { continue }
+            body(&self[principal].keys[index])
+        }
+    }
+}
+
+extension PolicyHistory {
+    /// Applies an event about policies.
+    mutating func apply(_ event: GovernanceEvent, by actor: String, at time: WallTime) {
+        switch event {
+        case .policyProposed(let facts):
+            proposals.append(PolicyProposal(facts: facts, author: actor, proposed: time))
+        case .policyApproved(let verdict): change(verdict.id, to: .approved, by: actor)
+        case .policyRejected(let verdict): change(verdict.id, to: .rejected, by: actor)
+        case .policyScheduled(let ending):
+            change(ending.id, to: .scheduled)
+            if let index = index(of: ending.id) { proposals[index].scheduled = ending.at.moment }
+        case .policyPublished(let facts):
+            change(facts.id, to: .published)
+            publications.append(
+                PolicyPublication(id: facts.id, time: time, actor: actor, isRollback: facts.rollback))
+        default: break
+        }
+    }
+
+    private mutating func change(_ id: String, to state: PolicyProposal.State, by decider: String? = nil) {
+        guard let index = index(of: id) else { return }
+        proposals[index].state = state
+        if let decider { proposals[index].decider = decider }
+    }
+}

@@ -1,0 +1,128 @@
+internal import Directory
+internal import Policy
+internal import Vocabulary
+
+/// Writes the parts of a registry; `RegistryDecoder` reads them, in the same order.
+struct RegistryEncoder {
+    /// What was written.
+    private(set) var writer = CompactWriter()
+
+    /// Everything but the tenants.
+    mutating func writeRest(of registry: Registry) {
+        list(registry.platform) { $0.principal($1) }
+        list(registry.operators.sorted { $0.key < $1.key }) { encoder, entry in
+            encoder.writer.append(entry.key)
+            encoder.list(entry.value.facts.roles) { encoder, held in
+                encoder.writer.append(held.role)
+                encoder.optional(held.tenants) { $0.texts($1) }
+            }
+            encoder.writer.append(entry.value.facts.disabled)
+            encoder.writer.append(entry.value.credentialGeneration)
+            encoder.writer.append(entry.value.lastStep)
+            encoder.writer.append(entry.value.version)
+            encoder.time(entry.value.created)
+        }
+        list(registry.versions.sorted { $0.key < $1.key }) { encoder, stream in
+            encoder.writer.append(stream.key)
+            encoder.writer.append(stream.value)
+        }
+        list(registry.policies.proposals) { $0.proposal($1) }
+        list(registry.policies.publications) { encoder, publication in
+            encoder.writer.append(publication.id)
+            encoder.time(publication.time)
+            encoder.writer.append(publication.actor)
+            encoder.writer.append(publication.isRollback)
+        }
+    }
+
+    /// One tenant.
+    mutating func write(_ entry: TenantEntry) {
+        writer.append(entry.tenant.name)
+        writer.append(entry.tenant.plan)
+        writer.append(entry.tenant.segment)
+        writer.append(entry.contract)
+        optional(entry.tenant.regions) { $0.texts($1) }
+        writer.append(entry.tenant.isSandbox)
+        writer.append(entry.tenant.isSuspended)
+        list(entry.tenant.assignments) { encoder, assignment in
+            encoder.writer.append(assignment.plan)
+            encoder.time(assignment.from)
+            encoder.optional(assignment.until) { $0.time($1) }
+            encoder.writer.append(assignment.isTrial)
+        }
+        list(entry.tenant.grants) { $0.grant($1) }
+        list(entry.requests) { encoder, request in
+            encoder.grant(request.grant)
+            encoder.writer.append(request.requester)
+            encoder.time(request.proposed)
+            encoder.writer.append(request.state.rawValue)
+            encoder.writer.append(request.decider)
+        }
+        list(entry.principals) { $0.principal($1) }
+        writer.append(entry.version)
+        time(entry.created)
+    }
+
+    private mutating func principal(_ principal: Principal) {
+        writer.append(principal.name)
+        texts(principal.classes)
+        texts(principal.attributes)
+        writer.append(principal.summary)
+        list(principal.keys) { encoder, key in
+            encoder.writer.append(key.id)
+            encoder.writer.append(key.hash.description)
+            encoder.time(key.created)
+            encoder.optional(key.expires) { $0.time($1) }
+            encoder.optional(key.revoked) { $0.time($1) }
+            encoder.writer.append(key.label)
+        }
+    }
+
+    private mutating func grant(_ grant: Grant) {
+        let facts = GrantFacts(grant)
+        writer.append(facts.id)
+        writer.append(facts.kind)
+        list(facts.adjustments) { encoder, adjustment in
+            encoder.writer.append(adjustment.target)
+            for number in [
+                adjustment.factor, adjustment.rate, adjustment.period, adjustment.burst, adjustment.amount,
+            ] { encoder.writer.append(number) }
+        }
+        texts(facts.features)
+        time(grant.from)
+        optional(grant.until) { $0.time($1) }
+        writer.append(facts.reason)
+        optional(grant.review) { $0.time($1) }
+    }
+
+    private mutating func proposal(_ proposal: PolicyProposal) {
+        writer.append(proposal.facts.id)
+        writer.append(proposal.facts.version)
+        list(proposal.facts.documents) { encoder, document in
+            encoder.writer.append(document.name)
+            encoder.writer.append(document.text)
+        }
+        writer.append(proposal.facts.reason)
+        writer.append(proposal.facts.parent)
+        optional(proposal.facts.expires) { $0.time($1.moment) }
+        writer.append(proposal.author)
+        time(proposal.proposed)
+        writer.append(proposal.state.rawValue)
+        writer.append(proposal.decider)
+        optional(proposal.scheduled) { $0.time($1) }
+    }
+
+    private mutating func time(_ moment: WallTime) { writer.append(moment.milliseconds) }
+
+    private mutating func texts(_ texts: [String]) { list(texts) { $0.writer.append($1) } }
+
+    private mutating func list<Element>(_ elements: [Element], _ write: (inout Self, Element) -> Void) {
+        writer.append(UInt64(elements.count))
+        for element in elements { write(&self, element) }
+    }
+
+    private mutating func optional<Value>(_ value: Value?, _ write: (inout Self, Value) -> Void) {
+        writer.append(value != nil)
+        if let value { write(&self, value) }
+    }
+}

@@ -1,0 +1,88 @@
+import Access
+import Policy
+import Testing
+import Vocabulary
+
+@testable import Governance
+
+struct OperatorAndPolicyTests {
+    private func facts(_ roles: Role...) -> OperatorFacts {
+        OperatorFacts(roles: roles.map { OperatorFacts.HeldRole(role: $0.rawValue) })
+    }
+
+    @Test func `nobody gives themselves roles, and the last administrator stays`() async throws {
+        let world = try GovernanceWorld()
+        #expect(try await world.refusal(of: .stateOperator("ada", facts(.platformAdmin))) == .separationOfDuties)
+        try await world.run(.stateOperator("bob", facts(.platformAdmin)))
+        #expect(try await world.refusal(of: .stateOperator("bob", facts(.support))) == .conflict)
+        try await world.run(.stateOperator("cleo", facts(.platformAdmin, .auditor)))
+        try await world.run(.stateOperator("bob", facts(.support)))
+        #expect(world.governor.read { $0.operators["bob"]?.grants } == [try #require(RoleGrant(.support))])
+        #expect(
+            try await world.refusal(
+                of: .stateOperator("dora", OperatorFacts(roles: [.init(role: "account-director", tenants: ["acme"])])))
+                == .unknown)
+        #expect(
+            try await world.refusal(of: .stateOperator("dora", OperatorFacts(roles: [.init(role: "king")]))) == .invalid
+        )
+        #expect(try await world.refusal(of: .stateOperator("Dora", facts(.support))) == .invalid)
+    }
+
+    private func proposal(_ world: GovernanceWorld, rate: String, expires: Int64? = nil) throws -> ProposalFacts {
+        let documents = [
+            PolicyText(
+                name: "policy.yaml",
+                text: GovernanceWorld.policyText.replacing("rate: 300/s", with: "rate: \(rate)"))
+        ]
+        return ProposalFacts(
+            id: world.governor.read { $0.policies.nextID },
+            version: try GovernanceWorld.compile(documents).get().version.description, documents: documents,
+            reason: "more room", expires: expires.map(GovernanceWorld.day))
+    }
+
+    private func rate(_ world: GovernanceWorld) -> String? {
+        world.governor.policy(at: world.now)?.plans.first { $0.name == "growth" }?.tenant.rates[0].description
+    }
+
+    @Test func `a policy is in force once somebody else has approved it and it is published`() async throws {
+        let world = try GovernanceWorld(policy: nil)
+        try await world.run(.proposePolicy(try proposal(world, rate: "300/s")))
+        #expect(try await world.refusal(of: .publishPolicy(id: "p1")) == .conflict)
+        #expect(
+            try await world.refusal(of: .decidePolicy(id: "p1", isApproved: true, reason: nil)) == .separationOfDuties)
+        try await world.run(.decidePolicy(id: "p1", isApproved: true, reason: nil), as: "bob")
+        #expect(rate(world) == nil)
+        try await world.run(.publishPolicy(id: "p1"))
+        #expect(rate(world) == "300/s")
+    }
+
+    @Test func `a policy comes into force at its moment, ends at its moment, and can be put back`() async throws {
+        let world = try GovernanceWorld(policy: nil)
+        for (number, rate) in ["300/s", "400/s", "500/s"].enumerated() {
+            try await world.run(.proposePolicy(try proposal(world, rate: rate, expires: number == 2 ? 8 : nil)))
+            try await world.run(.decidePolicy(id: "p\(number + 1)", isApproved: true, reason: nil), as: "bob")
+        }
+        try await world.run(.publishPolicy(id: "p1"))
+        try await world.run(.schedulePolicy(Ending(id: "p2", at: GovernanceWorld.day(2))))
+        try await world.run(.schedulePolicy(Ending(id: "p3", at: GovernanceWorld.day(4))))
+        #expect(rate(world) == "300/s")
+        world.pass(days: 2)
+        #expect(rate(world) == "400/s")
+        world.pass(days: 2)
+        #expect(rate(world) == "500/s")
+        world.pass(days: 4)
+        #expect(rate(world) == "400/s")
+        #expect(try await world.refusal(of: .rollBackPolicy(to: "p3", reason: "no")) == .conflict)
+        try await world.run(.rollBackPolicy(to: "p1", reason: "too many refusals"))
+        #expect(rate(world) == "300/s")
+    }
+
+    @Test func `documents that do not compile, or mean something else than they say, are not proposed`() async throws {
+        let world = try GovernanceWorld(policy: nil)
+        var facts = try proposal(world, rate: "300/s")
+        facts.version = "sha256:00"
+        #expect(try await world.refusal(of: .proposePolicy(facts)) == .invalid)
+        facts.documents[0].text = "headgate: 1"
+        #expect(try await world.refusal(of: .proposePolicy(facts)) == .invalid)
+    }
+}
