@@ -17,8 +17,9 @@ extension Decider {
             identity.token = Int32(match.place)
         }
         guard let fault = match.fault else { return identity }
-        // What was not good is a stranger's, whom the policy has its own words for.
-        if identity.token >= 0 { identity.refusal = fault.reason }
+        // What was good once is refused, as a revoked key is. What never was is a stranger's, whom the policy has its
+        // own words for.
+        if identity.token >= 0 || fault.reason == .credentialRevoked { identity.refusal = fault.reason }
         if !abuse.isIdle { identity.unknownCredential = hashForAbuse(of: text) }
         return identity
     }
