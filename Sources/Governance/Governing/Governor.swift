@@ -238,6 +238,7 @@ package enum GovernanceError: Error, Hashable, Sendable, CustomStringConvertible
     /// The ledger holds something that cannot be read.
     case unreadable(UnreadableEvent)
 
+    /// One sentence.
     package var description: String {
         switch self {
         case .refused(let refusal): refusal.description
