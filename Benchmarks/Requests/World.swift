@@ -183,8 +183,8 @@ final class World {
         settings.algorithm = .edDSA  // which takes as many instructions for each key and each text
         var clock = Clock()
         let ring = try SigningKeyRing(settings.algorithm, at: clock.now().wall)
-        let stated = settings
-        return TokenAuthority(try InlineExecutor.run { try await TokenAuthority.Setup(stated, ring: ring) })
+        return TokenAuthority(
+            try InlineExecutor.run { [settings] in try await TokenAuthority.Setup(settings, ring: ring) })
     }
 
     /// A token for each tenant, good for longer than the benchmark runs, and for one class as workers have them.
