@@ -115,7 +115,8 @@ import Vocabulary
         #expect(found == "interactive quarantine")
     }
 
-    @Test func `what is no token is a stranger, and one that was withdrawn before it was met is refused`() async throws {
+    @Test func `what is no token is a stranger, and one that was withdrawn before it was met is refused`() async throws
+    {
         let world = try await World()
         let moment = Moment(monotonic: .zero, wall: Self.now)
         let text = try world.token("")
