@@ -72,7 +72,7 @@ final class OutsideKeys: Sendable {
         if let problem {
             log.warning("the keys of \(issuer.issuer) cannot be fetched; those of the last time hold: \(problem)")
         } else {
-            log.notice("the keys of \(issuer.issuer) are fetched")
+            log.notice("the keys of \(issuer.issuer) can be fetched")
         }
         return problem == nil
     }

@@ -105,8 +105,12 @@ final class TokenKeeper: Sendable {
                 authority.sweep(at: now.wall)
                 turnKeys(&next, at: now.wall)
             }
-            next.keySets.merge(outsideKeys.take()) { _, new in new }
-            if next != holding, await apply(next) { holding = next }
+            let fetched = outsideKeys.take()
+            next.keySets.merge(fetched) { _, new in new }
+            if next != holding, await apply(next) {
+                holding = next
+                for issuer in fetched.keys.sorted() { log.notice("the keys of \(issuer) are fetched and hold") }
+            }
             write(holding, &written)
         }
     }
