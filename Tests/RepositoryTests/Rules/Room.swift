@@ -56,6 +56,12 @@ struct Room: Sendable {
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
+            "Console", rooms: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            modules: [
+                "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdTLS", "NIOCore", "NIOPosix", "NIOSSL",
+                "Synchronization",
+            ]),
+        Room(
             "headgate",
             rooms: [
                 "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",

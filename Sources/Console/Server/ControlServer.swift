@@ -1,0 +1,69 @@
+internal import Hummingbird
+internal import HummingbirdTLS
+internal import NIOCore
+package import NIOSSL
+
+/// The listener of the control API.
+package final class ControlServer: Sendable {
+    /// The port, which the system has chosen where 0 was asked for.
+    package let port: Int
+    private let turns: Turns
+    private let task: Task<Void, any Error>
+
+    private init(port: Int, turns: Turns, task: Task<Void, any Error>) {
+        self.port = port
+        self.turns = turns
+        self.task = task
+    }
+
+    /// Why there is no listener.
+    package struct Failure: Error, CustomStringConvertible {
+        /// What is wrong, and what to do instead.
+        package let description: String
+    }
+
+    /// Begins to listen, and returns when calls are answered.
+    ///
+    /// - Parameters:
+    ///   - desk: who answers.
+    ///   - host: an address of this machine; without TLS only one that other machines cannot reach.
+    ///   - port: the port; 0 lets the system choose.
+    ///   - tls: certificates and keys; `nil`: plain HTTP.
+    /// - Throws: `Failure`.
+    package static func start(
+        _ desk: Desk, host: String, port: Int, tls: TLSConfiguration? = nil
+    ) async throws -> ControlServer {
+        let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+        guard tls != nil || isLoopback else {
+            throw Failure(
+                description: "the control API listens on \(host) only with TLS: passwords would be readable on the way")
+        }
+        let turns = Turns()
+        let (ports, told) = AsyncStream<Int>.makeStream()
+        let application = Application(
+            responder: ControlResponder(desk: desk, isSecure: tls != nil, turns: turns),
+            server: try tls.map { try .tls(.http1(), tlsConfiguration: $0) } ?? .http1(),
+            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            onServerRunning: { channel in told.yield(channel.localAddress?.port ?? port) })
+        let task = Task {
+            defer { told.finish() }
+            try await application.runService(gracefulShutdownSignals: [])
+        }
+        for await port in ports { return ControlServer(port: port, turns: turns, task: task) }
+        do {
+            try await task.value
+            throw Failure(description: "the control API does not listen on \(host):\(port)")
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(description: "the control API does not listen on \(host):\(port): \(error)")
+        }
+    }
+
+    /// Answers what has come, and then listens no more.
+    package func stop() async {
+        await turns.finish()
+        task.cancel()
+        _ = await task.result
+    }
+}
