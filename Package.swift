@@ -313,7 +313,6 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: ["Access", "Console", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
-            exclude: ["Schemathesis"],
             swiftSettings: settings
         ),
         .testTarget(
