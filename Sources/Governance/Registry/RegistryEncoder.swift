@@ -1,3 +1,4 @@
+internal import Access
 internal import Directory
 internal import Policy
 internal import Vocabulary
