@@ -45,14 +45,14 @@ struct Problem: Error, Sendable {
 
     /// The document.
     var json: JSONValue {
-        .object(
-            [
-                .init("type", "about:blank"), .init("title", .string(status.reasonPhrase)),
-                .init("status", .integer(Int64(status.code))), .init("detail", .string(detail)),
-                .init("code", .string(code)),
-            ]
-                + [member.map { .init("member", .string($0)) }, suggestion.map { .init("suggestion", .string($0)) }]
-                .compactMap { $0 } + extra)
+        var members: [JSONValue.Member] = [
+            .init("type", "about:blank"), .init("title", .string(status.reasonPhrase)),
+            .init("status", .integer(Int64(status.code))), .init("detail", .string(detail)),
+            .init("code", .string(code)),
+        ]
+        if let member { members.append(.init("member", .string(member))) }
+        if let suggestion { members.append(.init("suggestion", .string(suggestion))) }
+        return .object(members + extra)
     }
 
     /// What the OpenAPI document says of problems.

@@ -72,7 +72,7 @@ extension Desk {
         let name = caller.authority.name
         let digest = ActionDigest(
             method: arrival.method.rawValue, target: arrival.target, body: arrival.bytes, by: name)
-        if let proof = arrival.fields[.proof].flatMap(StepUpProof.init),
+        if let proof = arrival.fields[.proof].flatMap({ StepUpProof($0) }),
             stepUp.withLock({ $0.redeem(proof, for: digest, by: name, at: now) })
         {
             return

@@ -23,7 +23,8 @@ extension Desk {
     ) async throws(Problem) -> (token: SessionToken, session: Session) {
         let name = OperatorName(text)
         try admit(name, from: arrival, at: now)
-        let found = try name.map { name throws(Problem) in try stored(of: name) } ?? nil
+        let found: (credentials: OperatorCredentials, version: Int64)? =
+            if let name { try stored(of: name) } else { nil }
         guard let password = Password(password), let known = name ?? OperatorName("nobody") else {
             throw Problem(.unauthorized, "sign_in_refused", "name, password or code are wrong")
         }

@@ -28,6 +28,8 @@ package final class Desk: Sendable {
     /// The routes.
     let table = RouteTable(Route.all)
 
+    private static let flags: [String: Received] = ["true": .flag(true), "false": .flag(false)]
+
     /// Joins what answers.
     package init(
         governor: Governor, ledger: LedgerWriter, vault: OperatorVault, sessions: Sessions = Sessions(),
@@ -110,7 +112,7 @@ package final class Desk: Sendable {
             var value = Received.text(text)
             switch parameter.schema {
             case .number: value = Int64(text).map(Received.number) ?? value
-            case .flag: value = ["true": .flag(true), "false": .flag(false)][text] ?? value
+            case .flag: value = Desk.flags[text] ?? value
             default: break
             }
             do {

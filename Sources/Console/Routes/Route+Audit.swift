@@ -29,7 +29,8 @@ extension Route {
         Route(
             method: .get, path: "/v1/audit", id: "searchAudit", tag: "audit",
             summary: "Records, the newest first. That somebody has looked is recorded too.",
-            access: .platform(.readAudit), query: .page + filters, answer: .json(.page(of: entry)), handle: search),
+            access: .platform(.readAudit), query: Parameter.page + filters, answer: .json(.page(of: entry)),
+            handle: search),
         Route(
             method: .get, path: "/v1/audit/{sequence}/proof", id: "proveRecord", tag: "audit",
             summary: "A proof that the record stands in the ledger (c2sp.org/tlog-proof), to be checked without it.",
@@ -52,20 +53,21 @@ extension Route {
         let store = call.desk.ledger.store
         let size = call.desk.ledger.extent.size
         let page = try call.page
-        let bound = try page.after.map { text throws(Problem) in
+        var upper = size
+        if let text = page.after {
             guard let bound = Int64(text), bound >= 0 else {
                 throw Problem(.badRequest, "invalid", "this is no cursor of the ledger", member: "cursor")
             }
-            return min(bound, size)
+            upper = min(upper, bound)
         }
-        let since = try call.query["since"].flatMap(Timestamp.moment).map { moment throws(Problem) in
-            try firstSequence(at: moment, in: size, store)
+        if let moment = call.query["until"].flatMap(Timestamp.moment) {
+            upper = min(upper, try firstSequence(at: moment, in: size, store))
         }
-        let until = try call.query["until"].flatMap(Timestamp.moment).map { moment throws(Problem) in
-            try firstSequence(at: moment, in: size, store)
+        var lower: Int64 = 0
+        if let moment = call.query["since"].flatMap(Timestamp.moment) {
+            lower = min(upper, try firstSequence(at: moment, in: size, store))
         }
-        let upper = min(bound ?? size, until ?? size)
-        var query = LedgerQuery(range: min(since ?? 0, upper)..<upper, limit: page.limit + 1, isNewestFirst: true)
+        var query = LedgerQuery(range: lower..<upper, limit: page.limit + 1, isNewestFirst: true)
         query.actor = call.query["actor"]
         query.stream = call.query["stream"] ?? call.query["tenant"].map { "tenant/\($0)" }
         query.type = call.query["type"]
@@ -89,7 +91,7 @@ extension Route {
 
     private static func json(_ entry: LedgerEntry) throws(Problem) -> JSONValue {
         let record = try recorded { () throws(LedgerError) in try entry.record() }
-        let payload = try record.map { record throws(Problem) in JSONValue(try Received(bytes: record.payload)) }
+        let payload: JSONValue? = if let record { JSONValue(try Received(bytes: record.payload)) } else { nil }
         return .record([
             "sequence": .integer(entry.sequence), "time": .moment(entry.time), "actor": .string(entry.actor),
             "type": .string(entry.type), "stream": .string(entry.stream), "version": .integer(entry.version),

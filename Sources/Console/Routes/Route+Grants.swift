@@ -13,7 +13,7 @@ extension Route {
         Route(
             method: .get, path: "/v1/tenants/{tenant}/grants", id: "listGrants", tag: "grants",
             summary: "What a tenant has or was to have beside its plan.", access: .tenant(.readTenants),
-            query: .page + [
+            query: Parameter.page + [
                 Parameter(name: "state", schema: .choice(["open", "approved", "rejected"]), summary: "In this state.")
             ], answer: .json(.page(of: GrantView.schema)), handle: list),
         Route(

@@ -17,9 +17,9 @@ extension Route {
     static let operators: [Route] = [
         Route(
             method: .get, path: "/v1/operators", id: "listOperators", tag: "operators", summary: "Operators by name.",
-            access: .platform(.readOperators), query: .page, answer: .json(.page(of: operatorSchema))
+            access: .platform(.readOperators), query: Parameter.page, answer: .json(.page(of: operatorSchema))
         ) { call in
-            let page = try call.page.select(call.registry.operators, key: \.key) { _ in true }
+            let page = try call.page.select(call.registry.operators, key: { $0.key }) { _ in true }
             return .page(page.elements.map { json($0.key, $0.value) }, next: page.next)
         },
         Route(

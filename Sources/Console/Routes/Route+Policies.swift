@@ -10,7 +10,7 @@ extension Route {
     static let policies: [Route] = [
         Route(
             method: .get, path: "/v1/policies", id: "listPolicies", tag: "policies", summary: "Proposals, by id.",
-            access: .platform(.readPolicies), query: .page, answer: .json(.page(of: ProposalView.summary))
+            access: .platform(.readPolicies), query: Parameter.page, answer: .json(.page(of: ProposalView.summary))
         ) { call in
             let history = call.registry.policies
             // Ids are numbers behind a letter; padded, their order is that of the numbers.

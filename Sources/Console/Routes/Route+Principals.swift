@@ -8,16 +8,16 @@ internal import Vocabulary
 extension Route {
     /// Principals and keys: of tenants, and those of the platform.
     static let principals: [Route] =
-        principals(at: "/v1/tenants/{tenant}", named: "Tenant") { .tenant($0) }
-        + principals(at: "/v1/platform", named: "Platform") { .platform($0) }
+        calls(at: "/v1/tenants/{tenant}", named: "Tenant", Access.tenant)
+        + calls(at: "/v1/platform", named: "Platform", Access.platform)
 
-    private static func principals(
+    private static func calls(
         at base: String, named owner: String, _ access: (Permission) -> Access
     ) -> [Route] {
         [
             Route(
                 method: .get, path: base + "/principals", id: "listPrincipalsOf\(owner)", tag: "principals",
-                summary: "Principals, with their keys.", access: access(.readTenants), query: .page,
+                summary: "Principals, with their keys.", access: access(.readTenants), query: Parameter.page,
                 answer: .json(.page(of: PrincipalView.schema)), handle: list),
             Route(
                 method: .get, path: base + "/principals/{principal}", id: "getPrincipalOf\(owner)", tag: "principals",
@@ -51,7 +51,7 @@ extension Route {
             Route(
                 method: .get, path: base + "/keys", id: "listKeysOf\(owner)", tag: "keys", summary: "Keys by id.",
                 access: access(.readTenants),
-                query: .page + [
+                query: Parameter.page + [
                     Parameter(
                         name: "status", schema: .choice(["active", "expired", "revoked"]), summary: "Of this status.")
                 ], answer: .json(.page(of: PrincipalView.key)), handle: listKeys),
@@ -101,7 +101,7 @@ extension Route {
             principal.keys.map { (key: $0, principal: principal.qualifiedName) }
         }
         let status = call.query["status"]
-        let page = try call.page.select(keys, key: \.key.id) {
+        let page = try call.page.select(keys, key: { $0.key.id }) {
             status == nil || $0.key.status(at: call.now).name == status
         }
         return .page(

@@ -33,7 +33,7 @@ extension Route {
             method: .get, path: "/v1/reports/excess", id: "reportExcess", tag: "reports",
             summary: "Who has more than the plan says, by how much, why, and who has granted it.",
             access: .narrowed(.readTenants),
-            query: .page + [
+            query: Parameter.page + [
                 Parameter(
                     name: "overdue", schema: .flag, summary: "Only those whose review is overdue, or only the others.")
             ], answer: .json(.page(of: excess)), handle: report)

@@ -11,7 +11,7 @@ extension Route {
         Route(
             method: .get, path: "/v1/tenants", id: "listTenants", tag: "tenants",
             summary: "Tenants by name, of those that the caller may see.", access: .narrowed(.readTenants),
-            query: .page + [
+            query: Parameter.page + [
                 Parameter(name: "plan", schema: .word, summary: "Of those whose plan this is now."),
                 Parameter(name: "segment", schema: .word, summary: "Of this segment."),
                 Parameter(name: "text", schema: .word, summary: "With this in the name, in any case."),

@@ -25,7 +25,7 @@ extension Route {
     static let tokens: [Route] = [
         Route(
             method: .get, path: "/v1/tokens", id: "listTokens", tag: "tokens", summary: "The caller's own API tokens.",
-            access: .operatorsThemselves(byToken: false), query: .page, answer: .json(.page(of: token))
+            access: .operatorsThemselves(byToken: false), query: Parameter.page, answer: .json(.page(of: token))
         ) { call in try list(call, of: try call.authority().name.text) },
         Route(
             method: .post, path: "/v1/tokens", id: "issueToken", tag: "tokens",
@@ -47,7 +47,7 @@ extension Route {
         },
         Route(
             method: .get, path: "/v1/operators/{operator}/tokens", id: "listTokensOfOperator", tag: "tokens",
-            summary: "An operator's API tokens.", access: .platform(.readOperators), query: .page,
+            summary: "An operator's API tokens.", access: .platform(.readOperators), query: Parameter.page,
             answer: .json(.page(of: token))
         ) { call in try list(call, of: try call.parameter("operator")) },
         Route(

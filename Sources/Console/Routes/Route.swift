@@ -111,7 +111,7 @@ extension Route {
     }
 }
 
-extension [Route.Parameter] {
+extension Route.Parameter {
     /// What every list takes.
     static let page: [Route.Parameter] = [
         .init(name: "limit", schema: .number(1...Int64(Page.limitMax)), summary: "The most items of the page."),

@@ -7,22 +7,24 @@ package import Policy
 /// is about, `proof` whether it has to be confirmed, `token` whether an API token can make it at all.
 package enum ControlDocument {
     /// The document.
-    package static let json: JSONValue = [
-        "openapi": "3.1.0",
-        "info": [
-            "title": "Headgate control API", "version": "1",
-            "description": "What operators and their automation change and look at. Errors are RFC 9457 problems.",
-        ],
-        "paths": .object(paths),
-        "components": [
-            "schemas": .object(
-                components.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.inner.json) }),
-            "securitySchemes": [
-                "token": ["type": "http", "scheme": "bearer"],
-                "session": ["type": "apiKey", "in": "cookie", "name": .string(Desk.cookieName(isSecure: false))],
-            ],
-        ],
+    package static let json: JSONValue = .record([
+        "openapi": "3.1.0", "info": info, "paths": .object(paths),
+        "components": ["schemas": .object(schemas), "securitySchemes": securitySchemes],
+    ])
+
+    private static let info: JSONValue = [
+        "title": "Headgate control API", "version": "1",
+        "description": "What operators and their automation change and look at. Errors are RFC 9457 problems.",
     ]
+
+    private static let securitySchemes: JSONValue = [
+        "token": ["type": "http", "scheme": "bearer"],
+        "session": ["type": "apiKey", "in": "cookie", "name": .string(Desk.cookieName(isSecure: false))],
+    ]
+
+    private static var schemas: [JSONValue.Member] {
+        components.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, $0.value.json) }
+    }
 
     private static var components: [String: Schema] {
         let schemas = Route.all.flatMap { route in
@@ -45,10 +47,11 @@ package enum ControlDocument {
 
     private static func operation(_ route: Route) -> JSONValue {
         let parameters = parameters(of: route)
+        let security: JSONValue = route.access == .anybody ? [] : [["token": []], ["session": []]]
         return .record([
             "operationId": .string(route.id), "tags": [.string(route.tag)], "summary": .string(route.summary),
             "x-permission": permission(of: route.access),
-            "security": route.access == .anybody ? [] : [["token": []], ["session": []]],
+            "security": security,
             "parameters": parameters.isEmpty ? nil : .array(parameters),
             "requestBody": route.body.map { schema in
                 ["required": true, "content": ["application/json": ["schema": schema.json]]]
@@ -139,13 +142,5 @@ extension Route {
         if precondition == .required { all.append(.preconditionRequired) }
         if tag == "policies", method == .get { all.append(.unprocessableContent) }
         return all.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }.sorted { $0.code < $1.code }
-    }
-}
-
-extension Schema {
-    /// What a name stands for.
-    fileprivate var inner: Schema {
-        if case .named(_, let schema) = self { return schema.inner }
-        return self
     }
 }

@@ -3,10 +3,12 @@ internal import NIOCore
 
 /// What is known of the connection on which a request came.
 struct ControlContext: RequestContext {
+    /// What Hummingbird keeps.
     var coreContext: CoreRequestContextStorage
     /// Who has connected: an IPv4 address, or the network of an IPv6 one, because nobody has only one of those.
     let address: String
 
+    /// Looks at the connection.
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         address = ControlContext.text(of: source.channel.remoteAddress)

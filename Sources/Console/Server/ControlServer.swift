@@ -40,9 +40,10 @@ package final class ControlServer: Sendable {
         }
         let turns = Turns()
         let (ports, told) = AsyncStream<Int>.makeStream()
+        let builder: HTTPServerBuilder = if let tls { try .tls(.http1(), tlsConfiguration: tls) } else { .http1() }
         let application = Application(
             responder: ControlResponder(desk: desk, isSecure: tls != nil, turns: turns),
-            server: try tls.map { try .tls(.http1(), tlsConfiguration: $0) } ?? .http1(),
+            server: builder,
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in told.yield(channel.localAddress?.port ?? port) })
         let task = Task {
