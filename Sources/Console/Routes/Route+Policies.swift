@@ -150,7 +150,7 @@ extension Route {
         var problem = Problem.invalid("the documents are no policy", "documents")
         let diagnostics = result.diagnostics.map { diagnostic -> JSONValue in
             .record([
-                "severity": .string(diagnostic.severity.name), "code": .string(diagnostic.code.rawValue),
+                "severity": .string(diagnostic.severity.name), "code": .string(diagnostic.code.name),
                 "message": .string(diagnostic.message),
                 "file": files.indices.contains(diagnostic.span.file) ? .string(files[diagnostic.span.file].name) : nil,
                 "line": .integer(Int64(diagnostic.span.line)), "column": .integer(Int64(diagnostic.span.column)),

@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import HummingbirdCore
 internal import HummingbirdTLS
 internal import NIOCore
 package import NIOSSL
