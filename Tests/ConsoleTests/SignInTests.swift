@@ -18,7 +18,7 @@ import Testing
             let signedIn = try await world.stranger.call("POST", "/v1/sessions", body())
             #expect(signedIn.status == 201)
             #expect(signedIn.text("token") == nil)
-            let field = try #require(signedIn.response.value(forHTTPHeaderField: "Set-Cookie"))
+            let field = try #require(signedIn.field("Set-Cookie"))
             #expect(field.contains("HttpOnly") && field.contains("SameSite=Strict"))
             let cookie = try #require(field.split(separator: ";").first.map(String.init))
             let csrf = try #require(signedIn.text("csrf_token"))
@@ -49,8 +49,8 @@ import Testing
             try world.set(password: Self.password, of: "support")
             let signedIn = try await world.stranger.call(
                 "POST", "/v1/sessions", body(Self.password, #", "bearer": true"#))
-            #expect(signedIn.response.value(forHTTPHeaderField: "Set-Cookie") == nil)
-            let client = ControlClient(port: world.server.port, bearer: try #require(signedIn.text("token")))
+            #expect(signedIn.field("Set-Cookie") == nil)
+            let client = ControlClient(port: world.server.port, bearer: signedIn.text("token"))
             #expect(try await client.call("GET", "/v1/sessions").items.count == 1)
             let audit = try await world.client(of: "auditor").call("GET", "/v1/audit?type=operator.signed_in")
             #expect(audit.items.first?["actor"] as? String == "operator/support")
@@ -66,7 +66,7 @@ import Testing
             }
             let late = try await world.stranger.call("POST", "/v1/sessions", body())
             #expect(late.status == 429)
-            #expect(late.response.value(forHTTPHeaderField: "Retry-After") == "1")
+            #expect(late.field("Retry-After") == "1")
             world.pass(seconds: 1)
             #expect(try await world.stranger.call("POST", "/v1/sessions", body()).status == 201)
             let nobody = try await world.stranger.call(
@@ -104,7 +104,7 @@ import Testing
             let body = #"{"label": "ci", "scopes": ["read"], "lifetime_seconds": 86400}"#
             let issued = try await client.confirmed("POST", "/v1/tokens", body, password: Self.password)
             #expect(issued.status == 201, "\(issued.body)")
-            let token = ControlClient(port: world.server.port, bearer: try #require(issued.text("token")))
+            let token = ControlClient(port: world.server.port, bearer: issued.text("token"))
             #expect(try await token.call("GET", "/v1/tenants").status == 200)
             #expect(try await token.call("GET", "/v1/operators").status == 403)
             #expect(try await token.call("GET", "/v1/tokens").status == 403)

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Access
 internal import Directory
 internal import Governance
@@ -61,7 +62,7 @@ struct Call: Sendable {
         _ command: GovernanceCommand, expecting version: Int64? = nil
     ) async throws(Problem) -> Governor.Outcome {
         let authority = try authority()
-        let expected = try version ?? request.expectedVersion
+        let expected = if let version { version } else { try request.expectedVersion }
         do {
             return try await desk.governor.execute(
                 command, by: authority, id: request.commandID(of: authority.name), expecting: expected)

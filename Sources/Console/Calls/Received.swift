@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Foundation
 
 /// A JSON value that somebody sent.

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 package import Access
 package import Directory
 package import Governance

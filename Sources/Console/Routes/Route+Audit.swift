@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Access
 internal import Directory
 internal import Governance

@@ -93,7 +93,7 @@ extension Route {
         _ call: Call, id: String? = nil, _ status: HTTPResponse.Status = .ok
     ) throws(Problem) -> Reply {
         let entry = try call.tenant(try call.parameter("tenant"))
-        let id = try id ?? call.parameter("grant")
+        let id = if let id { id } else { try call.parameter("grant") }
         guard let request = entry.requests.first(where: { $0.grant.id == id }) else {
             throw .unknown("\(entry.tenant.name.quoted) has no grant \(id.quoted)", "grant")
         }

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Access
 internal import Governance
 internal import HTTPTypes

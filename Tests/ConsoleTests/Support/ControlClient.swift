@@ -68,7 +68,9 @@ struct ControlAnswer {
     /// What a problem calls itself.
     var code: String? { members["code"] as? String }
     /// The version in the entity tag, quoted.
-    var tag: String? { response.value(forHTTPHeaderField: "ETag") }
+    var tag: String? { field("ETag") }
+    /// A field.
+    func field(_ name: String) -> String? { response.value(forHTTPHeaderField: name) }
     /// The items of a page.
     var items: [[String: Any]] { members["items"] as? [[String: Any]] ?? [] }
 
