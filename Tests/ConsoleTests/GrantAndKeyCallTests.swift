@@ -33,7 +33,7 @@ import Testing
 
             let later = try world.client(of: "somebody")
             let ended = try await later.confirmed(
-                "POST", path + "/g1/end", "{}", password: "four unusual words here")
+                "POST", path + "/g1/end", #"{"reason": "over"}"#, password: "four unusual words here")
             #expect(ended.members["holds"] as? Bool == false, "\(ended.body)")
             #expect(try await later.call("GET", "/v1/reports/excess").items.isEmpty)
         }
@@ -48,11 +48,11 @@ import Testing
             #expect(first.status == 201 && first.text("key")?.hasPrefix("hg_live_") == true)
             let id = try #require(first.text("id"))
             let second = try await client.call(
-                "POST", base + "/principals/web/keys", #"{"replaces": "\#(id)", "overlap_seconds": 3600}"#)
+                "POST", base + "/principals/web/keys", #"{"replaces": "\#(id)", "overlap_seconds": 60}"#)
             #expect(second.status == 201, "\(second.body)")
             let listed = try await client.call("GET", base + "/keys")
             #expect(listed.items.count == 2 && !listed.body.contains("hg_live_"))
-            world.pass(seconds: 3_600)
+            world.pass(seconds: 60)
             #expect(try await client.call("GET", base + "/keys?status=active").items.count == 1)
 
             let rest = try #require(second.text("id"))

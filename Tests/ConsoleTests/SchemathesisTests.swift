@@ -1,5 +1,4 @@
 import Access
-import Access
 import Foundation
 import Testing
 

@@ -43,7 +43,7 @@ extension Route {
         Route(
             method: .post, path: "/v1/tenants/{tenant}/grants/{grant}/end", id: "endGrant", tag: "grants",
             summary: "End it, now or at a moment that is earlier than it said.", access: .tenant(.approveExemptions),
-            body: .object([.optional("at", .moment, "Without it: now."), .optional("reason", .reason)]),
+            body: .object([.optional("at", .moment, "Without it: now."), .required("reason", .reason)]),
             answer: .json(GrantView.schema), precondition: .honoured
         ) { call in
             let ending = Ending(

@@ -3,17 +3,20 @@ internal import HummingbirdCore
 internal import HummingbirdTLS
 internal import NIOCore
 package import NIOSSL
+internal import ServiceLifecycle
 
 /// The listener of the control API.
 package final class ControlServer: Sendable {
     /// The port, which the system has chosen where 0 was asked for.
     package let port: Int
     private let turns: Turns
+    private let group: ServiceGroup
     private let task: Task<Void, any Error>
 
-    private init(port: Int, turns: Turns, task: Task<Void, any Error>) {
+    private init(port: Int, turns: Turns, group: ServiceGroup, task: Task<Void, any Error>) {
         self.port = port
         self.turns = turns
+        self.group = group
         self.task = task
     }
 
@@ -47,11 +50,12 @@ package final class ControlServer: Sendable {
             server: builder,
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in told.yield(channel.localAddress?.port ?? port) })
+        let group = ServiceGroup(configuration: .init(services: [application], logger: application.logger))
         let task = Task {
             defer { told.finish() }
-            try await application.runService(gracefulShutdownSignals: [])
+            try await group.run()
         }
-        for await port in ports { return ControlServer(port: port, turns: turns, task: task) }
+        for await port in ports { return ControlServer(port: port, turns: turns, group: group, task: task) }
         do {
             try await task.value
             throw Failure(description: "the control API does not listen on \(host):\(port)")
@@ -65,7 +69,7 @@ package final class ControlServer: Sendable {
     /// Answers what has come, and then listens no more.
     package func stop() async {
         await turns.finish()
-        task.cancel()
+        await group.triggerGracefulShutdown()
         _ = await task.result
     }
 }

@@ -102,6 +102,23 @@ package enum GovernanceCommand: Hashable, Sendable {
         }
     }
 
+    /// The stream on which its events stand: what payloads leave out, such as the name of a tenant.
+    func stream(in registry: Registry) -> String {
+        switch self {
+        case .createTenant(let name, _), .changeTenant(let name, _), .assignPlan(let name, _),
+            .proposeGrant(let name, _), .decideGrant(let name, _, _, _), .endGrant(let name, _):
+            "tenant/\(name)"
+        case .statePrincipal(let owner, _), .removePrincipal(let owner, _), .issueKey(let owner, _, _):
+            Registry.stream(of: owner)
+        case .revokeKey(let id, _): Registry.stream(of: registry.keys[id] ?? .platform)
+        case .stateOperator(let name, _), .changeCredentials(let name, _), .signIn(let name, _),
+            .issueToken(let name, _), .revokeToken(let name, _, _):
+            "operator/\(name)"
+        case .readAudit: "audit"
+        case .proposePolicy, .decidePolicy, .schedulePolicy, .publishPolicy, .rollBackPolicy: "policy"
+        }
+    }
+
     /// What it is about, in a registry: whose a key is only that knows.
     func target(in registry: Registry) -> AccessTarget {
         switch self {

@@ -59,7 +59,7 @@ struct Room: Sendable {
             "Console", rooms: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
             modules: [
                 "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix",
-                "NIOSSL", "Synchronization",
+                "NIOSSL", "ServiceLifecycle", "Synchronization",
             ]),
         Room(
             "headgate",
