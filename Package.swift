@@ -112,7 +112,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // The control plane's HTTP. Hummingbird stands here and in the middleware; the data plane has a server of its own.
+        // The control plane's HTTP, on Hummingbird; the data plane has a server of its own.
         .target(
             name: "Console",
             dependencies: [

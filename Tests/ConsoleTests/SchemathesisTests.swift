@@ -16,7 +16,7 @@ import Testing
             process.executableURL = URL(fileURLWithPath: program)
             process.currentDirectoryURL = FileManager.default.temporaryDirectory
             process.arguments = [
-                "run", "http://127.0.0.1:\(world.server.port)/openapi.json", "--phases", "examples,fuzzing",
+                "run", "http://127.0.0.1:\(world.port)/openapi.json", "--phases", "examples,fuzzing",
                 "--max-examples", examples, "--seed", "1", "--generation-database", "none", "--no-color",
                 "--checks",
                 "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"

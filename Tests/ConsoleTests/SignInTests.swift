@@ -50,7 +50,7 @@ import Testing
             let signedIn = try await world.stranger.call(
                 "POST", "/v1/sessions", body(Self.password, #", "bearer": true"#))
             #expect(signedIn.field("Set-Cookie") == nil)
-            let client = ControlClient(port: world.server.port, bearer: signedIn.text("token"))
+            let client = ControlClient(port: world.port, bearer: signedIn.text("token"))
             #expect(try await client.call("GET", "/v1/sessions").items.count == 1)
             let audit = try await world.client(of: "auditor").call("GET", "/v1/audit?type=operator.signed_in")
             #expect(audit.items.first?["actor"] as? String == "operator/support")
@@ -104,7 +104,7 @@ import Testing
             let body = #"{"label": "ci", "scopes": ["read"], "lifetime_seconds": 86400}"#
             let issued = try await client.confirmed("POST", "/v1/tokens", body, password: Self.password)
             #expect(issued.status == 201, "\(issued.body)")
-            let token = ControlClient(port: world.server.port, bearer: issued.text("token"))
+            let token = ControlClient(port: world.port, bearer: issued.text("token"))
             #expect(try await token.call("GET", "/v1/tenants").status == 200)
             #expect(try await token.call("GET", "/v1/operators").status == 403)
             #expect(try await token.call("GET", "/v1/tokens").status == 403)

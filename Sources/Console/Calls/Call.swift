@@ -56,7 +56,11 @@ struct Call: Sendable {
 
     /// Carries a command out for the caller.
     ///
-    /// - Parameter version: the version at which the stream must be, in place of what `If-Match` says.
+    /// - Parameters:
+    ///   - command: what is wanted.
+    ///   - version: the version at which the stream must be, in place of what `If-Match` says.
+    /// - Returns: what came of it.
+    /// - Throws: why it was not carried out.
     @discardableResult
     func execute(
         _ command: GovernanceCommand, expecting version: Int64? = nil

@@ -4,7 +4,9 @@ internal import Policy
 extension Schema {
     /// Makes sure that a value is what the schema says.
     ///
-    /// - Parameter place: how messages name the value: `adjustments[0].target`; empty for the body itself.
+    /// - Parameters:
+    ///   - value: what came.
+    ///   - place: how messages name the value: `adjustments[0].target`; empty for the body itself.
     /// - Throws: the first thing that is wrong, with the nearest name for a member that is not known.
     func check(_ value: Received, at place: String = "") throws(Problem) {
         switch (self, value) {

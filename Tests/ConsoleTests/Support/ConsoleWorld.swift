@@ -16,9 +16,13 @@ final class ConsoleWorld: Sendable {
     let desk: Desk
     /// The listener.
     let server: ControlServer
+    /// Where it listens.
+    let port: Int
     private let ledger: LedgerWriter
     private let folder: String
     private let clock: ConsoleClock
+    private let running: Task<Void, any Error>
+    private let chance = Seeded()
 
     /// An operator for each role, by the role's name, and `everybody` with all roles that are held for all.
     init() async throws {
@@ -27,12 +31,19 @@ final class ConsoleWorld: Sendable {
         let ledger = try LedgerFolder(path: folder).open(origin: "test") { clock.now }
         let fixed = try ConsoleWorld.compile([PolicyText(name: "policy.yaml", text: ConsoleWorld.policyText)]).get()
         let governor = try Governor(ledger: ledger, fixedPolicy: fixed, compile: ConsoleWorld.compile) { clock.now }
-        var generator = SystemRandomNumberGenerator()
+        var generator = chance.generator
         desk = Desk(
             governor: governor, ledger: ledger, vault: OperatorVault(ledger.store),
             authenticator: DirectorySecret(using: &generator).authenticator
         ) { clock.now }
-        server = try await ControlServer.start(desk, host: "127.0.0.1", port: 0)
+        let (ports, told) = AsyncStream<Int>.makeStream()
+        let server = try ControlServer(desk, host: "127.0.0.1", port: 0) { told.yield($0) }
+        running = Task {
+            defer { told.finish() }
+            try await server.run()
+        }
+        self.server = server
+        port = try #require(await ports.first { _ in true })
         (self.folder, self.clock, self.ledger) = (folder, clock, ledger)
         try await populate(governor)
     }
@@ -57,6 +68,7 @@ final class ConsoleWorld: Sendable {
     /// Stops the listener and removes the ledger.
     func end() async {
         await server.stop()
+        _ = await running.result
         ledger.close()
         try? FileManager.default.removeItem(atPath: folder)
     }
@@ -83,7 +95,7 @@ final class ConsoleWorld: Sendable {
     func session(of name: String) throws -> SessionToken {
         let name = try #require(OperatorName(name))
         let entry = try #require(desk.governor.read { $0.operators[name.text] })
-        var generator = SystemRandomNumberGenerator()
+        var generator = chance.generator
         let signedIn = SignedIn(
             name, generation: CredentialGeneration(entry.credentialGeneration), method: .password, at: now)
         return try #require(desk.sessions.begin(for: signedIn, address: "127.0.0.1", using: &generator)).token
@@ -91,15 +103,15 @@ final class ConsoleWorld: Sendable {
 
     /// A client that acts for an operator.
     func client(of name: String) throws -> ControlClient {
-        ControlClient(port: server.port, bearer: try session(of: name).text)
+        ControlClient(port: port, bearer: try session(of: name).text)
     }
 
     /// A client for whom nobody has signed in.
-    var stranger: ControlClient { ControlClient(port: server.port, bearer: nil) }
+    var stranger: ControlClient { ControlClient(port: port, bearer: nil) }
 
     /// Gives an operator a password, beside the API.
     func set(password text: String, of name: String) throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = chance.generator
         let password = try #require(Password(text))
         let cost = try #require(ScryptCost(rounds: 10, blockSize: 8, parallelism: 1))
         try desk.vault.save(
@@ -111,12 +123,12 @@ final class ConsoleWorld: Sendable {
     func token(of name: String, scopes: Set<TokenScope>) async throws -> ControlClient {
         let name = try #require(OperatorName(name))
         let grants = desk.governor.read { $0.operators[name.text]?.grants ?? [] }
-        var generator = SystemRandomNumberGenerator()
+        var generator = chance.generator
         let request = TokenRequest(label: "test", scopes: scopes, lifetimeMilliseconds: 86_400_000)
         let (token, grant) = request.issue(for: name, at: now, using: &generator)
         try await desk.governor.execute(
             .issueToken(operatorName: name.text, TokenFacts(grant)), by: Authority(name, grants: grants))
-        return ControlClient(port: server.port, bearer: token.text)
+        return ControlClient(port: port, bearer: token.text)
     }
 
     /// Reads documents as the compiler does.

@@ -20,9 +20,7 @@ struct ControlClient: Sendable {
         return URLSession(configuration: configuration)
     }()
 
-    /// Calls.
-    ///
-    /// - Parameter body: JSON; `nil` sends none.
+    /// Calls; a body is JSON, and without one none is sent.
     func call(
         _ method: String, _ path: String, _ body: String? = nil, fields: [String: String] = [:]
     ) async throws -> ControlAnswer {
