@@ -131,7 +131,8 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy", "PostgresLedger",
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
+                "PostgresLedger",
                 "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -342,7 +343,10 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "Access",
                 "CertificateTestSupport",
+                "Directory",
+                "Governance",
                 "headgate",
                 "HeadgateClient",
                 "Ledger",

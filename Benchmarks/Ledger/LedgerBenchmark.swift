@@ -5,11 +5,11 @@ import Vocabulary
 
 /// Measures what appending to a ledger takes, every commit on the disk.
 ///
-/// `ledger-benchmark FOLDER SECONDS CALLERS RECORDS [ADDRESS]`: first so many callers append one event each time for so many
-/// seconds, waiting for each answer; then one caller appends so many records in batches of a thousand; then proofs are
-/// made, the ledger is opened anew and audited. The folder has to be on the disk that counts, and is used up. With an
-/// address, such as `postgres:///postgres?schema=benchmark`, the records go to that database instead; the schema must
-/// not be there yet, and stays.
+/// `ledger-benchmark FOLDER SECONDS CALLERS RECORDS [ADDRESS]`: first so many callers append one event each time for
+/// so many seconds, waiting for each answer; then one caller appends so many records in batches of a thousand; then
+/// proofs are made, the ledger is opened anew and audited. The folder has to be on the disk that counts, and is used
+/// up. With an address, such as `postgres:///postgres?schema=benchmark`, the records go to that database instead; the
+/// schema must not be there yet, and stays.
 @main
 struct LedgerBenchmark {
     static func main() async throws {

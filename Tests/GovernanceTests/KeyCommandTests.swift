@@ -10,12 +10,12 @@ struct KeyCommandTests {
 
     init() throws {
         world = try GovernanceWorld()
-        var chance = SystemRandomNumberGenerator()
+        var chance = SeededGenerator(seed: 1)
         secret = DirectorySecret(using: &chance)
     }
 
     private func key(_ id: String, replaces: String? = nil, expires: Int64? = nil) -> (Credential, KeyFacts) {
-        var chance = SystemRandomNumberGenerator()
+        var chance = SeededGenerator(seed: UInt64(id.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
         let credential = Credential(for: .live, using: &chance)
         return (
             credential,

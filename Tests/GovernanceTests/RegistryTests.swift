@@ -33,7 +33,7 @@ struct RegistryTests {
                 tenant: "tenant-2",
                 AssignmentFacts(
                     plan: "growth", from: GovernanceWorld.day(1), until: GovernanceWorld.day(2), trial: true)))
-        var chance = SystemRandomNumberGenerator()
+        var chance = SeededGenerator(seed: 11)
         let secret = DirectorySecret(using: &chance)
         for id in ["k_1", "k_2"] {
             let hash = secret.authenticator.hash(of: Credential(for: .live, using: &chance)).description

@@ -81,7 +81,7 @@ import Vocabulary
         #expect(await PostgresLedgerTests.code { _ = try PostgresLedgerStore(readingFrom: newer) } == .tooNew)
         let broken = try LedgerRig(.postgres)
         try broken.open().close()
-        try PostgresLedgerTests.execute("DROP TABLE tile", at: try #require(broken.address))
+        try PostgresLedgerTests.execute("DROP TABLE head", at: try #require(broken.address))
         #expect(await PostgresLedgerTests.code { try broken.open().close() } == .notALedger)
     }
 
@@ -127,7 +127,7 @@ import Vocabulary
         ledger.close()
     }
 
-    @Test func `a follower goes on when the server has come back`() async throws {
+    @Test func `a follower goes on when the server has come back, and it is told that it was away`() async throws {
         let server = try PostgresServer()
         let rig = try LedgerRig(.postgres, server: server)
         let ledger = try rig.open()
@@ -138,7 +138,10 @@ import Vocabulary
             #expect(try await ledger.append(Sample.command(number)).receipt?.sequences.lowerBound == Int64(number))
             #expect(try await records.next()?.sequence == Int64(number))
             try server.stop()
+            while watch.trouble == nil { await Task.yield() }
+            #expect(watch.trouble?.code == .unavailable)
             try server.start()
+            while watch.trouble != nil { await Task.yield() }
         }
         watch.close()
         store.close()

@@ -11,7 +11,7 @@ import Testing
     /// How many tasks of each writer wait for answers at once.
     private static let taskCount = 4
 
-    /// Appends commands one after the other from several tasks; each task has a stream of its own and one shared by all.
+    /// Appends commands one after the other from several tasks; each has a stream of its own, and all share one.
     private static func appendAll(_ name: String, to ledger: LedgerWriter) async throws {
         try await withThrowingTaskGroup { group in
             for task in 0..<taskCount {

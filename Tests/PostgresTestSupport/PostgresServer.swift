@@ -3,8 +3,9 @@ import Synchronization
 
 /// A PostgreSQL server of the tests' own, gone when nobody has it any more or the process of the tests ends.
 ///
-/// A shell starts it and waits at its standard input. Whatever becomes of the tests, that input ends with them; then the
-/// shell stops the server and removes all of it. As PostgreSQL refuses to run as root, root becomes another user first.
+/// A shell starts it and waits at its standard input. Whatever becomes of the tests, that input ends with them; then
+/// the shell stops the server and removes all of it. As PostgreSQL refuses to run as root, root becomes another user
+/// first.
 package final class PostgresServer: Sendable {
     /// The folder that has the socket.
     package let folder: String

@@ -55,7 +55,7 @@ struct TokenWorld {
     ) throws -> DirectoryBinding {
         let compiled = PolicyCompiler.compile([SourceFile(name: "tokens.yaml", text: policy)])
         guard let policy = compiled.snapshot else { throw Unusable(what: "\(compiled.diagnostics)") }
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededGenerator(seed: 1)
         let secret = DirectorySecret(using: &generator)
         var contents = DirectoryContents()
         contents.tenants = [

@@ -1,7 +1,10 @@
 /// The file that holds a directory's secret: 64 hexadecimal digits, for its owner only.
-struct SecretFile: Sendable {
+package struct SecretFile: Sendable {
     /// Where it is.
     let path: String
+
+    /// Names a file.
+    package init(path: String) { self.path = path }
 
     /// Longer than any secret with white space around.
     private static let byteCountMax = 1_024
@@ -27,6 +30,14 @@ struct SecretFile: Sendable {
                 suggestion: "restore it from a backup; without it the keys of the directory are lost")
         }
         return secret
+    }
+
+    /// The secret, made if there is none yet.
+    ///
+    /// - Throws: `secret` if what is there cannot be used, `unwritable` if none can be made.
+    package func readOrCreate() throws(DirectoryError) -> DirectorySecret {
+        var generator = SystemRandomNumberGenerator()
+        return try readOrCreate(using: &generator)
     }
 
     /// The secret, made if there is none yet.

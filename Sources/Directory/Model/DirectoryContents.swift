@@ -12,4 +12,13 @@ package struct DirectoryContents: Hashable, Sendable {
         self.tenants = tenants
         self.principals = principals
     }
+
+    /// How many keys were hashed under another secret.
+    ///
+    /// - Complexity: O(n).
+    package func keyCount(notUnder secret: DirectorySecret) -> Int {
+        principals.reduce(0) { count, principal in
+            count + principal.keys.count { $0.hash.fingerprint != secret.authenticator.fingerprint }
+        }
+    }
 }

@@ -44,21 +44,21 @@ package final class Decider {
 
     /// Finds who has a credential.
     package func identify(_ credential: Span<UInt8>, in state: DataPlaneState, at moment: Moment) -> Identity {
-        var identity: Identity
-        let isRefused: Bool
         // Keys have one length, and no token has it.
         if credential.count != Credential.length, let tokens {
-            identity = identify(token: credential, at: tokens, in: state, at: moment)
-            isRefused = identity.token < 0 || identity.refusal?.isOfCredential ?? false
-        } else {
-            let match = cache.match(credential, in: state.binding.directory, at: moment.wall)
-            identity = Identity(credential: match, in: state.binding, at: moment.wall)
-            isRefused = match.refusal != nil
+            return identify(token: credential, at: tokens, in: state, at: moment)
         }
-        if !abuse.isIdle, isRefused {
-            identity.unknownCredential = UInt64(truncatingIfNeeded: plane.hash(credential)) | 1 << 63
+        let match = cache.match(credential, in: state.binding.directory, at: moment.wall)
+        var identity = Identity(credential: match, in: state.binding, at: moment.wall)
+        if !abuse.isIdle, match.refusal != nil {
+            identity.unknownCredential = hashForAbuse(of: credential)
         }
         return identity
+    }
+
+    /// Under which hash the rules against abuse know a credential that is not accepted.
+    func hashForAbuse(of credential: Span<UInt8>) -> UInt64 {
+        UInt64(truncatingIfNeeded: plane.hash(credential)) | 1 << 63
     }
 
     /// Decides one request and records the decision.

@@ -24,6 +24,7 @@ package struct Identity {
     package static let stranger = Identity()
 
     /// Finds who has a credential.
+    @inline(__always)  // a part of every request with a key
     package init(credential match: CredentialMatch, in binding: DirectoryBinding, at now: WallTime) {
         guard case .known(let principal, let key, _) = match else {
             self.init()
@@ -35,6 +36,7 @@ package struct Identity {
     }
 
     /// Finds what is known of a principal.
+    @inline(__always)  // as above
     package init(principal: Int, in binding: DirectoryBinding, at now: WallTime) {
         self.principal = principal
         tenant = binding.directory.tenantIndex(ofPrincipal: principal)

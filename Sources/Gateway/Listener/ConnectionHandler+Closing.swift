@@ -42,7 +42,8 @@ extension ConnectionHandler {
     /// Ends the connection soon if no request is in work; else it ends after the next answer.
     ///
     /// A client may have sent its next request before it can know of the end (RFC 9112 §9.5). So the connection stays
-    /// readable for a farewell: what arrives is answered, with `Connection: close`, and who says nothing is closed then.
+    /// readable for a farewell: what arrives is answered, with `Connection: close`, and who says nothing is closed
+    /// then.
     ///
     /// Shorter would not be safer, and longer not either: whenever we close, a request may be on its way. But whoever
     /// asks more often than that has been told in an answer, which costs nothing; who asks less often rarely hits the

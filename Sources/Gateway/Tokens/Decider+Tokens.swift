@@ -10,11 +10,17 @@ extension Decider {
     func identify(token text: Span<UInt8>, at desk: TokenDesk, in state: DataPlaneState, at moment: Moment) -> Identity
     {
         let match = desk.match(text, in: state.binding, at: moment.wall)
-        guard match.place >= 0, let token = desk[match.place] else { return .stranger }
-        var identity = Identity(principal: token.principal, in: state.binding, at: moment.wall)
-        identity.key = token.key
-        identity.token = Int32(match.place)
-        if let fault = match.fault { identity.refusal = fault.reason }
+        var identity = Identity.stranger
+        if match.place >= 0, let token = desk[match.place] {
+            identity = Identity(principal: token.principal, in: state.binding, at: moment.wall)
+            identity.key = token.key
+            identity.token = Int32(match.place)
+        }
+        guard let fault = match.fault else { return identity }
+        // What was good once is refused, as a revoked key is. What never was is a stranger's, whom the policy has its
+        // own words for.
+        if identity.token >= 0 || fault.reason == .credentialRevoked { identity.refusal = fault.reason }
+        if !abuse.isIdle { identity.unknownCredential = hashForAbuse(of: text) }
         return identity
     }
 
@@ -36,9 +42,4 @@ extension Decider {
         classification.tier = max(classification.tier, token.tierCeiling)
         return classification
     }
-}
-
-extension Reason {
-    /// Whether it says that the credential itself is not good.
-    var isOfCredential: Bool { self == .unknownCredential || self == .credentialRevoked }
 }

@@ -37,5 +37,6 @@ package struct GovernanceRefusal: Error, Hashable, Sendable, CustomStringConvert
         self.suggestion = suggestion
     }
 
+    /// Message and suggestion.
     package var description: String { suggestion.map { "\(message); \($0)" } ?? message }
 }

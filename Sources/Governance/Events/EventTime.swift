@@ -11,6 +11,7 @@ package struct EventTime: Hashable, Comparable, Sendable, Codable {
 
     package static func < (left: EventTime, right: EventTime) -> Bool { left.moment < right.moment }
 
+    /// Reads a moment.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -20,6 +21,7 @@ package struct EventTime: Hashable, Comparable, Sendable, Codable {
         self.moment = moment
     }
 
+    /// Writes the moment.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(Timestamp.text(moment))

@@ -90,5 +90,6 @@ package struct UnreadableEvent: Error, Hashable, Sendable, CustomStringConvertib
     /// Why it cannot be read.
     package let cause: String
 
+    /// One sentence.
     package var description: String { "the payload of a record of the type \(type) cannot be read: \(cause)" }
 }

@@ -37,7 +37,7 @@ package final class Governor: Sendable {
     /// - Complexity: O(n) in the records that `registry` does not hold.
     package init(
         ledger: LedgerWriter, registry: Registry = Registry(), fixedPolicy: Snapshot? = nil,
-        compile: @escaping @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal>,
+        compile: @escaping @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal> = PolicyText.compile,
         clock: @escaping @Sendable () -> WallTime
     ) throws(GovernanceError) {
         self.ledger = ledger
@@ -138,9 +138,7 @@ package final class Governor: Sendable {
     private func append(
         _ verdict: Judgement.Verdict, by authority: Authority, id: String
     ) async throws(GovernanceError) -> LedgerAnswer {
-        let events = verdict.events.map {
-            LedgerEvent(stream: verdict.stream, type: $0.type, payload: $0.payload)
-        }
+        let events = verdict.events.map { LedgerEvent($0, in: verdict.stream) }
         do throws(LedgerError) {
             return try await ledger.append(
                 LedgerCommand(
@@ -149,6 +147,22 @@ package final class Governor: Sendable {
         } catch {
             throw .ledger(error)
         }
+    }
+
+    /// Has the ledger remember events that no operator makes, and lets them hold.
+    func append(
+        _ events: [LedgerEvent], by actor: String, expecting versions: [String: Int64]
+    ) async throws(GovernanceError) {
+        let answer: LedgerAnswer
+        do throws(LedgerError) {
+            answer = try await ledger.append(LedgerCommand(actor: actor, events: events, expectedVersions: versions))
+        } catch {
+            throw .ledger(error)
+        }
+        if case .refused(let refusal) = answer {
+            throw .refused(GovernanceRefusal(.conflict, refusal.description))
+        }
+        try catchUp()
     }
 
     /// How records name an operator who acts.
@@ -217,11 +231,20 @@ package final class Governor: Sendable {
 }
 
 /// Why a command was not carried out.
-package enum GovernanceError: Error, Hashable, Sendable {
+package enum GovernanceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// It may not be, or cannot be.
     case refused(GovernanceRefusal)
     /// The ledger could not remember it; nothing has changed, as far as it can tell.
     case ledger(LedgerError)
     /// The ledger holds something that cannot be read.
     case unreadable(UnreadableEvent)
+
+    /// One sentence.
+    package var description: String {
+        switch self {
+        case .refused(let refusal): refusal.description
+        case .ledger(let error): error.description
+        case .unreadable(let event): event.description
+        }
+    }
 }

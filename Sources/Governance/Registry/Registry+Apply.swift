@@ -20,6 +20,7 @@ extension Registry {
         }
         note(version: entry.version, of: entry.stream)
         sequence = entry.sequence + 1
+        if entry.stream == "platform" || entry.stream.hasPrefix("tenant/") { directorySequence = sequence }
     }
 
     private mutating func note(version: Int64, of stream: String) {

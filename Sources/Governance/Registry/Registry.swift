@@ -23,6 +23,9 @@ package struct Registry: Sendable {
     /// The first record of the ledger that is not in here.
     package internal(set) var sequence: Int64 = 0
 
+    /// The first record after the last that changed tenants, principals or keys: what the data plane goes by.
+    package internal(set) var directorySequence: Int64 = 0
+
     /// Nothing.
     package init() {}
 }

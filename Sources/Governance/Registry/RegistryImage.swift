@@ -40,6 +40,7 @@ package struct RegistryImage {
             } catch { return nil }
         }
         registry.sequence = head.sequence
+        registry.directorySequence = head.sequence
         return registry
     }
 

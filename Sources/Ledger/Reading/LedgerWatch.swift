@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Follows what other processes append to a ledger.
 ///
-/// A thread waits for the store's alarm and then looks how far the ledger reaches. While the store cannot be had it goes
-/// on trying, and whoever follows the records waits; one who was about to read gets the error, and may ask again.
+/// A thread waits for the store's alarm and then looks how far the ledger reaches. While the store cannot be had it
+/// goes on trying, and whoever follows the records waits; one who was about to read gets the error, and may ask again.
 package final class LedgerWatch: Sendable {
     /// Tells how far the ledger reaches.
     package let extent: LedgerExtent

@@ -62,7 +62,7 @@ package struct PostgresAddress: Sendable {
             throw LedgerError(
                 .malformed,
                 "\(place) is beyond this machine, and nothing verifies that it is the server that was meant; add "
-                    + "sslmode=verify-full, and sslrootcert=FILE where its authority is not the system's")
+                    + "sslmode=verify-full, and sslrootcert=FILE with the authority of its certificate")
         }
     }
 

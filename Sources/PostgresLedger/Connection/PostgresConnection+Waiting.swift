@@ -6,6 +6,7 @@ internal import Ledger
     internal import Darwin
 #endif
 
+// SAFETY: of the handle the same is true as in PostgresConnection; what waits is mutating, too.
 extension PostgresConnection {
     /// Waits until the server has sent something.
     ///
@@ -28,7 +29,7 @@ extension PostgresConnection {
         guard ready.contains(0) else { return [] }
         guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
         var texts: [String] = []
-        // SAFETY: a notification belongs to the caller, who frees it; its text ends with a zero.
+        // A notification belongs to the caller, who frees it; its text ends with a zero.
         while let notification = unsafe PQnotifies(handle) {
             if let text = unsafe notification.pointee.extra { texts.append(unsafe String(cString: text)) }
             unsafe PQfreemem(notification)

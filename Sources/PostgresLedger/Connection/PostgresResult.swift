@@ -3,8 +3,8 @@ internal import Ledger
 
 /// What a statement came to: rows, in binary form.
 @safe struct PostgresResult: ~Copyable {
-    // SAFETY: the handle comes from libpq and is freed once, in deinit; nobody else has it. Rows and columns are checked
-    // by libpq, which gives nil or 0 beyond them; the bytes of a cell are copied while the result is alive.
+    // SAFETY: the handle comes from libpq and is freed once, in deinit; nobody else has it. Rows and columns are
+    // checked by libpq, which gives nil or 0 beyond them; the bytes of a cell are copied while the result is alive.
     private let handle: OpaquePointer
 
     /// Takes over what libpq has made.

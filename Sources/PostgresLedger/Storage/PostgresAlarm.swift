@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Listens for what other processes append, on a connection of its own.
 ///
-/// A notification is a hint, which everybody who may connect can send; the ledger says what is so. What is missed while the
-/// connection is lost is found by looking, right after it was made anew and once a second anyway.
+/// A notification is a hint, which everybody who may connect can send; the ledger says what is so. What is missed while
+/// the connection is lost is found by looking, right after it was made anew and once a second anyway.
 final class PostgresAlarm: LedgerAlarm {
     private let address: PostgresAddress
     private let connection = Mutex<PostgresConnection?>(nil)

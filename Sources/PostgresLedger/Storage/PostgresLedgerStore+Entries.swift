@@ -2,6 +2,7 @@ package import Ledger
 internal import Vocabulary
 
 extension PostgresLedgerStore {
+    /// Asks for the rows of the range, and for what else the query names.
     package func entries(_ query: LedgerQuery) throws(LedgerError) -> [LedgerEntry] {
         var conditions = ["sequence >= $1::bigint", "sequence < $2::bigint"]
         var values = [PostgresValue.integer(query.range.lowerBound), .integer(query.range.upperBound)]

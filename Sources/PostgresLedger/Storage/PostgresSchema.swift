@@ -23,7 +23,8 @@ struct PostgresSchema {
         CREATE INDEX record_type ON record (type, sequence);
         CREATE TABLE command (
             id text COLLATE "C" PRIMARY KEY, first bigint NOT NULL, count bigint NOT NULL, time bigint NOT NULL);
-        CREATE TABLE tile (place bigint PRIMARY KEY, hashes bytea STORAGE EXTERNAL NOT NULL);
+        CREATE TABLE tile (place bigint PRIMARY KEY, hashes bytea NOT NULL);
+        ALTER TABLE tile ALTER hashes SET STORAGE EXTERNAL;
         CREATE TABLE checkpoint (size bigint PRIMARY KEY, note text NOT NULL);
         CREATE TABLE head (one bigint PRIMARY KEY CHECK (one = 1), note text NOT NULL, verifier text NOT NULL);
         CREATE TABLE snapshot (name text COLLATE "C" PRIMARY KEY, sequence bigint NOT NULL, bytes bytea NOT NULL);

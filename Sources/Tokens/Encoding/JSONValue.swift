@@ -15,6 +15,7 @@ enum JSONValue: Hashable, Sendable, Decodable {
     /// Nothing.
     case null
 
+    /// Tries one kind after the other.
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {

@@ -29,17 +29,23 @@ struct Configuration {
         let policy: FileFingerprint
         /// Those of the directory.
         let directory: FileFingerprint
+        /// What the ledger said, where it says something.
+        let governed: Governed.State?
 
-        /// Looks at all files.
-        init(_ settings: ServerSettings) {
-            policy = FileFingerprint(FileFingerprint.paths(ofPolicy: settings.policyPath))
+        /// Looks at all files, and at what the ledger says.
+        init(_ settings: ServerSettings, _ governed: Governed?) {
+            self.governed = governed?.state
+            policy = FileFingerprint(settings.policyPath.map(FileFingerprint.paths(ofPolicy:)) ?? [])
             directory = FileFingerprint(settings.directoryPath.map(FileFingerprint.paths(ofDirectory:)) ?? [])
         }
 
         /// The parts that look different than they did; all of them if nothing is known of them.
         func differences(from older: Prints?) -> [String] {
-            [("policy", policy == older?.policy), ("directory", directory == older?.directory)]
-                .filter { !$0.1 }.map(\.0)
+            [
+                ("policy", policy == older?.policy && governed?.policy == older?.governed?.policy),
+                ("directory", directory == older?.directory && governed?.directory == older?.governed?.directory),
+            ]
+            .filter { !$0.1 }.map(\.0)
         }
     }
 
@@ -58,6 +64,7 @@ struct Configuration {
     ///
     /// - Parameters:
     ///   - settings: which files.
+    ///   - governed: what the ledger governs, where files do not say it.
     ///   - hash: turns names of tenants into the engine's keys.
     ///   - previous: what held so far. Files that look as they did then are not read again; a policy that means the
     ///     same is taken over as it is.
@@ -65,17 +72,28 @@ struct Configuration {
     /// - Returns: what holds if nothing more goes wrong; of `previous`, whatever is the same.
     /// - Throws: `Problem`, and nothing has changed then.
     static func load(
-        _ settings: ServerSettings, hash: KeyedHash, previous: Configuration?, readsAll: Bool = false
+        _ settings: ServerSettings, governed: Governed?, hash: KeyedHash, previous: Configuration?,
+        readsAll: Bool = false
     ) throws(Problem) -> Configuration {
         // Looked at first: a file that changes while it is read is read once more.
-        let prints = Prints(settings)
+        let prints = Prints(settings, governed)
         let known = readsAll ? nil : previous
-        let (policy, policyWarnings) = try policy(settings, known, prints, previous: previous)
+        let changed = prints.differences(from: known?.prints)
+        let (policy, policyWarnings) =
+            if let known, !changed.contains("policy") {
+                (known.policy, known.policyWarnings)
+            } else {
+                try loadPolicy(settings.policyPath, governed, previous: previous)
+            }
         try check(settings.region, isIn: policy)
-        let directory = try directory(settings, known, prints)
-        let partsRead = prints.differences(from: known?.prints)
+        let directory =
+            if let known, !changed.contains("directory") {
+                known.directory
+            } else {
+                try loadDirectory(settings.directoryPath, governed)
+            }
         if let known, known.policy === policy, known.directory === directory {
-            return known.seen(as: prints, policyWarnings, partsRead)
+            return known.seen(as: prints, policyWarnings, changed)
         }
         var clock = Clock()
         let outcome = DirectoryBinding.bind(directory, to: policy, hash: hash, at: clock.now().wall)
@@ -83,7 +101,7 @@ struct Configuration {
         guard let binding = outcome.binding else { throw Problem(part: "directory", text: text) }
         return Configuration(
             policy: policy, directory: directory, binding: binding, policyWarnings: policyWarnings,
-            directoryWarnings: text, prints: prints, partsRead: partsRead)
+            directoryWarnings: text, prints: prints, partsRead: changed)
     }
 
     /// The same, read from files that look different now.
@@ -93,38 +111,41 @@ struct Configuration {
             directoryWarnings: directoryWarnings, prints: newer, partsRead: partsRead)
     }
 
-    private static func policy(
-        _ settings: ServerSettings, _ known: Configuration?, _ prints: Prints, previous: Configuration?
-    ) throws(Problem) -> (Snapshot, String) {
-        if let known, known.prints.policy == prints.policy { return (known.policy, known.policyWarnings) }
-        return try loadPolicy(settings.policyPath, previous: previous)
-    }
-
-    private static func directory(
-        _ settings: ServerSettings, _ known: Configuration?, _ prints: Prints
-    ) throws(Problem) -> DirectorySnapshot {
-        if let known, known.prints.directory == prints.directory { return known.directory }
-        return try loadDirectory(settings.directoryPath)
-    }
-
     /// Renders what binding found; the directory's file is read for it once more, so only if there is something.
     private static func render(_ diagnostics: [Diagnostic], of directoryPath: String?) -> String {
-        guard let directoryPath, !diagnostics.isEmpty else { return "" }
+        guard !diagnostics.isEmpty else { return "" }
+        guard let directoryPath else {
+            return diagnostics.map { "\($0.severity): the ledger: \($0.message)\n" }.joined()
+        }
         return FileDirectory(path: directoryPath, environment: ProcessInfo.processInfo.environment)
             .text(diagnostics, isColoured: false)
     }
 
-    private static func loadPolicy(_ path: String, previous: Configuration?) throws(Problem) -> (Snapshot, String) {
-        let files: [SourceFile]
-        do { files = try PolicyFiles(path: path).read() } catch {
-            throw Problem(part: "policy", text: "error: \(error)\n")
-        }
+    private static func loadPolicy(
+        _ path: String?, _ governed: Governed?, previous: Configuration?
+    ) throws(Problem) -> (Snapshot, String) {
+        let files = try policyDocuments(path, governed)
         let result = PolicyCompiler.compile(files)
         let text = DiagnosticRenderer(files: files).text(result.diagnostics)
         guard let snapshot = result.snapshot else { throw Problem(part: "policy", text: text) }
         // The same meaning keeps the same snapshot, so that an edited comment does not make the engine move anything.
         if let previous, previous.policy.version == snapshot.version { return (previous.policy, text) }
         return (snapshot, text)
+    }
+
+    private static func policyDocuments(_ path: String?, _ governed: Governed?) throws(Problem) -> [SourceFile] {
+        if let path {
+            do { return try PolicyFiles(path: path).read() } catch {
+                throw Problem(part: "policy", text: "error: \(error)\n")
+            }
+        }
+        guard let files = governed?.policyDocuments() else {
+            throw Problem(
+                part: "policy",
+                text: "error: no policy is in force; name a file with --policy, or begin the ledger with one: "
+                    + "headgate init --policy FILE\n")
+        }
+        return files
     }
 
     /// The server stands where its command line says; a policy without that region would silently stop limiting it.
@@ -137,9 +158,9 @@ struct Configuration {
                 + (names.isEmpty ? "no regions\n" : "the regions \(names)\n"))
     }
 
-    private static func loadDirectory(_ path: String?) throws(Problem) -> DirectorySnapshot {
+    private static func loadDirectory(_ path: String?, _ governed: Governed?) throws(Problem) -> DirectorySnapshot {
         guard let path else {
-            return DirectorySnapshot(DirectoryContents(), authenticator: nil)
+            return try governed?.directory() ?? DirectorySnapshot(DirectoryContents(), authenticator: nil)
         }
         do {
             return try FileDirectory(path: path, environment: ProcessInfo.processInfo.environment).load()

@@ -6,9 +6,10 @@ struct FileFingerprint: Equatable {
     private let parts: [String]
 
     /// Looks at the files of the policy, the directory and its secret.
-    init(policyPath: String, directoryPath: String?) {
+    init(policyPath: String?, directoryPath: String?) {
         self.init(
-            FileFingerprint.paths(ofPolicy: policyPath) + (directoryPath.map(FileFingerprint.paths(ofDirectory:)) ?? [])
+            (policyPath.map(FileFingerprint.paths(ofPolicy:)) ?? [])
+                + (directoryPath.map(FileFingerprint.paths(ofDirectory:)) ?? [])
         )
     }
 

@@ -1,5 +1,6 @@
 internal import Directory
 internal import Gateway
+internal import Governance
 internal import Journal
 internal import Logging
 internal import Policy
@@ -35,15 +36,19 @@ struct Reloader {
         var certificates = FileWatch(FileFingerprint(settings.security.tlsPaths))
         var tokens = FileWatch(FileFingerprint(settings.security.tokenPaths))
         var reloads = 0
+        var held = parts.governed?.state
         while (try? await Task.sleep(for: Reloader.interval)) != nil {
             let requested = signals.reloadCount
             let isRequested = requested != reloads
             reloads = requested
             if certificates.look(FileFingerprint(settings.security.tlsPaths), isRequested: isRequested) { reloadTLS() }
             if tokens.look(FileFingerprint(settings.security.tokenPaths), isRequested: isRequested) { reloadTokens() }
-            if files.look(fingerprint, isRequested: isRequested) {
-                let held = current
-                current = await BackgroundThread.run { reload(from: held, readsAll: isRequested) }
+            // What the ledger says has been changed as a whole: there is nothing to wait for until it settles.
+            let governed = parts.governed?.state
+            if files.look(fingerprint, isRequested: isRequested) || governed != held {
+                held = governed
+                let present = current
+                current = await BackgroundThread.run { reload(from: present, readsAll: isRequested) }
             }
             if retired.hasUnused { await BackgroundThread.run { retired.freeUnused() } }
         }
@@ -59,7 +64,8 @@ struct Reloader {
     private func reload(from current: Configuration, readsAll: Bool) -> Configuration {
         let next: Configuration
         do {
-            next = try Configuration.load(settings, hash: parts.hash, previous: current, readsAll: readsAll)
+            next = try Configuration.load(
+                settings, governed: parts.governed, hash: parts.hash, previous: current, readsAll: readsAll)
         } catch {
             let other = error.part == "policy" ? "directory" : "policy"
             parts.services.setProblem(error.text, with: error.part)
@@ -78,6 +84,7 @@ struct Reloader {
         parts.services.setProblem(nil, with: "policy")
         parts.services.setProblem(nil, with: "directory")
         parts.services.noteReload("applied")
+        if settings.policyPath != nil { parts.governed?.governor.fix(next.policy) }
         if next.policy.version != current.policy.version { record(next) }
         log.notice(
             "policy and directory are applied",

@@ -1,17 +1,21 @@
 internal import ArgumentParser
 internal import Gateway
 internal import Journal
+internal import Ledger
 internal import Vocabulary
 
 /// `headgate serve`: the governor itself.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Decide requests by a policy.",
-        usage: "headgate serve --policy <policy> [--directory <directory>] [--data <data>] [<options>]",
+        usage: "headgate serve [--policy <policy>] [--directory <directory>] [--data <data>] [<options>]",
         discussion: """
             Answers POST /v1/check and /v1/check/batch, ANY /v1/authorize (nginx auth_request, Traefik, Caddy, \
             HAProxy), ANY /ext_authz/… (Envoy), and GET /healthz, /readyz and /metrics. With --proxy and --upstream it \
             passes requests on itself, and holds those that have to wait.
+
+            A data folder that 'headgate init' has made, or --ledger, governs: tenants and keys are those of the \
+            ledger, and so is the policy unless --policy names a file.
 
             Policy and directory are read again when they change and on SIGHUP. A file with errors changes nothing: \
             the server goes on with what it had and says so in its log and on /readyz. The same holds for certificates \
@@ -19,13 +23,15 @@ struct ServeCommand: AsyncParsableCommand {
             is on its way, then stop.
             """)
 
-    @Option(help: "A policy document, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))
-    var policy: String
     @Option(
-        help: "Tenants, principals and keys. Without it nobody is known.",
+        help: "A policy document, or a folder of them; without it, the policy that the ledger has in force.",
+        completion: .file(extensions: ["yaml", "yml"]))
+    var policy: String?
+    @Option(
+        help: "Tenants, principals and keys, where the ledger does not say them.",
         completion: .file(extensions: ["yaml", "yml"]))
     var directory: String?
-    @OptionGroup var folder: DataOptions
+    @OptionGroup var place: LedgerOptions
     @Option(help: "Where the data plane listens; beyond loopback with TLS.")
     var listen = "127.0.0.1:8080"
     @OptionGroup var security: SecurityOptions
@@ -72,7 +78,15 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         var settings = ServerSettings(
-            policyPath: policy, directoryPath: directory, dataPath: folder.data, listen: try ListenAddress(listen))
+            policyPath: policy, directoryPath: directory, dataPath: place.folder.data, listen: try ListenAddress(listen)
+        )
+        do { settings.ledger = try place.existingLocation } catch { throw Terminal.fail("error: \(error.description)") }
+        guard settings.ledger == nil || directory == nil else {
+            throw ValidationError("the ledger in \(place.folder.data) says who is known: leave --directory out")
+        }
+        guard settings.ledger != nil || policy != nil else {
+            throw ValidationError("--policy is needed: there is no ledger in \(place.folder.data) to say the policy")
+        }
         settings.region = region
         settings.headers = headers
         settings.threads = threads

@@ -2,6 +2,7 @@ internal import Admission
 internal import Directory
 internal import Foundation
 internal import Gateway
+internal import Governance
 internal import Journal
 internal import Logging
 internal import NIOCore
@@ -31,8 +32,12 @@ struct Server {
         let signals = SignalWatch()
         let archive = try openArchive()
         defer { archive.close() }
+        let governed = try settings.ledger.map { location throws(ServerFailure) in
+            try Governed(location, folder: settings.dataPath)
+        }
+        defer { governed?.finish(log) }
         do {
-            try await run(archive, signals)
+            try await run(archive, governed, signals)
         } catch {
             // Nothing was decided, so nothing is missing that was not missing before.
             if archive.usage.wasCleanShutdown { archive.usage.markCleanShutdown() }
@@ -40,15 +45,16 @@ struct Server {
         }
     }
 
-    private func run(_ archive: Archive, _ signals: SignalWatch) async throws {
+    private func run(_ archive: Archive, _ governed: Governed?, _ signals: SignalWatch) async throws {
         let usageKey = archive.usage.hashKey
         let hash = KeyedHash(key: (usageKey.high, usageKey.low))
         let configuration: Configuration
         do {
-            configuration = try Configuration.load(settings, hash: hash, previous: nil)
+            configuration = try Configuration.load(settings, governed: governed, hash: hash, previous: nil)
         } catch {
             throw ServerFailure(description: "headgate cannot start: the \(error.part) cannot be used.\n\(error.text)")
         }
+        if settings.policyPath != nil { governed?.governor.fix(configuration.policy) }
         if !configuration.warnings.isEmpty { Terminal.writeError(configuration.warnings) }
         var clock = Clock()
         let now = clock.now()
@@ -63,11 +69,11 @@ struct Server {
             idempotency: restoredKeys(archive, configuration.policy.repeats, at: now), tokens: tokens?.authority)
         let incidents = try IncidentKeeper(plane: plane, folder: settings.dataPath, at: now.wall, log: log)
         let services = services(
-            archive: archive, engine: engine, security: security, idempotency: plane.idempotency)
+            archive: archive, engine: engine, security: security, idempotency: plane.idempotency, governed: governed)
         try await serve(
             Parts(
                 archive: archive, engine: engine, plane: plane, services: services, security: security, usage: usage,
-                incidents: incidents, tokens: tokens, hash: hash),
+                incidents: incidents, tokens: tokens, governed: governed, hash: hash),
             configuration, signals)
     }
 
@@ -81,6 +87,7 @@ struct Server {
         let usage: UsageKeeper
         let incidents: IncidentKeeper
         let tokens: TokenKeeper?
+        let governed: Governed?
         let hash: KeyedHash
     }
 
@@ -89,6 +96,7 @@ struct Server {
         let seats = SeatGate(policy: configuration.policy, on: group.next(), at: Clock.monotonic())
         let leases = SeatLeases(gate: seats, on: group.next(), at: Clock.monotonic())
         parts.services.observe { leases.write(to: &$0) }
+        if let governed = parts.governed { parts.services.observe { governed.write(to: &$0) } }
         let listener: Listener<GatewayResponder>
         do {
             listener = try await Listener.start(
@@ -121,6 +129,7 @@ struct Server {
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
             group.addTask { await Server.sweep(parts.plane) }
             group.addTask { await parts.tokens?.run(parts.plane, parts.services, signals) }
+            group.addTask { await parts.governed?.run(log: log) }
             group.addTask { await parts.incidents.run() }
             group.addTask { await Server.watchHealth(parts.plane, seats) }
             await signals.stopRequested()
@@ -189,11 +198,12 @@ struct Server {
     }
 
     private func services(
-        archive: Archive, engine: AdmissionEngine, security: Security, idempotency: IdempotencyStore
+        archive: Archive, engine: AdmissionEngine, security: Security, idempotency: IdempotencyStore,
+        governed: Governed?
     ) -> GatewayServices {
         let health = health
         return GatewayServices(tokens: security.tokens) {
-            health.problems
+            health.problems + (governed?.problems ?? [])
         } writeMetrics: { text in
             security.tls?.write(to: &text)
             text.write(archive.journal.statistics)

@@ -1,11 +1,12 @@
 internal import Gateway
 internal import Journal
+internal import PostgresLedger
 
 /// What `headgate serve` was told, checked.
 struct ServerSettings {
-    /// The policy's document or folder.
-    var policyPath: String
-    /// The directory's file; `nil`: nobody is known.
+    /// The policy's document or folder; `nil`: the ledger says it.
+    var policyPath: String?
+    /// The directory's file; `nil`: the ledger says who is known, and nobody is where there is none.
     var directoryPath: String?
     /// The data folder.
     var dataPath: String
@@ -25,11 +26,13 @@ struct ServerSettings {
     var tokensPath: String?
     /// The reverse proxy; `nil`: there is none.
     var proxy: ProxySettings?
+    /// Where the ledger is, if there is one.
+    var ledger: LedgerLocation?
     /// What strangers get at most.
     var limits = ListenerLimits()
 
     /// States what has no default.
-    init(policyPath: String, directoryPath: String?, dataPath: String, listen: ListenAddress) {
+    init(policyPath: String?, directoryPath: String?, dataPath: String, listen: ListenAddress) {
         self.policyPath = policyPath
         self.directoryPath = directoryPath
         self.dataPath = dataPath

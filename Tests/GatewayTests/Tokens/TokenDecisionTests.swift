@@ -115,16 +115,19 @@ import Vocabulary
         #expect(found == "interactive quarantine")
     }
 
-    @Test func `what is no token, or was withdrawn before it was met, is a stranger`() async throws {
+    @Test func `what is no token is a stranger, and one that was withdrawn before it was met is refused`() async throws
+    {
         let world = try await World()
         let moment = Moment(monotonic: .zero, wall: Self.now)
         let text = try world.token("")
         let stranger = world.decider.identify((text + "A").utf8.span, in: world.plane.state, at: moment)
         #expect(stranger.principal == nil)
+        #expect(stranger.refusal == nil)
         #expect(stranger.token == -1)
         world.authority.revoke(.tenant("acme"), issuedUpTo: Self.now)
         let withdrawn = world.decider.identify(text.utf8.span, in: world.plane.state, at: moment)
         #expect(withdrawn.principal == nil)
+        #expect(withdrawn.refusal == .credentialRevoked)
     }
 
     @Test func `a token that was met and then withdrawn is refused as its principal's`() async throws {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Ledger
+internal import PostgresLedger
 
 extension LedgerCommands {
     /// `headgate ledger push`.

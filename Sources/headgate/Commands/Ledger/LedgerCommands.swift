@@ -3,6 +3,7 @@ internal import Foundation
 internal import Gateway
 internal import Journal
 internal import Ledger
+internal import PostgresLedger
 internal import Vocabulary
 
 /// `headgate ledger`: what was changed, by whom, and the proof of it.

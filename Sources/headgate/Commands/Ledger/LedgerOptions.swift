@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Ledger
 internal import PostgresLedger
 
@@ -15,6 +16,15 @@ struct LedgerOptions: ParsableArguments {
     var ledger: String?
     @Flag(help: "Also go to a database beyond this machine that nothing verifies.")
     var insecureLedger = false
+
+    /// The place that the options name, if a ledger was begun there; a database is one in any case.
+    var existingLocation: LedgerLocation? {
+        get throws(LedgerError) {
+            guard ledger != nil || FileManager.default.fileExists(atPath: LedgerFolder(path: folder.data).recordsPath)
+            else { return nil }
+            return try location
+        }
+    }
 
     /// The place that the options name.
     var location: LedgerLocation {
