@@ -56,6 +56,12 @@ struct Room: Sendable {
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
+            "Console", rooms: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            modules: [
+                "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix",
+                "NIOSSL", "ServiceLifecycle", "Synchronization",
+            ]),
+        Room(
             "headgate",
             rooms: [
                 "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
