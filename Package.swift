@@ -131,9 +131,8 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
-                "PostgresLedger",
-                "Tokens", "Vocabulary",
+                "Access", "Admission", "Console", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
+                "PostgresLedger", "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -64,8 +64,8 @@ struct Room: Sendable {
         Room(
             "headgate",
             rooms: [
-                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
-                "PostgresLedger", "Tokens", "Vocabulary",
+                "Access", "Admission", "Console", "Directory", "Gateway", "Governance", "Journal", "Ledger",
+                "Policy", "PostgresLedger", "Tokens", "Vocabulary",
             ],
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
