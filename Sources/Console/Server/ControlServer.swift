@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
+package import Logging
 internal import NIOCore
 package import NIOSSL
 internal import ServiceLifecycle
@@ -24,11 +25,12 @@ package final class ControlServer: Sendable {
     ///   - host: an address of this machine; without TLS only one that other machines cannot reach.
     ///   - port: the port; 0 lets the system choose.
     ///   - tls: certificates and keys; `nil`: plain HTTP.
+    ///   - log: where the server library writes what is wrong.
     ///   - whenListening: is told the port, once calls are answered.
     /// - Throws: `Failure`; what is wrong with the certificates.
     package init(
         _ desk: Desk, host: String, port: Int, tls: TLSConfiguration? = nil,
-        whenListening: @escaping @Sendable (Int) async -> Void
+        log: Logger = Logger(label: "headgate"), whenListening: @escaping @Sendable (Int) async -> Void
     ) throws {
         let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
         guard tls != nil || isLoopback else {
@@ -40,7 +42,8 @@ package final class ControlServer: Sendable {
             responder: ControlResponder(desk: desk, isSecure: tls != nil, turns: turns),
             server: builder,
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
-            onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? port) })
+            onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? port) },
+            logger: log)
         place = "\(host):\(port)"
         group = ServiceGroup(configuration: .init(services: [application], logger: application.logger))
     }

@@ -27,7 +27,10 @@ extension ServerTests {
             """
 
         /// Begins a ledger as an operator does.
-        private func begin(in folder: TestFolder, data: String, ledger: String? = nil) async throws {
+        ///
+        /// - Returns: what the command printed, with the operator's recovery codes.
+        @discardableResult
+        private func begin(in folder: TestFolder, data: String, ledger: String? = nil) async throws -> String {
             let policy = try folder.write(Governing.policy, to: "policy.yaml")
             let arguments =
                 ["init", "--operator", "ada", "--password-stdin", "--data", folder.file(data), "--policy", policy]
@@ -35,6 +38,7 @@ extension ServerTests {
             let command = try await Command.run(arguments, input: "correct horse battery staple\n", in: folder)
             try #require(command.status == 0, "\(command.errors)")
             #expect(command.output.contains("ada is its platform admin"))
+            return command.output
         }
 
         /// Another process on the same ledger, with the right to everything.
@@ -159,6 +163,56 @@ extension ServerTests {
                     }
                 } cleanUp: {
                     for site in sites { _ = await site.stop() }
+                }
+            }
+        }
+
+        @Test func `a key that an operator makes through the control API opens the data plane beside it`() async throws
+        {
+            try await TestFolder.with { folder in
+                let printed = try await begin(in: folder, data: "data")
+                let code = try #require(printed.firstMatch(of: /[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/)).0
+                let site = Site(governedIn: folder)
+                try await withCleanUp {
+                    try await site.start(["--control", "127.0.0.1:0"])
+                    try await Patience.wait(for: "the control API") { site.log.contains("the control API listens") }
+                    let place = try #require(site.log.firstMatch(of: /control API listens on http:\/\/[^\s]+:([0-9]+)/))
+                    let control = HTTPClient(port: try #require(Int(place.1)))
+                    func send(_ method: String, _ path: String, _ body: String, as token: String?) async throws
+                        -> HTTPResponse
+                    {
+                        try await control.send(
+                            HTTPRequest(
+                                method: method, target: path,
+                                fields: [(name: "Content-Type", value: "application/json")]
+                                    + (token.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []), body: body
+                            ))
+                    }
+                    let signIn =
+                        #"{"operator":"ada","password":"correct horse battery staple","bearer":true,"code":"\#(code)"}"#
+                    let session = try await send("POST", "/v1/sessions", signIn, as: nil)
+                    #expect(session.status == 201)
+                    let token = try #require(session.text.firstMatch(of: /"token": ?"([^"]+)"/)).1
+                    #expect(try await send("POST", "/v1/sessions", signIn, as: nil).status == 401)
+                    #expect(
+                        try await send("POST", "/v1/tenants", #"{"name":"acme","plan":"standard"}"#, as: nil).status
+                            == 401)
+                    for (method, path, body) in [
+                        ("POST", "/v1/tenants", #"{"name":"acme","plan":"standard"}"#),
+                        ("PUT", "/v1/tenants/acme/principals/web", #"{"classes":["work"]}"#),
+                    ] {
+                        let made = try await send(method, path, body, as: String(token))
+                        #expect([200, 201].contains(made.status), "\(path): \(made.text)")
+                    }
+                    let issued = try await send(
+                        "POST", "/v1/tenants/acme/principals/web/keys", "{}", as: String(token))
+                    let key = try #require(issued.text.firstMatch(of: /hg_live_[0-9A-Z]+/)).0
+                    let call = Check(credential: String(key), operation: "act")
+                    try await Patience.wait(for: "the key to be known") { try await site.check(call).isAdmitted }
+                    #expect(await site.stop() == 0)
+                    #expect(!site.log.contains("hg_live_") && !site.log.contains("correct horse"))
+                } cleanUp: {
+                    _ = await site.stop()
                 }
             }
         }

@@ -58,8 +58,8 @@ struct Room: Sendable {
         Room(
             "Console", rooms: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
             modules: [
-                "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix",
-                "NIOSSL", "ServiceLifecycle", "Synchronization",
+                "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+                "NIOPosix", "NIOSSL", "ServiceLifecycle", "Synchronization",
             ]),
         Room(
             "headgate",

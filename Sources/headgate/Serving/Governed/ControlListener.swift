@@ -17,9 +17,11 @@ struct ControlListener {
             governor: governed.governor, ledger: governed.ledger, vault: governed.vault,
             authenticator: governed.secret.authenticator
         ) { Governed.now }
+        var quiet = log
+        quiet.logLevel = .error
         do {
             let tls = address.isLoopback ? nil : try ControlListener.tls(settings.security)
-            server = try ControlServer(desk, host: address.host, port: address.port, tls: tls) { port in
+            server = try ControlServer(desk, host: address.host, port: address.port, tls: tls, log: quiet) { port in
                 log.notice(
                     "the control API listens on \(tls == nil ? "http" : "https")://\(address.with(port: port))")
             }
