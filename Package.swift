@@ -319,7 +319,10 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "Access",
                 "CertificateTestSupport",
+                "Directory",
+                "Governance",
                 "headgate",
                 "HeadgateClient",
                 "Ledger",

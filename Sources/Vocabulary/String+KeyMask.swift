@@ -1,5 +1,5 @@
 extension String {
-    /// The text with an asterisk for every character of what looks like a key or a token, behind its prefix: for all that
+    /// The text with an asterisk for every character of what looks like a key or token, behind its prefix: for all that
     /// quotes people and strangers, who put keys into the wrong place.
     ///
     /// A part of a key counts too, and any case of letters. The length stays, so that positions in the text do.
@@ -24,7 +24,8 @@ extension String {
     /// Where the first key at or behind a position has its secret part.
     private static func keyStart(in bytes: [UInt8], from position: Int) -> Int? {
         for start in bytes.indices.dropFirst(position) where lowercased(bytes[start]) == UInt8(ascii: "h") {
-            if let prefix = keyPrefixes.first(where: { isAt(start, in: bytes, $0) }) { return start + prefix.utf8.count }
+            guard let prefix = keyPrefixes.first(where: { isAt(start, in: bytes, $0) }) else { continue }
+            return start + prefix.utf8.count
         }
         return nil
     }

@@ -18,11 +18,12 @@ import Vocabulary
         #expect(codes == expected)
     }
 
-    @Test(arguments: [
-        (59, "94287082", "46119246", "90693936"), (1_111_111_109, "07081804", "68084774", "25091201"),
-        (1_111_111_111, "14050471", "67062674", "99943326"), (1_234_567_890, "89005924", "91819424", "93441116"),
-        (2_000_000_000, "69279037", "90698825", "38618901"), (20_000_000_000, "65353130", "77737706", "47863826"),
-    ] as [(Int64, String, String, String)])
+    @Test(
+        arguments: [
+            (59, "94287082", "46119246", "90693936"), (1_111_111_109, "07081804", "68084774", "25091201"),
+            (1_111_111_111, "14050471", "67062674", "99943326"), (1_234_567_890, "89005924", "91819424", "93441116"),
+            (2_000_000_000, "69279037", "90698825", "38618901"), (20_000_000_000, "65353130", "77737706", "47863826"),
+        ] as [(Int64, String, String, String)])
     func `by time are those of RFC 6238, appendix B`(seconds: Int64, sha1: String, sha256: String, sha512: String) {
         let counter = UInt64(OneTimeCode.step(at: WallTime(milliseconds: seconds * 1_000)))
         func code(_ count: Int, _ algorithm: OneTimeCode.Algorithm) -> String {
@@ -121,8 +122,11 @@ import Vocabulary
     @Test func `are read as people write them`() {
         var generator = SeededGenerator(seed: 5)
         let (texts, codes) = RecoveryCodes.draw(using: &generator)
-        let written = texts[0].lowercased().replacing("-", with: " ").replacing("0", with: "o").replacing("1", with: "l")
-        for (text, isGood) in [(written, true), (texts[0].replacing("-", with: ""), true), ("", false), ("----", false)] {
+        let written = texts[0].lowercased().replacing("-", with: " ").replacing("0", with: "o").replacing(
+            "1", with: "l")
+        for (text, isGood) in [
+            (written, true), (texts[0].replacing("-", with: ""), true), ("", false), ("----", false),
+        ] {
             var codes = codes
             let redeemed = codes.redeem(text)
             #expect(redeemed == isGood, "\(text)")

@@ -139,13 +139,16 @@ import Testing
         #expect(try weakness(text) == .guessable)
     }
 
-    @Test(arguments: ["aaaaaaaaaaaaaaaa", "abcdefghijklmnop", "ponmlkjihgfedcba", "k7wk7wk7wk7wk7w", "rutabagarutabaga"])
+    @Test(arguments: [
+        "aaaaaaaaaaaaaaaa", "abcdefghijklmnop", "ponmlkjihgfedcba", "k7wk7wk7wk7wk7w", "rutabagarutabaga",
+    ])
     func `refuses what is one short text over and over, or a run`(text: String) throws {
         #expect(try weakness(text) == .pattern)
     }
 
     @Test(arguments: [
-        "correct horse battery staple", "mein Passwort ist ein sehr langer Satz", "xK9#mPq2vL8$nR4w", "lovelace likes jasmine tea",
+        "correct horse battery staple", "mein Passwort ist ein sehr langer Satz", "xK9#mPq2vL8$nR4w",
+        "lovelace likes jasmine tea",
     ])
     func `lets good ones be, also with such a word inside`(text: String) throws {
         #expect(try weakness(text) == nil)

@@ -56,7 +56,9 @@ import Vocabulary
         let hash = SecretHash(of: "abc")
         #expect(hash.description == "sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0")
         #expect(SecretHash(hash.description) == hash)
-        for text in ["", "sha256:", "sha256:ungWv48Bz", "sha512" + hash.description.dropFirst(6), hash.description + "="] {
+        for text in [
+            "", "sha256:", "sha256:ungWv48Bz", "sha512" + hash.description.dropFirst(6), hash.description + "=",
+        ] {
             #expect(SecretHash(text) == nil)
         }
     }

@@ -8,7 +8,8 @@ import Vocabulary
     private var table = StepUpTable()
 
     private func digest(
-        _ method: String = "POST", _ target: String = "/v1/policies/7/approve", _ body: String = "{}", by: String = "ada"
+        _ method: String = "POST", _ target: String = "/v1/policies/7/approve", _ body: String = "{}",
+        by: String = "ada"
     ) throws -> ActionDigest {
         ActionDigest(method: method, target: target, body: Array(body.utf8), by: try Samples.name(by))
     }

@@ -25,7 +25,7 @@ package struct CodeSecret: Hashable, Sendable {
 
     /// What the picture for an app's camera says (the key URI format of Google Authenticator).
     ///
-    /// - Parameter issuer: the name that the app shows beside the operator's: which installation this is.
+    /// The issuer is what the app shows beside the operator's name: which installation this is.
     package func uri(for name: OperatorName, issuer: String) -> String {
         let issuer = CodeSecret.percentEncoded(issuer)
         return "otpauth://totp/\(issuer):\(CodeSecret.percentEncoded(name.text))?secret=\(base32)&issuer=\(issuer)"

@@ -19,8 +19,8 @@ package final class PasswordChecker: Sendable {
 
     /// Whether a password is the one that a hash was made of.
     ///
-    /// - Parameter hash: `nil` for an operator that does not exist or has no password. The work is done all the same, so
-    ///   that the time does not say who exists; the answer is no.
+    /// The hash is `nil` for an operator that does not exist or has no password. The work is done all the same, so that
+    /// the time does not say who exists; the answer is no.
     package func isCorrect(_ password: Password, for hash: PasswordHash?) throws(PasswordError) -> Bool {
         try alone { () throws(PasswordError) in
             let isOf = try (hash ?? .decoy).isOf(password)

@@ -9,12 +9,12 @@ package struct ScryptCost: Hashable, Sendable {
 
     /// N = 2¹⁶, r = 8, p = 2: 64 MiB.
     ///
-    /// One of the equally strong settings of OWASP's Password Storage Cheat Sheet, which begins with N = 2¹⁷, p = 1; for
-    /// the same work it takes half the memory, of which a server that governs traffic has better use.
+    /// One of the equally strong settings of OWASP's Password Storage Cheat Sheet, which begins with N = 2¹⁷, p = 1;
+    /// for the same work it takes half the memory, of which a server that governs traffic has better use.
     package static let current = ScryptCost(uncheckedRounds: 16, blockSize: 8, parallelism: 2)
 
-    /// Takes three numbers, as they may stand in a text that was stored; `nil` below N = 2¹⁰, which nobody uses, and for
-    /// what would take more than 256 MiB or four times the work of today.
+    /// Takes three numbers, as they may stand in a text that was stored; `nil` below N = 2¹⁰, which nobody uses, and
+    /// for what would take more than 256 MiB or four times the work of today.
     ///
     /// Without the bounds, whoever can write one text could stop the server with it.
     package init?(rounds: Int, blockSize: Int, parallelism: Int) {

@@ -3,7 +3,9 @@
 /// The one place where the control plane decides on permissions. It is built anew for every request from the grants as
 /// they are then, so that a role that was taken away is gone with the next request, also from tokens.
 package struct Authority: Sendable {
-    /// The person. A token acts as its owner: what it proposes, its owner has proposed and may not approve.
+    /// The person.
+    ///
+    /// A token acts as its owner: what it proposes, its owner has proposed and may not approve.
     package let name: OperatorName
     /// The roles that the person holds.
     package let grants: Set<RoleGrant>

@@ -1,4 +1,6 @@
-/// What an operator is there to do. The raw values are API.
+/// What an operator is there to do.
+///
+/// The raw values are API.
 package enum Role: String, CaseIterable, Hashable, Sendable {
     /// Runs the platform: tenants, operators, publishing; proposes and approves no policy.
     case platformAdmin = "platform-admin"

@@ -5,10 +5,9 @@ package struct RoleGrant: Hashable, Sendable {
     /// The tenants, by name, of a role that is bound to tenants; `nil` for all other roles.
     package let tenants: Set<String>?
 
-    /// Grants a role.
+    /// Grants a role: for at least one tenant if it is bound to tenants, and for none if it is not; else `nil`.
     ///
-    /// - Parameter tenants: at least one for a role that is bound to tenants, `nil` for every other; else the grant is
-    ///   `nil`. Whether there are such tenants is for the caller to know.
+    /// Whether there are such tenants is for the caller to know.
     package init?(_ role: Role, tenants: Set<String>? = nil) {
         guard role.isBoundToTenants ? tenants?.isEmpty == false : tenants == nil else { return nil }
         self.role = role

@@ -43,9 +43,9 @@ package struct SessionTable: Sendable {
     /// Whose session a token is, if it is one: to look up the generation that `resume` asks for.
     package func owner(of token: SessionToken) -> OperatorName? { sessions[token.hash]?.signedIn.name }
 
-    /// Uses a session.
+    /// Uses a session, given the generation of what its owner signs in with now; `nil` for an owner who is disabled or
+    /// gone.
     ///
-    /// - Parameter generation: of what its owner signs in with now; `nil` if the owner is disabled or gone.
     /// - Returns: the session, used now; `nil` if there is none, or not any more: then it is gone.
     /// - Complexity: O(1); O(sessions of the operator) when it ends.
     package mutating func resume(

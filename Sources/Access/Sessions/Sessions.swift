@@ -15,9 +15,7 @@ package final class Sessions: Sendable {
         table.withLock { $0.begin(for: signedIn, address: address, using: &generator) }
     }
 
-    /// As `SessionTable.resume`.
-    ///
-    /// - Parameter generation: of what an operator signs in with now; asked without holding the lock.
+    /// As `SessionTable.resume`; the generation is asked for without holding the lock.
     package func resume(
         _ token: SessionToken, at now: WallTime, generation: (OperatorName) -> CredentialGeneration?
     ) -> Session? {

@@ -27,8 +27,8 @@ package struct OperatorCredentials: Hashable, Sendable {
 
     /// Accepts a one-time password or a recovery code.
     ///
-    /// - Returns: how somebody has signed in with it; `nil` if it is not right. If it is, the value has changed and has to
-    ///   be stored, by the version that is expected, before anything follows from it.
+    /// - Returns: how somebody has signed in with it; `nil` if it is not right. If it is, the value has changed and has
+    ///   to be stored, by the version that is expected, before anything follows from it.
     mutating func acceptSecond(_ text: String, at now: WallTime) -> SignedIn.Method? {
         if code?.accept(text, at: now) == true { return .passwordAndCode }
         return code != nil && recovery.redeem(text) ? .passwordAndRecoveryCode : nil

@@ -33,10 +33,10 @@ package enum SignIn {
         case refused
     }
 
-    /// Judges an attempt to sign in.
+    /// Judges an attempt to sign in, against `nil` for a name that does not exist and for an operator who is disabled.
     ///
-    /// - Parameter stored: `nil` for a name that does not exist, and for an operator who is disabled.
-    /// - Throws: if nothing can be said because the server has too much to do.
+    /// It throws if nothing can be said because the server has too much to do; then the throttle is told that the
+    /// attempt was abandoned. So it is where a second factor is needed: nothing was guessed wrong.
     package static func judge(
         _ attempt: Attempt, by name: OperatorName, against stored: OperatorCredentials?, checker: PasswordChecker,
         at now: WallTime
@@ -58,8 +58,7 @@ package enum SignIn {
     /// A recovery code does not do: it is there to get back in, and whoever has found a list of them should not get
     /// further than that.
     ///
-    /// - Returns: whether it is right, and what has to be stored before the proof is given.
-    /// - Throws: if nothing can be said because the server has too much to do.
+    /// It throws as `judge` does. What has changed has to be stored before the proof is given.
     package static func confirm(
         _ text: String, against stored: OperatorCredentials, checker: PasswordChecker, at now: WallTime
     ) throws(PasswordError) -> (isRight: Bool, changed: OperatorCredentials?) {

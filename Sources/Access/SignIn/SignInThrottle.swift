@@ -47,9 +47,9 @@ package struct SignInThrottle: Sendable {
 
     /// Asks before an attempt to sign in, or to confirm an action, is judged.
     ///
-    /// - Parameters:
-    ///   - name: the name that was given; `nil` if it cannot be one.
-    ///   - address: where from: an IPv4 address or an IPv6 /64, because nobody has only one address of those.
+    /// The name is `nil` if what was given cannot be one. The address is an IPv4 address or an IPv6 /64, because nobody
+    /// has only one address of those.
+    ///
     /// - Complexity: O(1), amortised.
     package mutating func attempt(by name: OperatorName?, from address: String, at now: WallTime) -> Answer {
         var wait = byAddress.wait(for: address, at: now)

@@ -3,7 +3,7 @@ internal import Vocabulary
 
 /// SHA-256 of a secret text that was drawn, not chosen: what is kept of tokens, sessions and recovery codes.
 ///
-/// The texts hold 80 bits or more, so no guess reaches them and a slow hash would buy nothing (decision 0008 says more).
+/// The texts hold 80 bits or more, so no guess reaches them and a slow hash would buy nothing (decision 0008).
 package struct SecretHash: Hashable, Sendable {
     private let bytes: [UInt8]
 

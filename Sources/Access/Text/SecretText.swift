@@ -46,8 +46,9 @@ struct SecretText: Hashable, Sendable {
     init?(_ kind: Kind, _ text: String) {
         guard text.utf8.count == kind.length, text.hasPrefix(kind.rawValue) else { return nil }
         let bytes = Array(text.utf8)
+        let body = bytes.dropLast(SecretText.checksumCount)
         guard bytes.dropFirst(kind.rawValue.utf8.count).allSatisfy(Crockford.contains),
-            SecretText.checksum(of: bytes.dropLast(SecretText.checksumCount)) == Array(bytes.suffix(SecretText.checksumCount))
+            bytes[body.endIndex...].elementsEqual(SecretText.checksum(of: body))
         else { return nil }
         self.text = text
     }

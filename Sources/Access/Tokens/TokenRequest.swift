@@ -32,11 +32,7 @@ package struct TokenRequest: Sendable {
         case byToken
     }
 
-    /// What is wrong with the request; `nil`: nothing.
-    ///
-    /// - Parameters:
-    ///   - owner: who asks.
-    ///   - tokenCount: how many usable tokens the owner has.
+    /// What is wrong with the request of an owner who has so many usable tokens; `nil`: nothing.
     package func refusal(owner: Authority, tokenCount: Int) -> Refusal? {
         guard owner.scopes == nil else { return .byToken }
         let isReadable = label.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }

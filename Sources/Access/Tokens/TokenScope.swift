@@ -1,7 +1,7 @@
-/// What a token is for: a closed set of bundles of permissions. The raw values are API.
+/// What a token is for: a closed set of bundles of permissions.
 ///
-/// A scope gives nothing; it leaves of the owner's permissions those that it names. None names a privileged one: a
-/// token has no phone to confirm with.
+/// The raw values are API. A scope gives nothing; it leaves of the owner's permissions those that it names. None names
+/// a privileged one: a token has no phone to confirm with.
 package enum TokenScope: String, CaseIterable, Hashable, Sendable {
     /// Dashboards and scripts that only look; not at operators and not at the ledger.
     case read

@@ -69,7 +69,7 @@ struct Server {
             idempotency: restoredKeys(archive, configuration.policy.repeats, at: now), tokens: tokens?.authority)
         let incidents = try IncidentKeeper(plane: plane, folder: settings.dataPath, at: now.wall, log: log)
         let services = services(
-            archive: archive, engine: engine, security: security, idempotency: plane.idempotency)
+            archive: archive, engine: engine, security: security, idempotency: plane.idempotency, governed: governed)
         try await serve(
             Parts(
                 archive: archive, engine: engine, plane: plane, services: services, security: security, usage: usage,
@@ -129,7 +129,7 @@ struct Server {
             group.addTask { await reloader.watch(from: configuration, signals: signals) }
             group.addTask { await Server.sweep(parts.plane) }
             group.addTask { await parts.tokens?.run(parts.plane, parts.services, signals) }
-            group.addTask { await parts.governed?.run(parts.services, log: log) }
+            group.addTask { await parts.governed?.run(log: log) }
             group.addTask { await parts.incidents.run() }
             group.addTask { await Server.watchHealth(parts.plane, seats) }
             await signals.stopRequested()
@@ -198,11 +198,12 @@ struct Server {
     }
 
     private func services(
-        archive: Archive, engine: AdmissionEngine, security: Security, idempotency: IdempotencyStore
+        archive: Archive, engine: AdmissionEngine, security: Security, idempotency: IdempotencyStore,
+        governed: Governed?
     ) -> GatewayServices {
         let health = health
         return GatewayServices(tokens: security.tokens) {
-            health.problems
+            health.problems + (governed?.problems ?? [])
         } writeMetrics: { text in
             security.tls?.write(to: &text)
             text.write(archive.journal.statistics)

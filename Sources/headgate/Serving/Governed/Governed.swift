@@ -98,22 +98,25 @@ final class Governed: Sendable {
     }
 
     /// Lets hold what other servers change, and saves what holds from time to time, until it is cancelled.
-    func run(_ services: GatewayServices, log: Logger) async {
+    func run(log: Logger) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.governor.follow() }
-            group.addTask { await self.watch(services, log) }
+            group.addTask { await self.watch(log) }
             group.addTask { await self.save(log) }
         }
     }
 
-    /// Tells `/readyz` and the log while the ledger cannot be had; decisions go on with what holds.
-    private func watch(_ services: GatewayServices, _ log: Logger) async {
+    /// Why the ledger cannot be had, for `/readyz`: no reason to send requests elsewhere, decisions go on with what
+    /// holds.
+    var problems: [(part: String, problem: String)] { ledger.watch.trouble.map { [("ledger", $0.description)] } ?? [] }
+
+    /// Tells the log when the ledger cannot be had, and when it can be again.
+    private func watch(_ log: Logger) async {
         var trouble: LedgerError?
         while (try? await Task.sleep(for: .milliseconds(500))) != nil {
             let newest = ledger.watch.trouble
             guard newest != trouble else { continue }
             trouble = newest
-            services.setProblem(newest?.description, with: "ledger")
             if let newest {
                 log.error("the ledger cannot be had; decisions go on with what it said: \(newest.description)")
             } else {

@@ -11,12 +11,15 @@ struct Command: Sendable {
 
     /// Runs `headgate` with arguments and waits for its end.
     ///
-    /// `environment` holds variables on top of those of the tests.
+    /// `environment` holds variables on top of those of the tests, `input` what the command reads.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], in folder: TestFolder
+        _ arguments: [String], environment: [String: String] = [:], input: String = "", in folder: TestFolder
     ) async throws -> Command {
         let name = "command-" + UUID().uuidString
-        let child = try Child(name, try Tool.headgate(), arguments, environment: environment, in: folder)
+        let file = try folder.write(input, to: name + ".in")
+        let child = try Child(
+            name, "/bin/sh", ["-c", #"exec "$0" "$@" < "$HEADGATE_TEST_INPUT""#, try Tool.headgate()] + arguments,
+            environment: environment.merging(["HEADGATE_TEST_INPUT": file]) { $1 }, in: folder)
         try await Patience.wait(for: "headgate \(arguments.joined(separator: " ")) to end") { !child.isRunning }
         return Command(status: child.status, output: child.output, errors: child.errors)
     }

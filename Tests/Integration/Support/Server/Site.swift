@@ -13,11 +13,13 @@ final class Site {
     private(set) var port = 0
     /// What clients speak TLS with; `nil`: nothing.
     var tls: NIOSSLContext?
+    private let sources: [String]
+    private let dataName: String
     private var server: Child?
     private var startCount = 0
 
     /// The data folder.
-    var data: String { folder.file("data") }
+    var data: String { folder.file(dataName) }
     /// What the running server, or the last one, has logged.
     var log: String { server?.errors ?? "" }
     /// The number of the server's process.
@@ -45,6 +47,17 @@ final class Site {
         self.folder = folder
         self.policy = policy
         self.directory = directory
+        sources = ["--policy", policy, "--directory", directory]
+        dataName = "data"
+    }
+
+    /// A server that a ledger governs: nothing but a data folder, and a database if the records are there.
+    init(governedIn folder: TestFolder, data: String = "data", ledger: String? = nil) {
+        self.folder = folder
+        policy = ""
+        directory = ""
+        dataName = data
+        sources = ledger.map { ["--ledger", $0] } ?? []
     }
 
     /// Starts the server on a port that the system chooses, and waits until it serves; arguments that say otherwise
@@ -59,9 +72,9 @@ final class Site {
         let child = try Child(
             "headgate-\(startCount)", "/bin/sh",
             [
-                "-c", shell + #" && exec "$0" "$@""#, try Tool.headgate(), "serve", "--policy", policy, "--directory",
-                directory, "--data", data, "--listen", "127.0.0.1:0",
-            ] + arguments,
+                "-c", shell + #" && exec "$0" "$@""#, try Tool.headgate(), "serve", "--data", data, "--listen",
+                "127.0.0.1:0",
+            ] + sources + arguments,
             in: folder)
         server = child
         try await Patience.wait(for: "headgate to serve") {
