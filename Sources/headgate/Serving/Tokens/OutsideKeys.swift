@@ -68,11 +68,8 @@ final class OutsideKeys: Sendable {
         let isNews = state.withLock { state in
             state.isAvailable.updateValue(problem == nil, forKey: issuer.issuer) != (problem == nil)
         }
-        guard isNews else { return problem == nil }
-        if let problem {
+        if isNews, let problem {
             log.warning("the keys of \(issuer.issuer) cannot be fetched; those of the last time hold: \(problem)")
-        } else {
-            log.notice("the keys of \(issuer.issuer) are fetched")
         }
         return problem == nil
     }

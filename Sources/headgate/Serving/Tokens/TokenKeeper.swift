@@ -105,9 +105,12 @@ final class TokenKeeper: Sendable {
                 authority.sweep(at: now.wall)
                 turnKeys(&next, at: now.wall)
             }
-            next.keySets.merge(outsideKeys.take()) { _, new in new }
+            let fetched = outsideKeys.take()
+            next.keySets.merge(fetched) { _, new in new }
+            let news = fetched.filter { holding.keySets[$0.key] != $0.value }.keys.sorted()
             if next != holding, await apply(next) { holding = next }
             write(holding, &written)
+            for issuer in news { log.notice("new keys of \(issuer) hold") }
         }
     }
 
