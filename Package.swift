@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy", "PostgresLedger",
+                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
+                "PostgresLedger",
                 "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
