@@ -36,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.0.0"),
     ],
     targets: [
@@ -111,12 +112,27 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The control plane's HTTP, on Hummingbird; the data plane has a server of its own.
+        .target(
+            name: "Console",
+            dependencies: [
+                "Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
-                "PostgresLedger",
-                "Tokens", "Vocabulary",
+                "Access", "Admission", "Console", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
+                "PostgresLedger", "Tokens", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -294,6 +310,12 @@ let package = Package(
         .testTarget(
             name: "GovernanceTests",
             dependencies: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            swiftSettings: settings
+        ),
+        // Over real HTTP; scripts/setup installs schemathesis, which one of them runs.
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: ["Access", "Console", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -58,7 +58,7 @@ package struct APIKey: Hashable, Sendable {
     }
 
     /// A new id: 60 random bits, so that a directory of a million keys meets a taken one once in a million times.
-    static func randomID(using generator: inout some RandomNumberGenerator) -> String {
+    package static func randomID(using generator: inout some RandomNumberGenerator) -> String {
         "k_" + String(decoding: Crockford.random(count: 16, using: &generator).prefix(12), as: UTF8.self)
     }
 }

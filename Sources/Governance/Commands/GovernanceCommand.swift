@@ -30,6 +30,12 @@ package enum GovernanceCommand: Hashable, Sendable {
     case changeCredentials(operatorName: String, CredentialFacts)
     /// An operator has shown who they are: of two at once with one code, one is refused.
     case signIn(operatorName: String, SignInFacts)
+    /// An operator gets an API token that was drawn.
+    case issueToken(operatorName: String, TokenFacts)
+    /// An API token is withdrawn, by its owner or by somebody who may do so.
+    case revokeToken(operatorName: String, Verdict, isOwn: Bool)
+    /// Somebody looks at the ledger.
+    case readAudit(AuditFacts)
     /// A policy shall be in force.
     case proposePolicy(ProposalFacts)
     /// Somebody else says yes or no to that; its author can say no as well, and so takes it back.
@@ -54,6 +60,9 @@ package enum GovernanceCommand: Hashable, Sendable {
         case .stateOperator: .grantRoles
         case .changeCredentials: .writeOperators
         case .signIn: nil
+        case .issueToken: .issueTokens
+        case .revokeToken(_, _, let isOwn): isOwn ? nil : .revokeAccess
+        case .readAudit: .readAudit
         case .proposePolicy: .proposePolicies
         case .decidePolicy: .approvePolicies
         case .schedulePolicy, .publishPolicy: .publishPolicies
@@ -79,6 +88,9 @@ package enum GovernanceCommand: Hashable, Sendable {
         case .stateOperator(_, let facts): .operatorStated(facts)
         case .changeCredentials(_, let facts): .operatorCredentialsChanged(facts)
         case .signIn(_, let facts): .operatorSignedIn(facts)
+        case .issueToken(_, let facts): .operatorTokenIssued(facts)
+        case .revokeToken(_, let verdict, _): .operatorTokenRevoked(verdict)
+        case .readAudit(let facts): .auditRead(facts)
         case .proposePolicy(let facts): .policyProposed(facts)
         case .decidePolicy(let id, let isApproved, let reason):
             isApproved
@@ -90,6 +102,23 @@ package enum GovernanceCommand: Hashable, Sendable {
         }
     }
 
+    /// The stream on which its events stand: what payloads leave out, such as the name of a tenant.
+    func stream(in registry: Registry) -> String {
+        switch self {
+        case .createTenant(let name, _), .changeTenant(let name, _), .assignPlan(let name, _),
+            .proposeGrant(let name, _), .decideGrant(let name, _, _, _), .endGrant(let name, _):
+            "tenant/\(name)"
+        case .statePrincipal(let owner, _), .removePrincipal(let owner, _), .issueKey(let owner, _, _):
+            Registry.stream(of: owner)
+        case .revokeKey(let id, _): Registry.stream(of: registry.keys[id] ?? .platform)
+        case .stateOperator(let name, _), .changeCredentials(let name, _), .signIn(let name, _),
+            .issueToken(let name, _), .revokeToken(let name, _, _):
+            "operator/\(name)"
+        case .readAudit: "audit"
+        case .proposePolicy, .decidePolicy, .schedulePolicy, .publishPolicy, .rollBackPolicy: "policy"
+        }
+    }
+
     /// What it is about, in a registry: whose a key is only that knows.
     func target(in registry: Registry) -> AccessTarget {
         switch self {
@@ -98,7 +127,8 @@ package enum GovernanceCommand: Hashable, Sendable {
             .tenant(name)
         case .statePrincipal(let owner, _), .removePrincipal(let owner, _), .issueKey(let owner, _, _): owner.target
         case .revokeKey(let id, _): registry.keys[id]?.target ?? .platform
-        case .stateOperator, .changeCredentials, .signIn, .proposePolicy, .decidePolicy, .schedulePolicy,
+        case .stateOperator, .changeCredentials, .signIn, .issueToken, .revokeToken, .readAudit, .proposePolicy,
+            .decidePolicy, .schedulePolicy,
             .publishPolicy,
             .rollBackPolicy:
             .platform

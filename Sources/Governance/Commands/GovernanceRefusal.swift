@@ -30,7 +30,7 @@ package struct GovernanceRefusal: Error, Hashable, Sendable, CustomStringConvert
     }
 
     /// States a reason.
-    init(_ code: Code, _ message: String, member: String? = nil, suggestion: String? = nil) {
+    package init(_ code: Code, _ message: String, member: String? = nil, suggestion: String? = nil) {
         self.code = code
         self.message = message
         self.member = member

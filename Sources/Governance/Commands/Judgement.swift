@@ -60,6 +60,9 @@ struct Judgement {
         case .stateOperator(let name, let facts): try stateOperator(name, facts)
         case .changeCredentials(let name, let facts): try changeCredentials(name, facts)
         case .signIn(let name, let facts): try signIn(name, facts)
+        case .issueToken(let name, let facts): try issueToken(name, facts)
+        case .revokeToken(let name, let facts, let isOwn): try revokeToken(name, facts, isOwn: isOwn)
+        case .readAudit(let facts): verdict("audit", .auditRead(facts))
         case .proposePolicy(let facts): try proposePolicy(facts)
         case .decidePolicy(let id, let isApproved, let reason):
             try decidePolicy(id, isApproved: isApproved, reason)

@@ -99,6 +99,19 @@ package struct AdjustmentFacts: Codable, Hashable, Sendable {
     package var burst: Int64?
     /// The allowance of a quota.
     package var amount: Int64?
+
+    /// States a deviation.
+    package init(
+        target: String, factor: Int64? = nil, rate: Int64? = nil, period: Int64? = nil, burst: Int64? = nil,
+        amount: Int64? = nil
+    ) {
+        self.target = target
+        self.factor = factor
+        self.rate = rate
+        self.period = period
+        self.burst = burst
+        self.amount = amount
+    }
 }
 
 /// What somebody says about something that exists.

@@ -26,6 +26,9 @@ extension GovernanceEvent {
         case .operatorStated(let facts): facts
         case .operatorCredentialsChanged(let facts): facts
         case .operatorSignedIn(let facts): facts
+        case .operatorTokenIssued(let facts): facts
+        case .operatorTokenRevoked(let facts): facts
+        case .auditRead(let facts): facts
         case .policyProposed(let facts): facts
         case .policyPublished(let facts): facts
         }
@@ -60,6 +63,9 @@ extension GovernanceEvent {
         case "operator.stated": .operatorStated(try payload.facts())
         case "operator.credentials_changed": .operatorCredentialsChanged(try payload.facts())
         case "operator.signed_in": .operatorSignedIn(try payload.facts())
+        case "operator.token_issued": .operatorTokenIssued(try payload.facts())
+        case "operator.token_revoked": .operatorTokenRevoked(try payload.facts())
+        case "audit.read": .auditRead(try payload.facts())
         case "policy.proposed": .policyProposed(try payload.facts())
         case "policy.approved": .policyApproved(try payload.facts())
         case "policy.rejected": .policyRejected(try payload.facts())

@@ -34,6 +34,12 @@ package enum GovernanceEvent: Hashable, Sendable {
     case operatorCredentialsChanged(CredentialFacts)
     /// An operator has shown who they are.
     case operatorSignedIn(SignInFacts)
+    /// An operator has an API token.
+    case operatorTokenIssued(TokenFacts)
+    /// It is withdrawn.
+    case operatorTokenRevoked(Verdict)
+    /// Somebody has looked at the ledger.
+    case auditRead(AuditFacts)
     /// Somebody proposes a policy.
     case policyProposed(ProposalFacts)
     /// Somebody else has approved it.
@@ -63,6 +69,9 @@ package enum GovernanceEvent: Hashable, Sendable {
         case .operatorStated: "operator.stated"
         case .operatorCredentialsChanged: "operator.credentials_changed"
         case .operatorSignedIn: "operator.signed_in"
+        case .operatorTokenIssued: "operator.token_issued"
+        case .operatorTokenRevoked: "operator.token_revoked"
+        case .auditRead: "audit.read"
         case .policyProposed: "policy.proposed"
         case .policyApproved: "policy.approved"
         case .policyRejected: "policy.rejected"

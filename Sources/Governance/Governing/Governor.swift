@@ -183,7 +183,8 @@ package final class Governor: Sendable {
         guard let entry = found.entry, case .sealed(let seal) = entry.content,
             let record = LedgerRecord(bytes: seal.record),
             record.actor == Governor.actor(authorityName: authority.name), record.type == command.event.type,
-            record.payload == command.event.payload
+            record.payload == command.event.payload,
+            record.stream == state.withLock({ command.stream(in: $0.registry) })
         else {
             throw .refused(
                 GovernanceRefusal(

@@ -1,3 +1,4 @@
+internal import Access
 internal import Directory
 package import Ledger
 internal import Policy
@@ -74,6 +75,12 @@ extension Registry {
         case .operatorCredentialsChanged: operators[name]?.credentialGeneration += 1
         case .operatorSignedIn(let facts):
             if let step = facts.step { operators[name]?.lastStep = step }
+        case .operatorTokenIssued(let facts):
+            guard let owner = OperatorName(name), let token = facts.grant(of: owner, at: time) else { return }
+            operators[name]?.tokens.append(token)
+        case .operatorTokenRevoked(let verdict):
+            guard let index = operators[name]?.tokens.firstIndex(where: { $0.id == verdict.id }) else { return }
+            operators[name]?.tokens[index].revokedAt = time
         default: break
         }
     }

@@ -1,3 +1,4 @@
+package import Access
 package import Directory
 package import Vocabulary
 
@@ -77,6 +78,8 @@ package struct OperatorEntry: Hashable, Sendable {
     package internal(set) var credentialGeneration: Int64 = 0
     /// The last step of a one-time code that was accepted.
     package internal(set) var lastStep: Int64?
+    /// The API tokens, those that are withdrawn or have ended too.
+    package internal(set) var tokens: [TokenGrant] = []
     /// How many events the operator's stream has.
     package internal(set) var version: Int64 = 0
     /// When the operator was made.
@@ -112,6 +115,16 @@ extension Registry {
         guard let owner = keys[id] else { return nil }
         for principal in principals(of: owner) {
             if let key = principal.keys.first(where: { $0.id == id }) { return (owner, principal, key) }
+        }
+        return nil
+    }
+
+    /// The token of a hash; operators are few, and so are their tokens.
+    ///
+    /// - Complexity: O(n) in all tokens.
+    package func token(_ hash: SecretHash) -> TokenGrant? {
+        for entry in operators.values {
+            if let token = entry.tokens.first(where: { $0.hash == hash }) { return token }
         }
         return nil
     }

@@ -1,3 +1,4 @@
+internal import Access
 internal import Directory
 internal import Policy
 internal import Vocabulary
@@ -79,12 +80,22 @@ struct RegistryDecoder {
         }
         let facts = OperatorFacts(roles: roles, disabled: try reader.flag())
         let (generation, lastStep) = (try reader.signed(), try reader.optionalSigned())
+        let tokens = try list { try $0.token(of: name) }
         let version = try reader.signed()
         var entry = OperatorEntry(facts: facts, created: try time())
         entry.credentialGeneration = generation
         entry.lastStep = lastStep
+        entry.tokens = tokens
         entry.version = version
         return (name, entry)
+    }
+
+    private mutating func token(of name: String) throws -> TokenGrant {
+        guard let owner = OperatorName(name), let hash = SecretHash(try reader.text()) else { throw Malformed() }
+        let (label, scopes) = (try reader.text(), try texts())
+        return TokenGrant(
+            owner: owner, label: label, scopes: Set(scopes.compactMap(TokenScope.init)), hash: hash,
+            issuedAt: try time(), expiresAt: try time(), revokedAt: try optional { try $0.time() })
     }
 
     private mutating func request() throws -> GrantRequest {

@@ -1,3 +1,4 @@
+internal import Access
 internal import Directory
 internal import Policy
 internal import Vocabulary
@@ -19,6 +20,14 @@ struct RegistryEncoder {
             encoder.writer.append(entry.value.facts.disabled)
             encoder.writer.append(entry.value.credentialGeneration)
             encoder.writer.append(entry.value.lastStep)
+            encoder.list(entry.value.tokens) { encoder, token in
+                encoder.writer.append(token.hash.description)
+                encoder.writer.append(token.label)
+                encoder.texts(token.scopes.map(\.rawValue).sorted())
+                encoder.time(token.issuedAt)
+                encoder.time(token.expiresAt)
+                encoder.optional(token.revokedAt) { $0.time($1) }
+            }
             encoder.writer.append(entry.value.version)
             encoder.time(entry.value.created)
         }

@@ -47,8 +47,7 @@ package struct Plan: Hashable, Sendable {
     /// States a plan; one without a `base` is what tenants buy.
     package init(
         name: String, base: String? = nil, tenant: Budget, laneOfClass: [Int], operationMeters: [Meter] = [],
-        meterOfOperation: [Int],
-        quotas: [Quota] = [], features: [String] = [], weight: Int64 = 1
+        meterOfOperation: [Int], quotas: [Quota] = [], features: [String] = [], weight: Int64 = 1
     ) {
         self.name = name
         self.base = base ?? name

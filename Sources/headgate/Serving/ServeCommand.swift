@@ -34,6 +34,12 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var place: LedgerOptions
     @Option(help: "Where the data plane listens; beyond loopback with TLS.")
     var listen = "127.0.0.1:8080"
+    @Option(
+        help: """
+            Where the control API listens, such as 127.0.0.1:8081; beyond loopback with the certificate of the data \
+            plane. Without it nothing is changed through this server.
+            """)
+    var control: String?
     @OptionGroup var security: SecurityOptions
     @Option(
         help: "Settings of short-lived tokens: issuer, audience, outside issuers. Without it only API keys count.",
@@ -66,6 +72,10 @@ struct ServeCommand: AsyncParsableCommand {
         let address: ListenAddress
         do { address = try ListenAddress(listen) } catch { throw ValidationError("--listen: \(error.description)") }
         try security.check(address)
+        if let control = try controlAddress(), !control.isLoopback, !security.speaksTLS {
+            throw ValidationError(
+                "--control \(control): beyond loopback the control API needs TLS: give --tls-certificate and --tls-key")
+        }
         _ = try proxying.settings(security)
         guard threads ?? 1 > 0 else { throw ValidationError("--threads is at least 1") }
         guard journalDays > 0, journalDays <= 36_500 else { throw ValidationError("--journal-days is 1 to 36500") }
@@ -74,6 +84,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard connections > 0 else { throw ValidationError("--connections is at least 1") }
         guard connectionsPerAddress ?? 1 > 0 else { throw ValidationError("--connections-per-address is at least 1") }
+    }
+
+    private func controlAddress() throws -> ListenAddress? {
+        guard let control else { return nil }
+        do { return try ListenAddress(control) } catch { throw ValidationError("--control: \(error.description)") }
     }
 
     func run() async throws {
@@ -86,6 +101,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard settings.ledger != nil || policy != nil else {
             throw ValidationError("--policy is needed: there is no ledger in \(place.folder.data) to say the policy")
+        }
+        settings.control = try controlAddress()
+        guard settings.control == nil || settings.ledger != nil else {
+            throw ValidationError(
+                "--control needs a ledger: begin one with 'headgate init --data \(place.folder.data)'")
         }
         settings.region = region
         settings.headers = headers

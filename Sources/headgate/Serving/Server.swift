@@ -116,6 +116,7 @@ struct Server {
         } else {
             proxy = nil
         }
+        let control = try ControlListener(settings, governed: parts.governed, log: log)
         let reloader = Reloader(settings: settings, parts: parts, seats: seats, log: log)
         reloader.record(configuration)
         parts.security.report(settings, to: log)
@@ -125,15 +126,10 @@ struct Server {
                 "policy": "\(configuration.policy.name)", "version": "\(configuration.policy.version.short)",
                 "tenants": "\(configuration.directory.tenants.count)", "data": "\(settings.dataPath)",
             ])
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await reloader.watch(from: configuration, signals: signals) }
-            group.addTask { await Server.sweep(parts.plane) }
-            group.addTask { await parts.tokens?.run(parts.plane, parts.services, signals) }
-            group.addTask { await parts.governed?.run(log: log) }
-            group.addTask { await parts.incidents.run() }
-            group.addTask { await Server.watchHealth(parts.plane, seats) }
-            await signals.stopRequested()
-            group.cancelAll()
+        await withTaskGroup(of: Void.self) { beside in
+            beside.addTask { await control?.run(log: log) }
+            await keep(parts, seats, reloader, from: configuration, signals)
+            await control?.stop()
         }
         log.notice("headgate stops: running requests have \(Server.shutdownTime.secondsRoundedUp) s to finish")
         parts.services.beginDraining()
@@ -146,6 +142,22 @@ struct Server {
         parts.tokens?.finish()
         try? await group.shutdownGracefully()
         log.notice("headgate has stopped")
+    }
+
+    /// Goes on with what is done beside requests until the server is told to stop.
+    private func keep(
+        _ parts: Parts, _ seats: SeatGate, _ reloader: Reloader, from first: Configuration, _ signals: SignalWatch
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await reloader.watch(from: first, signals: signals) }
+            group.addTask { await Server.sweep(parts.plane) }
+            group.addTask { await parts.tokens?.run(parts.plane, parts.services, signals) }
+            group.addTask { await parts.governed?.run(log: log) }
+            group.addTask { await parts.incidents.run() }
+            group.addTask { await Server.watchHealth(parts.plane, seats) }
+            await signals.stopRequested()
+            group.cancelAll()
+        }
     }
 
     private func openSecurity(at now: Moment) throws(ServerFailure) -> Security {

@@ -26,6 +26,8 @@ struct ServerSettings {
     var tokensPath: String?
     /// The reverse proxy; `nil`: there is none.
     var proxy: ProxySettings?
+    /// Where the control API listens; `nil`: nowhere.
+    var control: ListenAddress?
     /// Where the ledger is, if there is one.
     var ledger: LedgerLocation?
     /// What strangers get at most.

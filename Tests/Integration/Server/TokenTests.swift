@@ -109,9 +109,7 @@ extension ServerTests {
                         """
                     _ = try site.folder.write(Tokens.settings + outside, to: "tokens.yaml")
                     try await start(site)
-                    try await Patience.wait(for: "the keys") {
-                        site.log.contains("new keys of https://login.example hold")
-                    }
+                    try await Patience.wait(for: "the keys") { site.log.contains("login.example are fetched and hold") }
                     try await python(site, "first", "check", "\(site.port)", key, site.folder.path)
                 }
                 await site.stop()

@@ -56,10 +56,16 @@ struct Room: Sendable {
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
+            "Console", rooms: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            modules: [
+                "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOPosix",
+                "NIOSSL", "ServiceLifecycle", "Synchronization",
+            ]),
+        Room(
             "headgate",
             rooms: [
-                "Access", "Admission", "Directory", "Gateway", "Governance", "Journal", "Ledger", "Policy",
-                "PostgresLedger", "Tokens", "Vocabulary",
+                "Access", "Admission", "Console", "Directory", "Gateway", "Governance", "Journal", "Ledger",
+                "Policy", "PostgresLedger", "Tokens", "Vocabulary",
             ],
             modules: cLibrary.union([
                 "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",

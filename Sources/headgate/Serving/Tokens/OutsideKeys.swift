@@ -68,8 +68,11 @@ final class OutsideKeys: Sendable {
         let isNews = state.withLock { state in
             state.isAvailable.updateValue(problem == nil, forKey: issuer.issuer) != (problem == nil)
         }
-        if isNews, let problem {
+        guard isNews else { return problem == nil }
+        if let problem {
             log.warning("the keys of \(issuer.issuer) cannot be fetched; those of the last time hold: \(problem)")
+        } else {
+            log.notice("the keys of \(issuer.issuer) can be fetched")
         }
         return problem == nil
     }

@@ -107,10 +107,11 @@ final class TokenKeeper: Sendable {
             }
             let fetched = outsideKeys.take()
             next.keySets.merge(fetched) { _, new in new }
-            let news = fetched.filter { holding.keySets[$0.key] != $0.value }.keys.sorted()
-            if next != holding, await apply(next) { holding = next }
+            if next != holding, await apply(next) {
+                holding = next
+                for issuer in fetched.keys.sorted() { log.notice("the keys of \(issuer) are fetched and hold") }
+            }
             write(holding, &written)
-            for issuer in news { log.notice("new keys of \(issuer) hold") }
         }
     }
 

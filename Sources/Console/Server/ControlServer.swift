@@ -1,0 +1,64 @@
+internal import Hummingbird
+internal import HummingbirdCore
+internal import HummingbirdTLS
+internal import NIOCore
+package import NIOSSL
+internal import ServiceLifecycle
+
+/// The listener of the control API.
+package final class ControlServer: Sendable {
+    private let place: String
+    private let turns = Turns()
+    private let group: ServiceGroup
+
+    /// Why there is no listener.
+    package struct Failure: Error, CustomStringConvertible {
+        /// What is wrong, and what to do instead.
+        package let description: String
+    }
+
+    /// Prepares to listen; `run` does it.
+    ///
+    /// - Parameters:
+    ///   - desk: who answers.
+    ///   - host: an address of this machine; without TLS only one that other machines cannot reach.
+    ///   - port: the port; 0 lets the system choose.
+    ///   - tls: certificates and keys; `nil`: plain HTTP.
+    ///   - whenListening: is told the port, once calls are answered.
+    /// - Throws: `Failure`; what is wrong with the certificates.
+    package init(
+        _ desk: Desk, host: String, port: Int, tls: TLSConfiguration? = nil,
+        whenListening: @escaping @Sendable (Int) async -> Void
+    ) throws {
+        let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+        guard tls != nil || isLoopback else {
+            throw Failure(
+                description: "the control API listens on \(host) only with TLS: passwords would be readable on the way")
+        }
+        let builder: HTTPServerBuilder = if let tls { try .tls(.http1(), tlsConfiguration: tls) } else { .http1() }
+        let application = Application(
+            responder: ControlResponder(desk: desk, isSecure: tls != nil, turns: turns),
+            server: builder,
+            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? port) })
+        place = "\(host):\(port)"
+        group = ServiceGroup(configuration: .init(services: [application], logger: application.logger))
+    }
+
+    /// Answers calls until `stop`.
+    ///
+    /// - Throws: `Failure`, if it cannot listen.
+    package func run() async throws {
+        do {
+            try await group.run()
+        } catch {
+            throw Failure(description: "the control API does not listen on \(place): \(error)")
+        }
+    }
+
+    /// Answers what has come, and lets `run` return.
+    package func stop() async {
+        await turns.finish()
+        await group.triggerGracefulShutdown()
+    }
+}

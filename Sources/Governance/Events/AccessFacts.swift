@@ -1,0 +1,46 @@
+package import Access
+package import Vocabulary
+
+/// What is known of an API token: everything but the token.
+package struct TokenFacts: Codable, Hashable, Sendable {
+    /// The hash of its text.
+    package var hash: String
+    /// What it is for.
+    package var label: String
+    /// What of its owner's permissions it has.
+    package var scopes: [String]
+    /// The first moment at which it is no longer accepted.
+    package var expires: EventTime
+
+    /// States what is known of a token.
+    package init(_ grant: TokenGrant) {
+        hash = grant.hash.description
+        label = grant.label
+        scopes = grant.scopes.map(\.rawValue).sorted()
+        expires = EventTime(grant.expiresAt)
+    }
+
+    /// The token that an event states; `nil` if it states none.
+    ///
+    /// A scope that is not known here gives nothing.
+    package func grant(of owner: OperatorName, at time: WallTime) -> TokenGrant? {
+        guard let hash = SecretHash(hash) else { return nil }
+        return TokenGrant(
+            owner: owner, label: label, scopes: Set(scopes.compactMap(TokenScope.init)), hash: hash, issuedAt: time,
+            expiresAt: expires.moment)
+    }
+}
+
+/// What somebody has looked for in the ledger: looking is an act too.
+package struct AuditFacts: Codable, Hashable, Sendable {
+    /// `search` or `proof`.
+    package var what: String
+    /// What was asked for, in the words of the request: actor, stream, type, times, text.
+    package var filter: [String: String]
+
+    /// States what was looked for.
+    package init(what: String, filter: [String: String]) {
+        self.what = what
+        self.filter = filter
+    }
+}

@@ -1,0 +1,48 @@
+internal import Console
+internal import Directory
+internal import Gateway
+internal import Logging
+internal import NIOSSL
+
+/// The control API of a running server.
+struct ControlListener {
+    private let server: ControlServer
+
+    /// Prepares it; `nil` if nobody asked for it.
+    ///
+    /// - Throws: `ServerFailure` if the certificate cannot be used.
+    init?(_ settings: ServerSettings, governed: Governed?, log: Logger) throws {
+        guard let address = settings.control, let governed else { return nil }
+        let desk = Desk(
+            governor: governed.governor, ledger: governed.ledger, vault: governed.vault,
+            authenticator: governed.secret.authenticator
+        ) { Governed.now }
+        do {
+            let tls = address.isLoopback ? nil : try ControlListener.tls(settings.security)
+            server = try ControlServer(desk, host: address.host, port: address.port, tls: tls) { port in
+                log.notice(
+                    "the control API listens on \(tls == nil ? "http" : "https")://\(address.with(port: port))")
+            }
+        } catch {
+            throw ServerFailure(description: "headgate cannot start: the control API: \(error)")
+        }
+    }
+
+    private static func tls(_ files: SecurityFiles) throws -> TLSConfiguration? {
+        guard let certificate = files.certificate, let key = files.key else { return nil }
+        let chain = try NIOSSLCertificate.fromPEMFile(certificate)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        return configuration
+    }
+
+    /// Answers calls until `stop`; a listener that fails is told in the log, and decisions go on.
+    func run(log: Logger) async {
+        do { try await server.run() } catch { log.error("the control API has ended: \(error)") }
+    }
+
+    /// Answers what has come, and lets `run` return.
+    func stop() async { await server.stop() }
+}
