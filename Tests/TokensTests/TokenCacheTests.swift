@@ -77,4 +77,19 @@ import Vocabulary
         let match = cache.match(token.utf8.span, by: world.authority, in: world.binding, at: TokenWorld.now)
         #expect(match.fault == nil)
     }
+
+    @Test func `no token is pushed out while there is room beside it, and those that are over make room`() async throws
+    {
+        let world = try await TokenWorld()
+        var cache = TokenCache(countMax: 4)
+        func place(_ token: String, at now: WallTime) -> Int {
+            cache.match(token.utf8.span, by: world.authority, in: world.binding, at: now).place
+        }
+        let first = try (0..<4).map { _ in try world.token() }
+        #expect(first.map { place($0, at: TokenWorld.now) } == [0, 1, 2, 3])
+        #expect(first.map { place($0, at: TokenWorld.now) } == [0, 1, 2, 3])
+        let later = TokenWorld.after(seconds: 300)
+        let second = try (0..<4).map { _ in try world.token(at: later) }
+        #expect(second.map { place($0, at: later) } == [0, 1, 2, 3])
+    }
 }

@@ -73,10 +73,20 @@ package struct TokenCache: ~Copyable {
         let generation = authority.generation
         let grant: TokenGrant
         do { grant = try authority.verify(text, at: now) } catch { return Match(place: -1, fault: error) }
-        let place = set + nextPlace
-        nextPlace = (nextPlace + 1) % Self.setCount
+        let place = place(in: set, at: now)
         entries[place] = Entry(hash: hash, generation: generation, grant: grant)
         return look(at: place, by: authority, in: binding, at: now)
+    }
+
+    /// Where the next token of a set goes: a place that is free or whose token is over, else the places in turn.
+    ///
+    /// A signature is dear, so no token is pushed out while there is room beside it.
+    private mutating func place(in set: Int, at now: WallTime) -> Int {
+        for place in set..<set + Self.setCount where entries[place].grant.map({ $0.expires <= now }) ?? true {
+            return place
+        }
+        nextPlace = (nextPlace + 1) % Self.setCount
+        return set + nextPlace
     }
 
     /// Looks at a token whose signature was good.
