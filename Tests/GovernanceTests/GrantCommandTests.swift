@@ -100,6 +100,20 @@ struct GrantCommandTests {
         #expect(try adjustments == ["tenant 2400/s"])
     }
 
+    @Test func `grants that begin one after the other are held to the bounds together`() async throws {
+        try await createTenant()
+        let late = GovernanceCommand.proposeGrant(
+            tenant: "acme",
+            GrantFacts(
+                id: "o", kind: "override",
+                adjustments: [AdjustmentFacts(Adjustment(.tenant, .factor(thousandths: 9_000)))],
+                from: GovernanceWorld.day(3), reason: "contract 7", review: GovernanceWorld.day(100)))
+        try await world.run(late)
+        try await world.run(decide("o"), as: "bob")
+        #expect(try await world.refusal(of: exemption("x", factor: 3_000, from: 2, until: 5)) == .outOfBounds)
+        try await world.run(exemption("y", factor: 3_000, from: 1, until: 3))
+    }
+
     @Test func `what was within bounds when it was asked for is looked at again when it is approved`() async throws {
         try await createTenant()
         try await world.run(exemption("x1", factor: 3_000))

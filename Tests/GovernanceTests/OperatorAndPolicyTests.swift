@@ -68,6 +68,8 @@ struct OperatorAndPolicyTests {
         #expect(rate(world) == "300/s")
         world.pass(days: 2)
         #expect(rate(world) == "400/s")
+        let refusing = GovernanceCommand.decidePolicy(id: "p2", isApproved: false, reason: "too late")
+        #expect(try await world.refusal(of: refusing) == .conflict)
         world.pass(days: 2)
         #expect(rate(world) == "500/s")
         world.pass(days: 4)

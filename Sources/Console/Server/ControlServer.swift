@@ -8,6 +8,12 @@ internal import ServiceLifecycle
 
 /// The listener of the control API.
 package final class ControlServer: Sendable {
+    /// Connections at once: operators and their programs are few, and each of a stranger's takes a file of the process,
+    /// of which the data plane has its own share.
+    private static let connectionsMax = 64
+    /// How long a connection may say nothing, also in the middle of a call.
+    private static let idleTimeMax = TimeAmount.seconds(30)
+
     private let place: String
     private let turns = Turns()
     private let group: ServiceGroup
@@ -37,11 +43,14 @@ package final class ControlServer: Sendable {
             throw Failure(
                 description: "the control API listens on \(host) only with TLS: passwords would be readable on the way")
         }
-        let builder: HTTPServerBuilder = if let tls { try .tls(.http1(), tlsConfiguration: tls) } else { .http1() }
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: ControlServer.idleTimeMax))
+        let builder = if let tls { try HTTPServerBuilder.tls(plain, tlsConfiguration: tls) } else { plain }
         let application = Application(
             responder: ControlResponder(desk: desk, isSecure: tls != nil, turns: turns),
             server: builder,
-            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            configuration: .init(
+                address: .hostname(host, port: port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(ControlServer.connectionsMax)),
             onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? port) },
             logger: log)
         place = "\(host):\(port)"

@@ -80,7 +80,16 @@ extension Judgement {
         after.grants.append(grant)
         try checkFits(after)
         guard let policy else { return }
-        let entitlement = Entitlement(of: after, at: max(now, grant.from))
+        // At every moment from now on: what begins later may meet what others were granted for then.
+        var moment: WallTime? = now
+        while let at = moment {
+            let entitlement = Entitlement(of: after, at: at)
+            try checkFactor(of: entitlement, in: policy)
+            moment = entitlement.until
+        }
+    }
+
+    private func checkFactor(of entitlement: Entitlement, in policy: Snapshot) throws(GovernanceRefusal) {
         guard let excess = PlanExcess(of: entitlement, in: policy).largest,
             excess.thousandths > policy.bounds.factorMax
         else { return }

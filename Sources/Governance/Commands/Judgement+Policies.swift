@@ -26,7 +26,8 @@ extension Judgement {
         try check(reason: reason, isNeeded: !isApproved)
         let facts = Governance.Verdict(id: id, reason: reason)
         guard isApproved else {
-            guard proposal.state != .published, proposal.state != .rejected else {
+            let isInForce = proposal.state == .scheduled && proposal.scheduled.map { $0 <= now } ?? false
+            guard !isInForce, proposal.state != .published, proposal.state != .rejected else {
                 throw conflict(proposal, "only what is not in force yet can be refused")
             }
             return verdict("policy", .policyRejected(facts))

@@ -22,6 +22,11 @@ package struct LedgerFolder: Sendable {
     ) throws(LedgerError) -> LedgerWriter {
         let isNew = !FileManager.default.fileExists(atPath: recordsPath)
         let signer = try signer(isNew: isNew, origin: origin)
+        // Nobody else's to read: what operators sign in with is kept beside the records. SQLite's other files follow.
+        if isNew {
+            _ = FileManager.default.createFile(
+                atPath: recordsPath, contents: nil, attributes: [.posixPermissions: 0o600])
+        }
         return try LedgerWriter(store: try SQLiteLedgerStore(path: recordsPath), signer: signer, clock: clock)
     }
 
