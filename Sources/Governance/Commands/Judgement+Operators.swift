@@ -69,6 +69,12 @@ extension Judgement {
         guard registry.operators[name] != nil else {
             throw GovernanceRefusal(.unknown, "there is no operator \(name.quoted)", member: "name")
         }
+        // It would take a second factor off whoever asks, at a word of one who has only the first.
+        guard name != actor.text else {
+            throw GovernanceRefusal(
+                .separationOfDuties, "nobody resets what they sign in with themselves",
+                suggestion: "ask another platform admin")
+        }
         return verdict("operator/\(name)", .operatorCredentialsChanged(facts))
     }
 }
