@@ -39,7 +39,7 @@ struct OperatorAndPolicyTests {
         ]
         return ProposalFacts(
             id: world.governor.read { $0.policies.nextID },
-            version: try GovernanceWorld.compile(documents).get().version.description, documents: documents,
+            version: try PolicyText.compile(documents).get().version.description, documents: documents,
             reason: "more room", expires: expires.map(GovernanceWorld.day))
     }
 

@@ -51,7 +51,7 @@ struct RegistryTests {
         try await world.run(
             .proposePolicy(
                 ProposalFacts(
-                    id: "p1", version: try GovernanceWorld.compile(documents).get().version.description,
+                    id: "p1", version: try PolicyText.compile(documents).get().version.description,
                     documents: documents, reason: "r", expires: GovernanceWorld.day(400))))
         try await world.run(.decidePolicy(id: "p1", isApproved: true, reason: nil), as: "bob")
         try await world.run(.publishPolicy(id: "p1"))
@@ -132,7 +132,7 @@ struct RegistryTests {
         let world = try GovernanceWorld()
         let clock = GovernanceClock()
         let other = try Governor(
-            ledger: world.ledger, fixedPolicy: world.governor.policy(at: world.now), compile: GovernanceWorld.compile
+            ledger: world.ledger, fixedPolicy: world.governor.policy(at: world.now)
         ) { clock.now }
         let ada = try GovernanceWorld.everybody("ada")
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -9,7 +9,7 @@ extension Judgement {
         guard facts.id == registry.policies.nextID else {
             throw GovernanceRefusal(.stale, "the next proposal is \(registry.policies.nextID), not \(facts.id)")
         }
-        let snapshot = try compile(facts.documents).get()
+        let snapshot = try PolicyText.compile(facts.documents).get()
         guard snapshot.version.description == facts.version else {
             throw GovernanceRefusal(
                 .invalid, "the documents mean \(snapshot.version), not \(facts.version)", member: "version")
@@ -85,7 +85,7 @@ extension Judgement {
         if let expires = proposal.facts.expires, expires.moment <= now {
             throw conflict(proposal, "it was to end at \(Timestamp.text(expires.moment))")
         }
-        let snapshot = try compile(proposal.facts.documents).get()
+        let snapshot = try PolicyText.compile(proposal.facts.documents).get()
         let outcome = DirectoryBinding.bind(
             DirectorySnapshot(registry.directory(), authenticator: nil), to: snapshot, hash: KeyedHash(key: (0, 0)),
             at: now)

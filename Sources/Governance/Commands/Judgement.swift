@@ -17,8 +17,6 @@ struct Judgement {
     let now: WallTime
     /// The policy in force, if there is one: plans, classes, regions, bounds.
     let policy: Snapshot?
-    /// Reads the documents of a policy, as the compiler does.
-    let compile: ([PolicyText]) -> Result<Snapshot, GovernanceRefusal>
 
     /// The events that a command makes, all of one stream.
     struct Verdict: Sendable {

@@ -10,7 +10,6 @@ package import Vocabulary
 /// processes on one ledger come to the same, in the same order.
 package final class Governor: Sendable {
     private let ledger: LedgerWriter
-    private let compile: @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal>
     private let clock: @Sendable () -> WallTime
     private let state: Mutex<State>
 
@@ -31,17 +30,14 @@ package final class Governor: Sendable {
     ///   - ledger: the ledger, open for appending.
     ///   - registry: what was saved, or an empty one; the records after it are read here.
     ///   - fixedPolicy: the policy, where a file says it and not the ledger.
-    ///   - compile: reads the documents of a policy.
     ///   - clock: what time it is.
     /// - Throws: if records cannot be read.
     /// - Complexity: O(n) in the records that `registry` does not hold.
     package init(
         ledger: LedgerWriter, registry: Registry = Registry(), fixedPolicy: Snapshot? = nil,
-        compile: @escaping @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal> = PolicyText.compile,
         clock: @escaping @Sendable () -> WallTime
     ) throws(GovernanceError) {
         self.ledger = ledger
-        self.compile = compile
         self.clock = clock
         state = Mutex(State(registry: registry, fixed: fixedPolicy))
         try catchUp()
@@ -66,7 +62,7 @@ package final class Governor: Sendable {
         if let fixed { return fixed }
         guard let current else { return nil }
         if let compiled, compiled.version == current.facts.version { return compiled.snapshot }
-        guard case .success(let snapshot) = compile(current.facts.documents) else { return nil }
+        guard case .success(let snapshot) = PolicyText.compile(current.facts.documents) else { return nil }
         state.withLock { $0.compiled = (current.facts.version, snapshot) }
         return snapshot
     }
@@ -131,7 +127,7 @@ package final class Governor: Sendable {
                 GovernanceRefusal(.forbidden, "\(authority.name) may not do this: it takes \(permission.rawValue)"))
         }
         let judgement = Judgement(
-            registry: registry, actor: authority.name, now: now, policy: policy, compile: compile)
+            registry: registry, actor: authority.name, now: now, policy: policy)
         do { return try judgement.judge(command) } catch { throw .refused(error) }
     }
 

@@ -19,7 +19,9 @@ package struct OperatorVault: Sendable {
         }
         guard let secrets = OperatorSecrets(bytes: saved.bytes) else {
             throw LedgerError(
-                .damaged, "what \(name) signs in with cannot be read; reset it with 'headgate operator reset \(name)'")
+                .damaged,
+                "what \(name) signs in with cannot be read; have another platform admin reset it: "
+                    + "POST /v1/operators/\(name)/credentials")
         }
         return secrets
     }

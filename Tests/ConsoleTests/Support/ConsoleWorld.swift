@@ -29,8 +29,8 @@ final class ConsoleWorld: Sendable {
         let folder = FileManager.default.temporaryDirectory.path + "/console-\(UUID().uuidString)"
         let clock = ConsoleClock()
         let ledger = try LedgerFolder(path: folder).open(origin: "test") { clock.now }
-        let fixed = try ConsoleWorld.compile([PolicyText(name: "policy.yaml", text: ConsoleWorld.policyText)]).get()
-        let governor = try Governor(ledger: ledger, fixedPolicy: fixed, compile: ConsoleWorld.compile) { clock.now }
+        let fixed = try PolicyText.compile([PolicyText(name: "policy.yaml", text: ConsoleWorld.policyText)]).get()
+        let governor = try Governor(ledger: ledger, fixedPolicy: fixed) { clock.now }
         var generator = chance.generator
         desk = Desk(
             governor: governor, ledger: ledger, vault: OperatorVault(ledger.store),
@@ -129,15 +129,6 @@ final class ConsoleWorld: Sendable {
         try await desk.governor.execute(
             .issueToken(operatorName: name.text, TokenFacts(grant)), by: Authority(name, grants: grants))
         return ControlClient(port: port, bearer: token.text)
-    }
-
-    /// Reads documents as the compiler does.
-    static let compile: @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal> = { documents in
-        let result = PolicyCompiler.compile(documents.map { SourceFile(name: $0.name, text: $0.text) })
-        guard let snapshot = result.snapshot else {
-            return .failure(GovernanceRefusal(.invalid, result.diagnostics.map(\.message).joined(separator: "; ")))
-        }
-        return .success(snapshot)
     }
 
     /// A policy with two plans.

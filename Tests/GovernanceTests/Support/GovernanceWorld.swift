@@ -28,8 +28,8 @@ final class GovernanceWorld: Sendable {
         let clock = GovernanceClock()
         self.clock = clock
         ledger = try LedgerFolder(path: folder).open(origin: "test") { clock.now }
-        let fixed = try policy.map { try GovernanceWorld.compile([PolicyText(name: "policy.yaml", text: $0)]).get() }
-        governor = try Governor(ledger: ledger, fixedPolicy: fixed, compile: GovernanceWorld.compile) { clock.now }
+        let fixed = try policy.map { try PolicyText.compile([PolicyText(name: "policy.yaml", text: $0)]).get() }
+        governor = try Governor(ledger: ledger, fixedPolicy: fixed) { clock.now }
     }
 
     deinit {
@@ -75,15 +75,6 @@ final class GovernanceWorld: Sendable {
         } catch GovernanceError.refused(let refusal) {
             return refusal.code
         }
-    }
-
-    /// Reads documents as the compiler does.
-    static let compile: @Sendable ([PolicyText]) -> Result<Snapshot, GovernanceRefusal> = { documents in
-        let result = PolicyCompiler.compile(documents.map { SourceFile(name: $0.name, text: $0.text) })
-        guard let snapshot = result.snapshot else {
-            return .failure(GovernanceRefusal(.invalid, result.diagnostics.map(\.message).joined(separator: "; ")))
-        }
-        return .success(snapshot)
     }
 
     /// A policy with two plans.
