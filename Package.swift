@@ -116,7 +116,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary",
+                "Access", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -316,7 +316,7 @@ let package = Package(
         // Over real HTTP; scripts/setup installs schemathesis, which one of them runs.
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Access", "Console", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            dependencies: ["Access", "Console", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -18,6 +18,8 @@ package final class Desk: Sendable {
     let sessions: Sessions
     /// Makes the hashes of keys.
     let authenticator: CredentialAuthenticator
+    /// What tenants use, as this server has counted it; `nil`: it does not.
+    let usage: UsageBook?
     /// Checks passwords, few at once.
     let checker = PasswordChecker()
     /// Slows down who guesses.
@@ -34,13 +36,14 @@ package final class Desk: Sendable {
     /// Joins what answers.
     package init(
         governor: Governor, ledger: LedgerWriter, vault: OperatorVault, sessions: Sessions = Sessions(),
-        authenticator: CredentialAuthenticator, clock: @escaping @Sendable () -> WallTime
+        authenticator: CredentialAuthenticator, usage: UsageBook? = nil, clock: @escaping @Sendable () -> WallTime
     ) {
         self.governor = governor
         self.ledger = ledger
         self.vault = vault
         self.sessions = sessions
         self.authenticator = authenticator
+        self.usage = usage
         self.clock = clock
     }
 

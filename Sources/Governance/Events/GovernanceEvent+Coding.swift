@@ -29,6 +29,7 @@ extension GovernanceEvent {
         case .operatorTokenIssued(let facts): facts
         case .operatorTokenRevoked(let facts): facts
         case .auditRead(let facts): facts
+        case .quotaWarned(let facts): facts
         case .policyProposed(let facts): facts
         case .policyPublished(let facts): facts
         }
@@ -66,6 +67,7 @@ extension GovernanceEvent {
         case "operator.token_issued": .operatorTokenIssued(try payload.facts())
         case "operator.token_revoked": .operatorTokenRevoked(try payload.facts())
         case "audit.read": .auditRead(try payload.facts())
+        case "quota.warned": .quotaWarned(try payload.facts())
         case "policy.proposed": .policyProposed(try payload.facts())
         case "policy.approved": .policyApproved(try payload.facts())
         case "policy.rejected": .policyRejected(try payload.facts())

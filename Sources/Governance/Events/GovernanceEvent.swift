@@ -40,6 +40,8 @@ package enum GovernanceEvent: Hashable, Sendable {
     case operatorTokenRevoked(Verdict)
     /// Somebody has looked at the ledger.
     case auditRead(AuditFacts)
+    /// A tenant has used a share of a quota at which somebody is told, for the first time in its period.
+    case quotaWarned(QuotaWarningFacts)
     /// Somebody proposes a policy.
     case policyProposed(ProposalFacts)
     /// Somebody else has approved it.
@@ -72,6 +74,7 @@ package enum GovernanceEvent: Hashable, Sendable {
         case .operatorTokenIssued: "operator.token_issued"
         case .operatorTokenRevoked: "operator.token_revoked"
         case .auditRead: "audit.read"
+        case .quotaWarned: "quota.warned"
         case .policyProposed: "policy.proposed"
         case .policyApproved: "policy.approved"
         case .policyRejected: "policy.rejected"

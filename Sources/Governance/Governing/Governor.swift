@@ -9,7 +9,7 @@ package import Vocabulary
 /// What holds follows from the ledger alone: also what this process has appended is read back from there, so several
 /// processes on one ledger come to the same, in the same order.
 package final class Governor: Sendable {
-    private let ledger: LedgerWriter
+    let ledger: LedgerWriter
     private let clock: @Sendable () -> WallTime
     private let state: Mutex<State>
 

@@ -74,8 +74,7 @@ struct SmallWorld {
         call.isPeek = isPeek
         let classification = state.policy.classify(
             .operation(named: operation), claim: nil, attributes: [], caller: identity.caller(in: state.binding))
-        var periodEnds = PeriodEnds()
-        periodEnds.turn(to: moment.wall)
+        let periodEnds = PeriodEnds(at: moment.wall, in: .utc)
         var identifiers = DecisionIDSource()
         let decision = Decision(
             id: identifiers.next(at: moment.wall), state: state, identity: identity, classification: classification,

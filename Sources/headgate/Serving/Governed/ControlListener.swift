@@ -11,11 +11,12 @@ struct ControlListener {
     /// Prepares it; `nil` if nobody asked for it.
     ///
     /// - Throws: `ServerFailure` if the certificate cannot be used.
-    init?(_ settings: ServerSettings, governed: Governed?, log: Logger) throws {
-        guard let address = settings.control, let governed else { return nil }
+    init?(_ settings: ServerSettings, _ parts: Server.Parts, log: Logger) throws {
+        guard let address = settings.control, let governed = parts.governed else { return nil }
         let desk = Desk(
             governor: governed.governor, ledger: governed.ledger, vault: governed.vault,
-            authenticator: governed.secret.authenticator
+            authenticator: governed.secret.authenticator,
+            usage: UsageBook(store: parts.archive.consumption, quotas: parts.consumption)
         ) { Governed.now }
         var quiet = log
         quiet.logLevel = .error
