@@ -54,3 +54,47 @@ extension TenantState {
         return uses
     }
 }
+
+extension AdmissionEngine {
+    /// Charges a tenant's quotas of bytes with what is known only when a request is over; nothing is refused for it.
+    ///
+    /// What goes beyond a quota is owed: the next request finds it used up.
+    ///
+    /// - Parameters:
+    ///   - bytes: how many, beside those that the decision took.
+    ///   - key: the tenant; one that was forgotten meanwhile had used nothing.
+    ///   - moment: both clocks now.
+    package func chargeBytes(_ bytes: Int64, to key: TenantKey, at moment: Moment) {
+        guard bytes > 0 else { return }
+        shards.withLock(at: shard(of: key)) { state in state.chargeBytes(bytes, to: key, at: moment) }
+    }
+}
+
+extension ShardState {
+    fileprivate mutating func chargeBytes(_ bytes: Int64, to key: TenantKey, at moment: Moment) {
+        guard let offset = find(key, at: moment) else { return }
+        let tenant = reader(plan: tenants.header(at: offset).plan, at: moment)
+        let isCharged = tenants.withNode(offset, length: tenant.plan.wordCount) { words in
+            tenant.chargeBytes(bytes, &words)
+        }
+        if isCharged { markDirty(key, at: offset) }
+    }
+}
+
+extension TenantState {
+    /// - Returns: whether there is a quota of bytes.
+    fileprivate func chargeBytes(_ bytes: Int64, _ words: inout MutableSpan<Int64>) -> Bool {
+        var isCharged = false
+        for index in 0..<plan.quotaCount {
+            let quota = tables.quota(plan.quotaStart + index)
+            guard quota.unit == .bytes else { continue }
+            let base = plan.quotaBase + index * 2
+            let period = Int64(periods.index(quota.period))
+            let (sum, overflow) = (words[base] == period ? words[base + 1] : 0).addingReportingOverflow(bytes)
+            words[base + 1] = overflow ? .max : sum
+            words[base] = period
+            isCharged = true
+        }
+        return isCharged
+    }
+}

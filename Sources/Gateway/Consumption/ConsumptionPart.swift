@@ -25,7 +25,9 @@ final class ConsumptionPart: Sendable {
         let isUsed = identity.refusal == nil || identity.refusal == .tenantSuspended
         let minute = isUsed ? Int32(truncatingIfNeeded: decision.moment.wall.milliseconds / 60_000) : 0
         let isCharged = decision.reason != .idempotentReplay
-        let (cost, bytes) = (decision.cost, max(0, decision.call.bytes))
+        // The proxy counts what it has passed on.
+        let isPassedOn = decision.call.source == .proxy
+        let (cost, bytes) = (decision.cost, isPassedOn ? 0 : max(0, decision.call.bytes))
         let outcome = decision.outcome
         change(decision, minute: minute) { count in
             switch outcome {

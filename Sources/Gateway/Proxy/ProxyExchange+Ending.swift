@@ -93,7 +93,7 @@ extension ProxyExchange {
     /// Counts the bytes of both bodies for the tenant, once; of one that was refused, nothing was passed on.
     private func noteBytes() {
         guard phase != .over, let decision, decision.isAdmitted else { return }
-        loop.decider.consumption?.count(bytesIn: bodyBytes.count, bytesOut: answerBytes, of: decision)
+        loop.decider.noteBytes(in: bodyBytes.count, out: answerBytes, of: decision)
     }
 
     /// Gives the seats back, once.

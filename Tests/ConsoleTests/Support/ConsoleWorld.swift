@@ -2,6 +2,7 @@ import Access
 import Directory
 import Foundation
 import Governance
+import Journal
 import Ledger
 import Policy
 import Synchronization
@@ -18,6 +19,8 @@ final class ConsoleWorld: Sendable {
     let server: ControlServer
     /// Where it listens.
     let port: Int
+    /// What tenants use.
+    let use: ConsoleUse
     private let ledger: LedgerWriter
     private let folder: String
     private let clock: ConsoleClock
@@ -32,9 +35,10 @@ final class ConsoleWorld: Sendable {
         let fixed = try PolicyText.compile([PolicyText(name: "policy.yaml", text: ConsoleWorld.policyText)]).get()
         let governor = try Governor(ledger: ledger, fixedPolicy: fixed) { clock.now }
         var generator = chance.generator
+        let use = try ConsoleUse(folder: folder + "/data", clock: clock)
         desk = Desk(
             governor: governor, ledger: ledger, vault: OperatorVault(ledger.store),
-            authenticator: DirectorySecret(using: &generator).authenticator
+            authenticator: DirectorySecret(using: &generator).authenticator, usage: use.book
         ) { clock.now }
         let (ports, told) = AsyncStream<Int>.makeStream()
         let server = try ControlServer(desk, host: "127.0.0.1", port: 0) { told.yield($0) }
@@ -44,7 +48,7 @@ final class ConsoleWorld: Sendable {
         }
         self.server = server
         port = try #require(await ports.first { _ in true })
-        (self.folder, self.clock, self.ledger) = (folder, clock, ledger)
+        (self.folder, self.clock, self.ledger, self.use) = (folder, clock, ledger, use)
         try await populate(governor)
     }
 
@@ -69,6 +73,7 @@ final class ConsoleWorld: Sendable {
     func end() async {
         await server.stop()
         _ = await running.result
+        use.end()
         ledger.close()
         try? FileManager.default.removeItem(atPath: folder)
     }
