@@ -68,7 +68,7 @@ import Vocabulary
         world.zone = try #require(CalendarZone(named: "Asia/Kolkata"))
         let subject = try world.engine()
         subject.wallAtZero = 1_798_675_200_000  // 2026-12-31T00:00:00Z
-        let key = TenantKey(bits: 1)
+        let key = EngineUnderTest.key(1)
         func uses() throws -> [QuotaUse] {
             let moment = Moment(
                 monotonic: Nanoseconds(subject.now),
@@ -77,8 +77,8 @@ import Vocabulary
             return try #require(engine.quotaUse(of: key, plan: 0, with: engine.blueprint, at: moment))
         }
         #expect(try uses().map(\.used) == [0, 0] && subject.engine.tenantCount == 0)
-        _ = subject.decide(tenant: key, cost: 7)
-        _ = subject.decide(tenant: key, cost: 8)
+        _ = subject.decide(cost: 7)
+        _ = subject.decide(cost: 8)
         #expect(try uses().map(\.used) == [2, 15])
         #expect(try uses().map(\.amount) == [3, 100])
         #expect(try uses().map(\.end.description) == ["2026-12-31T18:30:00.000Z", "2026-12-31T18:30:00.000Z"])
@@ -91,19 +91,19 @@ import Vocabulary
             quotas: [.init(unit: .requests, amount: 9, period: .day), .init(unit: .bytes, amount: 100, period: .day)])
         let subject = try world.engine()
         subject.wallAtZero = 1_798_675_200_000
-        let key = TenantKey(bits: 1)
+        let key = EngineUnderTest.key(1)
         let moment = Moment(monotonic: .zero, wall: WallTime(milliseconds: subject.wallAtZero))
         subject.engine.chargeBytes(50, to: key, at: moment)
         #expect(subject.engine.tenantCount == 0, "nobody is made for it")
-        #expect(subject.decide(tenant: key, bytes: 1).isAdmitted)
+        #expect(subject.decide(bytes: 1).isAdmitted)
         subject.engine.chargeBytes(90, to: key, at: moment)
-        #expect(subject.decide(tenant: key, bytes: 1).isAdmitted)
+        #expect(subject.decide(bytes: 1).isAdmitted)
         subject.engine.chargeBytes(500, to: key, at: moment)
-        #expect(subject.decide(tenant: key, bytes: 1).reason == .quotaExhausted)
+        #expect(subject.decide(bytes: 1).reason == .quotaExhausted)
         let uses = subject.engine.quotaUse(of: key, plan: 0, with: subject.engine.blueprint, at: moment)
         #expect(uses?.map(\.used) == [2, 592])
         subject.now = Self.day
-        #expect(subject.decide(tenant: key, bytes: 100).isAdmitted)
+        #expect(subject.decide(bytes: 100).isAdmitted)
     }
 
     @Test func `zones that take turns in one shard do not disturb one another`() throws {

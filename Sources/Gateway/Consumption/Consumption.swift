@@ -28,7 +28,8 @@ package final class Consumption: Sendable {
     package func collect() -> ConsumptionBatch {
         var batch = ConsumptionBatch()
         for part in parts.withLock({ $0 }) {
-            for table in part.take() {
+            var taken = part.take()
+            while let table = taken.popLast() {
                 table.add(to: &batch)
                 part.giveBack(table)
             }

@@ -1,5 +1,4 @@
 package import Ledger
-package import Vocabulary
 
 extension Governor {
     /// Who says that much of a quota is used.

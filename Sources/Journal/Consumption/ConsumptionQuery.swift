@@ -130,7 +130,7 @@ extension ConsumptionQuery {
     /// The statement and its arguments.
     ///
     /// Rows stand in the order of tenant and day, so what is added up by them is told without sorting all of it.
-    fileprivate var statement: (String, [any DatabaseValueConvertible]) {
+    fileprivate var statement: (String, [(any DatabaseValueConvertible)?]) {
         let date =
             switch period {
             case .day: "strftime('%Y-%m-%d', day * 86400, 'unixepoch')"
@@ -143,7 +143,7 @@ extension ConsumptionQuery {
             \(column(.operation)) AS what, \(ConsumptionQuery.sums)
             FROM used WHERE day BETWEEN ? AND ?
             """
-        var arguments: [any DatabaseValueConvertible] = [Int64(days.lowerBound), Int64(days.upperBound)]
+        var arguments: [(any DatabaseValueConvertible)?] = [Int64(days.lowerBound), Int64(days.upperBound)]
         if let tenant {
             sql += " AND tenant = ?"
             arguments.append(tenant)

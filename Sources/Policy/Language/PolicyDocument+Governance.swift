@@ -60,7 +60,8 @@ extension Decoding {
 extension UnitText {
     /// Reads a factor from `1` to `1000` with up to three decimals, in thousandths.
     package static func factor(_ text: String) throws(Problem) -> Int64 {
-        let (digits, scale) = try decimal(text) ?? (wholeNumber(text), 1)
+        let (digits, scale): (Int64, Int64)
+        if let number = decimal(text) { (digits, scale) = number } else { (digits, scale) = (try wholeNumber(text), 1) }
         guard scale <= 1_000 else {
             throw Problem("the factor \(text.quoted) has more than three decimals", suggestion: "round it")
         }

@@ -103,7 +103,8 @@ struct Server {
         let leases = SeatLeases(gate: seats, on: group.next(), at: Clock.monotonic())
         parts.services.observe { leases.write(to: &$0) }
         if let governed = parts.governed { parts.services.observe { governed.write(to: &$0) } }
-        parts.services.observe { parts.consumption.write(to: &$0) }
+        let consumption = parts.consumption
+        parts.services.observe { consumption.write(to: &$0) }
         let listener: Listener<GatewayResponder>
         do {
             listener = try await Listener.start(
