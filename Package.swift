@@ -316,7 +316,9 @@ let package = Package(
         // Over real HTTP; scripts/setup installs schemathesis, which one of them runs.
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Access", "Console", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary"],
+            dependencies: [
+                "Access", "Console", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

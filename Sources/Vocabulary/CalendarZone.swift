@@ -2,9 +2,9 @@
 ///
 /// A number, so that a budget can carry it; names and rules stand in one table for all.
 ///
-/// What has been the rule before does not matter here: calendars look at now. Four zones have no rule, since they change
-/// their clocks by the moon (`Africa/Casablanca`, `Africa/El_Aaiun`, `Asia/Gaza`, `Asia/Hebron`, for Ramadan); their
-/// days are counted as if they did not.
+/// What has been the rule before does not matter here: calendars look at now. Four zones have no rule, since they
+/// change their clocks by the moon (`Africa/Casablanca`, `Africa/El_Aaiun`, `Asia/Gaza`, `Asia/Hebron`, for Ramadan);
+/// their days are counted as if they did not.
 package struct CalendarZone: Hashable, Sendable, BitwiseCopyable {
     /// Where the zone stands in the table.
     private let number: UInt16
@@ -30,8 +30,8 @@ package struct CalendarZone: Hashable, Sendable, BitwiseCopyable {
     /// Milliseconds by which clocks there are ahead of UTC.
     package func offset(at wall: WallTime) -> Int64 { rule.offset(at: wall.milliseconds) }
 
-    /// The first moment at which clocks there show this time, which is given as if it were UTC; where they leave it out,
-    /// the moment at which they do.
+    /// The first moment at which clocks there show this time, which is given as if it were UTC; where they leave it
+    /// out, the moment at which they do.
     package func instant(ofLocal local: WallTime) -> WallTime {
         WallTime(milliseconds: rule.instant(ofLocal: local.milliseconds))
     }

@@ -31,7 +31,8 @@ struct ZoneRule: Hashable, Sendable {
         /// The moment in a year, as the clock shows it.
         func local(in year: Int64) -> Int64 {
             let first = CivilDate(year: year, month: month, day: 1).dayNumber
-            let next = month == 12
+            let next =
+                month == 12
                 ? CivilDate(year: year + 1, month: 1, day: 1) : CivilDate(year: year, month: month + 1, day: 1)
             // 1970-01-01 was a Thursday, the fourth day after a Sunday.
             let weekdayOfFirst = first + 4 - (first + 4).flooredQuotient(7) * 7

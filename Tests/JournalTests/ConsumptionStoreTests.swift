@@ -11,7 +11,8 @@ struct ConsumptionStoreTests {
     @Test func `what was used is added to what is there, also over a restart`() throws {
         for _ in 0..<3 {
             let rig = try ConsumptionRig(in: folder)
-            rig.use("acme", count: ConsumptionCount(admitted: 1, replayed: 2, refused: 3, cost: 4, bytesIn: 5, bytesOut: 6))
+            rig.use(
+                "acme", count: ConsumptionCount(admitted: 1, replayed: 2, refused: 3, cost: 4, bytesIn: 5, bytesOut: 6))
             rig.use("acme", "write")
             rig.perform()
             rig.use("acme", "write")  // written by the good-bye
@@ -50,7 +51,8 @@ struct ConsumptionStoreTests {
             query.parts = []
             query.days = first...first
         }
-        #expect(days.map(\.place.period) == [String(month.description.prefix(10))] + [String(month.description.prefix(10))])
+        #expect(
+            days.map(\.place.period) == [String(month.description.prefix(10))] + [String(month.description.prefix(10))])
         #expect(days.map(\.count.admitted) == [2, 1])
     }
 

@@ -3,6 +3,7 @@ internal import Directory
 internal import Governance
 internal import HTTPTypes
 internal import Journal
+internal import Ledger
 internal import Policy
 internal import Vocabulary
 

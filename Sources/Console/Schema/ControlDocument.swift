@@ -1,6 +1,6 @@
 internal import Access
 internal import HTTPTypes
-package import Policy
+internal import Policy
 
 /// The OpenAPI 3.1 document of the control API, printed from the table of routes.
 ///

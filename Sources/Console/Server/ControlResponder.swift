@@ -1,3 +1,4 @@
+internal import HummingbirdCore
 internal import Policy
 internal import HTTPTypes
 internal import Hummingbird

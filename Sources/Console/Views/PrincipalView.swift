@@ -14,7 +14,8 @@ enum PrincipalView {
             .optional("expires_at", .moment), .optional("revoked_at", .moment), .optional("label", .told),
             .optional(
                 "last_used_at", .moment,
-                "When it was used last, to the minute, as the server that is asked knows; not there: never, or long ago."),
+                "When it was used last, to the minute, as the server that is asked knows; not there: never, or long ago."
+            ),
             .optional("key", .word, "The key itself, told once."),
         ]))
 

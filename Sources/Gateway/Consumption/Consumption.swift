@@ -1,4 +1,6 @@
+internal import Directory
 package import Journal
+internal import Policy
 internal import Synchronization
 internal import Vocabulary
 

@@ -1,3 +1,4 @@
+internal import Journal
 internal import Synchronization
 internal import Vocabulary
 

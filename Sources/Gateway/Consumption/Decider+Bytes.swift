@@ -1,4 +1,6 @@
 internal import Admission
+internal import Directory
+internal import Policy
 internal import Vocabulary
 
 extension Decider {

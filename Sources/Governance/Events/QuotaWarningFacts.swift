@@ -1,3 +1,4 @@
+internal import Policy
 package import Vocabulary
 
 /// That a tenant has used a share of a quota.
@@ -30,16 +31,9 @@ package struct QuotaWarningFacts: Codable, Hashable, Sendable {
         self.unit = unit.name
         self.period = period.name
         begins = String(period.start(of: number).description.prefix(10))
-        self.share = QuotaWarningFacts.percentage(share)
+        self.share = UnitText.percentage(share)
         self.used = used
         self.amount = amount
-    }
-
-    /// A share as people write it: `80%`, `99.5%`.
-    package static func percentage(_ share: Int64) -> String {
-        let fraction = share % 100
-        guard fraction > 0 else { return "\(share / 100)%" }
-        return "\(share / 100).\(fraction % 10 == 0 ? "\(fraction / 10)" : fraction < 10 ? "0\(fraction)" : "\(fraction)")%"
     }
 
     /// What tells one warning of a tenant from all others.

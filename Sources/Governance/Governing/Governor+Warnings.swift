@@ -32,12 +32,13 @@ extension Governor {
         }
     }
 
-    /// What tenants were warned of, the newest first.
+    /// What tenants were warned of.
     ///
     /// - Parameters:
     ///   - tenant: of one tenant alone.
     ///   - sequence: records before this one.
     ///   - limit: the most records.
+    /// - Returns: the newest first.
     /// - Throws: why the ledger cannot be read.
     package func warnings(
         of tenant: String?, before sequence: Int64, limit: Int

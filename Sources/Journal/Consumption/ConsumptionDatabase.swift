@@ -27,6 +27,8 @@ final class ConsumptionDatabase {
     ///   - batch: what was used.
     ///   - warnings: of what somebody was told.
     ///   - oldest: the oldest day that is kept.
+    ///   - wall: now.
+    /// - Throws: why nothing of it was written.
     func write(
         _ batch: ConsumptionBatch, _ warnings: [QuotaWarning], oldest: Int32, at wall: WallTime
     ) throws(StoreFailure) {

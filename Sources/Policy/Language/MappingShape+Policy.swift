@@ -117,7 +117,8 @@ extension MappingShape {
     /// All shapes of the language, for documentation and tests.
     package static let language = [
         policy, tier, queue, seats, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
-        operationBudget, quotas, quota, byteQuota, governance, exemptionBounds, planBounds, unknown, idempotency, stages, blackout, domain, keyMeaning, descriptorLimit, abuse,
+        operationBudget, quotas, quota, byteQuota, governance, exemptionBounds, planBounds, unknown, idempotency,
+        stages, blackout, domain, keyMeaning, descriptorLimit, abuse,
         stepUp, prefixes, abuseRule, health, healthSignal, upstreamHealth, tenantErrors, test, request, testDescriptor,
         expectation,
     ]

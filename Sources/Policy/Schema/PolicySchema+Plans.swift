@@ -14,9 +14,11 @@ extension PolicySchema {
                 "operations", "Limits on single operations.",
                 .mapping(.object(operationBudget), countMax: Limit.operations),
                 examples: [["export": ["rate": "40/min"]]]),
-            SchemaProperty("quotas", "Calendar allowances; periods begin at 00:00 in the plan's time zone.", .object(quotas)),
             SchemaProperty(
-                "timeZone", "The time zone of the calendar by which quotas and use are counted. Without it, that of "
+                "quotas", "Calendar allowances; periods begin at 00:00 in the plan's time zone.", .object(quotas)),
+            SchemaProperty(
+                "timeZone",
+                "The time zone of the calendar by which quotas and use are counted. Without it, that of "
                     + "`defaults`.", .reference(.timeZone), examples: ["Europe/Berlin"]),
             SchemaProperty(
                 "features", "What tenants of this plan may use.",

@@ -5,6 +5,7 @@ internal import Gateway
 internal import Governance
 internal import Journal
 internal import Logging
+internal import Policy
 internal import Synchronization
 internal import Vocabulary
 
@@ -110,7 +111,7 @@ final class ConsumptionKeeper: Sendable {
         state.withLock { $0.told[crossing.share, default: 0] += 1 }
         log.warning(
             "\(tenant) has used \(crossing.used) of \(crossing.amount) \(crossing.unit.name) this \(crossing.period.name)",
-            metadata: ["share": "\(QuotaWarningFacts.percentage(crossing.share))", "event": "quota.warned"])
+            metadata: ["share": "\(UnitText.percentage(crossing.share))", "event": "quota.warned"])
         return true
     }
 
@@ -172,7 +173,7 @@ extension ConsumptionKeeper {
             "headgate_quota_warnings_total", .counter, "Warnings that a share of a quota is used, by that share.")
         for (share, count) in told.sorted(by: { $0.key < $1.key }) {
             text.sample(
-                "headgate_quota_warnings_total", [("share", QuotaWarningFacts.percentage(share))], "\(count)")
+                "headgate_quota_warnings_total", [("share", UnitText.percentage(share))], "\(count)")
         }
         text.single(
             "headgate_consumption_waiting_rows", .gauge, "Rows of use that are not written yet.",

@@ -22,7 +22,9 @@ struct CalendarPolicyTests {
         #expect(try plan("timeZone: Europe/Berlin", more: standard).plans[0].zone == berlin)
     }
 
-    @Test(arguments: [("Europe/Berln", "Europe/Berlin"), ("Berlin", "Europe/Berlin"), ("europe/berlin", "Europe/Berlin")])
+    @Test(arguments: [
+        ("Europe/Berln", "Europe/Berlin"), ("Berlin", "Europe/Berlin"), ("europe/berlin", "Europe/Berlin"),
+    ])
     func `a zone that nobody knows is told with the one that was meant`(written: String, meant: String) {
         let problems = problems(plan: "timeZone: \(written)")
         #expect(problems == ["there is no time zone `\(written)`; did you mean `\(meant)`?"])

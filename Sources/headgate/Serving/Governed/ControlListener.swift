@@ -1,6 +1,7 @@
 internal import Console
 internal import Directory
 internal import Gateway
+internal import Journal
 internal import Logging
 internal import NIOSSL
 
