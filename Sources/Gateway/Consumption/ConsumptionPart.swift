@@ -1,4 +1,5 @@
 internal import Journal
+internal import Policy
 internal import Synchronization
 internal import Vocabulary
 
