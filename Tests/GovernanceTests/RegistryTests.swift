@@ -1,3 +1,4 @@
+import Access
 import Directory
 import Ledger
 import Policy
@@ -46,7 +47,17 @@ struct RegistryTests {
         try await world.run(.revokeKey(id: "k_2", reason: nil))
         try await world.run(.statePrincipal(.platform, PrincipalFacts(name: "gateway", attributes: ["workflow.stage"])))
         try await world.run(.stateOperator("bob", OperatorFacts(roles: [.init(role: "platform-admin")])))
-        try await world.run(.changeCredentials(operatorName: "bob", CredentialFacts(what: "password")))
+        try await world.run(
+            .changeCredentials(
+                operatorName: "bob", CredentialFacts(resetBy: EnrolmentSecret(using: &chance), at: world.now)))
+        try await world.run(
+            .signIn(operatorName: "bob", SignInFacts(purpose: SignInFacts.enrolmentPurpose)), as: "bob")
+        try await world.run(
+            .changeCredentials(operatorName: "bob", CredentialFacts(what: .enrolled, mark: "M", step: 9)), as: "bob")
+        try await world.run(.stateOperator("cleo", OperatorFacts(roles: [.init(role: "support")])))
+        try await world.run(
+            .changeCredentials(
+                operatorName: "cleo", CredentialFacts(resetBy: EnrolmentSecret(using: &chance), at: world.now)))
         let documents = [PolicyText(name: "policy.yaml", text: GovernanceWorld.policyText)]
         try await world.run(
             .proposePolicy(

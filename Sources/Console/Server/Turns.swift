@@ -1,0 +1,55 @@
+internal import Synchronization
+
+/// Counts the requests that are being answered, so that a stop waits for them.
+final class Turns: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+        var count = 0
+        var isEnding = false
+        var waiter: CheckedContinuation<Bool, Never>?
+    }
+
+    /// Whether none may begin any more.
+    var isEnding: Bool { state.withLock { $0.isEnding } }
+
+    /// Whether one more may begin.
+    func begin() -> Bool {
+        state.withLock { state in
+            guard !state.isEnding else { return false }
+            state.count += 1
+            return true
+        }
+    }
+
+    /// One is answered.
+    func end() {
+        let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            state.count -= 1
+            guard state.isEnding, state.count == 0 else { return nil }
+            return state.waiter.take()
+        }
+        waiter?.resume(returning: true)
+    }
+
+    /// Lets none begin any more, and returns when the last has been answered, or some time has passed.
+    ///
+    /// - Returns: whether all were answered.
+    func finish(within time: Duration) async -> Bool {
+        let late = Task {
+            guard (try? await Task.sleep(for: time)) != nil else { return }
+            let waiter = state.withLock { $0.waiter.take() }
+            waiter?.resume(returning: false)
+        }
+        defer { late.cancel() }
+        return await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+            let isOver = state.withLock { state in
+                state.isEnding = true
+                guard state.count > 0 else { return true }
+                state.waiter = continuation
+                return false
+            }
+            if isOver { continuation.resume(returning: true) }
+        }
+    }
+}
