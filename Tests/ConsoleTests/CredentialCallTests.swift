@@ -36,7 +36,8 @@ import Testing
         return try #require(answer.text("enrolment"))
     }
 
-    @Test func `who is reset signs in once, sets a password and a phone, and can do nothing else before`() async throws {
+    @Test func `who is reset signs in once, sets a password and a phone, and can do nothing else before`() async throws
+    {
         try await ConsoleWorld.with { world in
             for name in ["everybody", "support"] { try await world.enrol(name) }
             let before = try world.client(of: "support")
@@ -84,7 +85,8 @@ import Testing
                 try await signIn(world, "support", try await reset("support", in: world)), in: world)
             let phone = try await drawPhone(client)
             let code = world.code(of: phone)
-            _ = try await client.call("POST", "/v1/me/enrolment", #"{"password": "\#(Self.fresh)", "code": "\#(code)"}"#)
+            _ = try await client.call(
+                "POST", "/v1/me/enrolment", #"{"password": "\#(Self.fresh)", "code": "\#(code)"}"#)
             let auditor = try world.client(of: "auditor")
             let told = try await auditor.call("GET", "/v1/operators/support")
             #expect(told.text("let_in_by") == "everybody", "\(told.body)")

@@ -44,7 +44,8 @@ import Testing
         try await ConsoleWorld.with { world in
             let (support, other) = (try world.client(of: "support"), try world.client(of: "everybody"))
             let path = "/v1/tenants/acme/grants"
-            let body = #"{"id": "g1", "kind": "exemption", "features": ["x"], "until": "2026-12-05T00:00:00Z", "reason": "r"}"#
+            let body =
+                #"{"id": "g1", "kind": "exemption", "features": ["x"], "until": "2026-12-05T00:00:00Z", "reason": "r"}"#
             let key = ["Idempotency-Key": "k1"]
             let first = try await support.call("POST", path, body, fields: key)
             #expect(first.status == 201, "\(first.body)")

@@ -71,7 +71,8 @@ import Testing
         try await ConsoleWorld.with { world in
             try await world.enrol("support")
             for _ in 0..<4 {
-                let wrong = try await world.stranger.call("POST", "/v1/sessions", body("support", "not this one at all"))
+                let wrong = try await world.stranger.call(
+                    "POST", "/v1/sessions", body("support", "not this one at all"))
                 #expect(wrong.status == 401 && wrong.code == "sign_in_refused")
             }
             let late = try await world.stranger.call("POST", "/v1/sessions", body())
@@ -89,7 +90,9 @@ import Testing
             #expect(lines.contains { $0.contains("operator=(no name)") })
             #expect(!lines.contains { $0.contains("not this one") || $0.contains("My Secret") })
             let counts = Dictionary(
-                uniqueKeysWithValues: world.desk.attemptCounts.map { ("\($0.series.purpose) \($0.series.result)", $0.count) })
+                uniqueKeysWithValues: world.desk.attemptCounts.map {
+                    ("\($0.series.purpose) \($0.series.result)", $0.count)
+                })
             #expect(counts["session refused"] == 6 && counts["session slowedDown"] == 1)
             #expect(counts["session succeeded"] == 1 && counts["proof refused"] == 0)
         }

@@ -7,7 +7,8 @@ import Vocabulary
 @testable import Governance
 
 struct OperatorVaultTests {
-    @Test func `what operators sign in with is kept beside the ledger, sealed, under the mark that counts`() async throws
+    @Test func `what operators sign in with is kept beside the ledger, sealed, under the mark that counts`()
+        async throws
     {
         let world = try GovernanceWorld()
         var chance = SeededGenerator(seed: 11)

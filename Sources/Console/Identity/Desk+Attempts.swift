@@ -65,7 +65,7 @@ extension Desk {
     package var attemptCounts: [(series: AttemptSeries, count: Int)] {
         let counts = attempts.withLock { $0 }
         return AttemptPurpose.allCases.flatMap { purpose in
-            AttemptResult.allCases.map { result in
+            AttemptResult.allCases.map { result -> (series: AttemptSeries, count: Int) in
                 let series = AttemptSeries(purpose: purpose, result: result)
                 return (series, counts[series] ?? 0)
             }

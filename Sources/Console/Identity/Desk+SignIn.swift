@@ -54,7 +54,8 @@ extension Desk {
     /// Lets an operator in.
     func signIn(_ request: SignInRequest, from arrival: Arrival, at now: WallTime) async throws(Problem) -> Begun {
         let name = OperatorName(request.name)
-        let attempt = Attempt(purpose: .session, name: name, address: arrival.address,
+        let attempt = Attempt(
+            purpose: .session, name: name, address: arrival.address,
             origin: .outside(address: arrival.address, device: request.device))
         try admit(attempt, at: now)
         let signedIn: SignedIn

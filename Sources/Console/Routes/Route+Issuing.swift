@@ -32,6 +32,10 @@ extension Route {
 
     /// Short-lived tokens of callers: what signs them, whose count, and what is withdrawn.
     static let issuing: [Route] =
+        keysAndIssuers + revocations(at: "/v1/tenants/{tenant}", named: "Tenant", Access.tenant)
+        + revocations(at: "/v1/platform", named: "Platform", Access.platform)
+
+    private static let keysAndIssuers: [Route] =
         [
             Route(
                 method: .get, path: "/v1/signing-keys", id: "listSigningKeys", tag: "issuing",
@@ -89,8 +93,7 @@ extension Route {
                 try await cut(TokenSubject(.everybody), call)
                 return .done
             },
-        ] + revocations(at: "/v1/tenants/{tenant}", named: "Tenant", Access.tenant)
-        + revocations(at: "/v1/platform", named: "Platform", Access.platform)
+        ]
 
     private static func revocations(
         at base: String, named owner: String, _ access: (Permission) -> Access

@@ -11,7 +11,8 @@ extension Route {
         .object([
             .required("name", .word), .required("roles", .list(heldRole, max: 100)), .required("disabled", .flag),
             .optional("let_in_by", .told, "Who has let the operator in, while nobody else has vouched for them."),
-            .optional("expected_until", .moment, "Until when the operator can come who was let in and has not come yet."),
+            .optional(
+                "expected_until", .moment, "Until when the operator can come who was let in and has not come yet."),
             .required("generation", .count, "Of what the operator signs in with: what is vouched for."),
             .required("version", .count), .required("created_at", .moment),
         ]))

@@ -36,11 +36,12 @@ struct ControlResponder: HTTPResponder {
         var arrival = Arrival(
             method: request.method, target: request.head.path ?? "/", fields: request.headers,
             address: context.address, isSecure: isSecure)
-        let (route, parameters): (Route, [String: String])
+        let found: (route: Route, parameters: [String: String])
         do throws(Problem) {
-            (route, parameters) = try find(arrival)
+            found = try find(arrival)
             if arrival.announcesBody {
-                _ = try desk.admit(arrival, route, parameters, at: desk.clock())
+                let route = found.route
+                _ = try desk.admit(arrival, route, found.parameters, at: desk.clock())
                 guard route.body != nil else { throw Problem(.badRequest, "malformed", "this takes no body") }
                 guard arrival.announcedBytes ?? 0 <= route.bodyBytesMax else { throw tooLarge(route) }
             }
@@ -48,19 +49,19 @@ struct ControlResponder: HTTPResponder {
             throw Refusal(problem: error, rest: arrival.announcesBody ? .whole(request.body) : .nothing)
         }
         if arrival.announcesBody {
-            guard let bytes = await Leftover.bytes(of: request.body, atMost: route.bodyBytesMax) else {
-                throw Refusal(problem: tooLarge(route), rest: .part)
+            guard let bytes = await Leftover.bytes(of: request.body, atMost: found.route.bodyBytesMax) else {
+                throw Refusal(problem: tooLarge(found.route), rest: .part)
             }
             arrival.bytes = bytes
         }
         do throws(Problem) {
-            return response(try await desk.answer(arrival, route, parameters))
+            return response(try await desk.answer(arrival, found.route, found.parameters))
         } catch {
             throw Refusal(problem: error, rest: .nothing)
         }
     }
 
-    private func find(_ arrival: Arrival) throws(Problem) -> (Route, [String: String]) {
+    private func find(_ arrival: Arrival) throws(Problem) -> (route: Route, parameters: [String: String]) {
         switch desk.table.match(arrival.method, path: arrival.path) {
         case .nothing: throw Problem(.notFound, "unknown", "there is nothing at this path")
         case .otherMethods(let methods):
@@ -117,4 +118,3 @@ struct ControlResponder: HTTPResponder {
         return fields
     }
 }
-

@@ -55,7 +55,7 @@ enum Leftover: Sendable {
                     try await Task.sleep(for: Leftover.time)
                     throw Ending()
                 }
-                try await group.next()
+                _ = try await group.next()
                 group.cancelAll()
             }
         }

@@ -7,6 +7,7 @@ final class Turns: Sendable {
     private struct State {
         var count = 0
         var isEnding = false
+        var isLate = false
         var waiter: CheckedContinuation<Bool, Never>?
     }
 
@@ -36,20 +37,30 @@ final class Turns: Sendable {
     ///
     /// - Returns: whether all were answered.
     func finish(within time: Duration) async -> Bool {
-        let late = Task {
-            guard (try? await Task.sleep(for: time)) != nil else { return }
-            let waiter = state.withLock { $0.waiter.take() }
-            waiter?.resume(returning: false)
-        }
-        defer { late.cancel() }
-        return await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
-            let isOver = state.withLock { state in
-                state.isEnding = true
-                guard state.count > 0 else { return true }
-                state.waiter = continuation
-                return false
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try? await Task.sleep(for: time)
+                let waiter = self.state.withLock { state in
+                    state.isLate = true
+                    return state.waiter.take()
+                }
+                waiter?.resume(returning: false)
             }
-            if isOver { continuation.resume(returning: true) }
+            let isAnswered = await lastIsAnswered()
+            group.cancelAll()
+            return isAnswered
+        }
+    }
+
+    private func lastIsAnswered() async -> Bool {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+            let isAnswered = state.withLock { state -> Bool? in
+                state.isEnding = true
+                guard state.count > 0, !state.isLate else { return state.count == 0 }
+                state.waiter = continuation
+                return nil
+            }
+            if let isAnswered { continuation.resume(returning: isAnswered) }
         }
     }
 }

@@ -179,7 +179,8 @@ package enum GovernanceCommand: Hashable, Sendable {
         case .cutTokens(let facts): facts.subject.tenant.map { .tenant($0) } ?? .platform
         case .stateOperator, .changeCredentials, .vouch, .signIn, .issueToken, .revokeToken, .rotateSigningKeys,
             .stateIssuer, .removeIssuer, .stateMinimumPolicy, .liftQuarantine, .readAudit,
-            .eraseRecords, .proposePolicy, .decidePolicy, .withdrawPolicy, .schedulePolicy, .publishPolicy, .rollBackPolicy:
+            .eraseRecords, .proposePolicy, .decidePolicy, .withdrawPolicy, .schedulePolicy, .publishPolicy,
+            .rollBackPolicy:
             .platform
         }
     }

@@ -51,7 +51,9 @@ extension Judgement {
                 .invalid, "\(facts.keys.quoted) is no URL that nobody can read along", member: "keys",
                 suggestion: "write https://…, without user, query and fragment; http:// is for loopback only")
         }
-        if let other = registry.tokens.issuers.values.first(where: { $0.issuer == facts.issuer && $0.name != facts.name }) {
+        if let other = registry.tokens.issuers.values.first(where: {
+            $0.issuer == facts.issuer && $0.name != facts.name
+        }) {
             throw GovernanceRefusal(
                 .exists, "\(other.name.quoted) is called \(facts.issuer.quoted) too: a token names its issuer",
                 member: "issuer")
@@ -80,7 +82,8 @@ extension Judgement {
         }
         if let version = facts.version, !registry.policies.publishedVersions.contains(version) {
             throw GovernanceRefusal(
-                .unknown, "no policy of the version \(version) was in force by this ledger: all tokens would be refused",
+                .unknown,
+                "no policy of the version \(version) was in force by this ledger: all tokens would be refused",
                 member: "minimum", suggestion: "take the version of a proposal that was published")
         }
         return verdict(TokenRegistry.stream, .minimumPolicyStated(facts))

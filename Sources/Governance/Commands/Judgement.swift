@@ -107,7 +107,8 @@ struct Judgement {
                 .separationOfDuties,
                 "\(name), who has proposed \(what), and \(actor) count as one person: one of them has let the other "
                     + "in, and nobody else has vouched for it",
-                suggestion: "let somebody approve who is not of that line; or, for the next time, have a third operator "
+                suggestion:
+                    "let somebody approve who is not of that line; or, for the next time, have a third operator "
                     + "vouch (POST /v1/operators/NAME/vouching)")
         }
     }

@@ -1,7 +1,8 @@
 package import Access
-package import Ledger
+internal import Directory
+internal import Ledger
 internal import Policy
-internal import Vocabulary
+package import Vocabulary
 
 /// Erasing records: personal data goes, and what holds stays.
 extension Governor {
@@ -27,7 +28,8 @@ extension Governor {
                 throw .refused(GovernanceRefusal(.unknown, "there is no record \(sequence)", member: "sequences"))
             }
             guard case .sealed = entry.content else {
-                throw .refused(GovernanceRefusal(.conflict, "record \(sequence) is erased already", member: "sequences"))
+                throw .refused(
+                    GovernanceRefusal(.conflict, "record \(sequence) is erased already", member: "sequences"))
             }
             if try needsReplay(entry, at: now) { streams[entry.stream, default: []].insert(sequence) }
         }

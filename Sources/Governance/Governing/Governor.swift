@@ -182,7 +182,8 @@ package final class Governor: Sendable {
         _ id: String, _ command: GovernanceCommand, by authority: Authority
     ) throws(GovernanceError) -> Outcome? {
         guard let found = try remembered(id) else { return nil }
-        guard let record = found.record, record.actor == Governor.actor(authorityName: authority.name), record.type == command.event.type,
+        guard let record = found.record, record.actor == Governor.actor(authorityName: authority.name),
+            record.type == command.event.type,
             record.payload == command.event.payload,
             record.stream == state.withLock({ command.stream(in: $0.registry) })
         else {

@@ -53,7 +53,9 @@ extension Registry {
     mutating func apply(_ event: GovernanceEvent, to stream: String, by actor: String, at time: WallTime) {
         if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(stream) { return tokens.apply(event) }
         if stream == "policy" { return policies.apply(event, by: actor, others: others(than: actor), at: time) }
-        if let name = stream.removing(prefix: "operator/") { return apply(event, toOperator: name, by: actor, at: time) }
+        if let name = stream.removing(prefix: "operator/") {
+            return apply(event, toOperator: name, by: actor, at: time)
+        }
         let owner: Principal.Owner = stream.removing(prefix: "tenant/").map { .tenant($0) } ?? .platform
         switch event {
         case .tenantCreated(let facts):

@@ -79,7 +79,9 @@ struct RegistryEncoder {
         let cuts = tokens.cuts.map { (bytes: "\($0.key)", cut: $0) }.sorted { $0.bytes < $1.bytes }
         list(cuts) { encoder, entry in
             encoder.writer.append(entry.cut.key.kind.rawValue)
-            for text in [entry.cut.key.tenant, entry.cut.key.principal, entry.cut.key.key] { encoder.writer.append(text) }
+            for text in [entry.cut.key.tenant, entry.cut.key.principal, entry.cut.key.key] {
+                encoder.writer.append(text)
+            }
             encoder.time(entry.cut.value)
         }
         writer.append(tokens.sequence)

@@ -14,7 +14,8 @@ extension SigningKeyRing {
     }
 
     /// A key with its private half, as it is kept: in the file, or under seal beside a ledger.
-    package struct KeptKey: Codable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package struct KeptKey: Codable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+    {
         /// Its name.
         package var keyID: String
         /// Its algorithm.

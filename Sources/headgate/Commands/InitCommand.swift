@@ -26,7 +26,9 @@ struct InitCommand: AsyncParsableCommand {
     @OptionGroup var place: LedgerOptions
     @Option(name: .customLong("operator"), help: "The name of the first operator: small letters, digits, . _ - @ +.")
     var operatorName: String
-    @Flag(name: .customLong("password-stdin"), help: "You are the operator: read your password from standard input, one line.")
+    @Flag(
+        name: .customLong("password-stdin"),
+        help: "You are the operator: read your password from standard input, one line.")
     var readsPassword = false
     @Option(
         help: "The policy to begin with: a document, or a folder of them.",

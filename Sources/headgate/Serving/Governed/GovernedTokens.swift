@@ -50,7 +50,8 @@ struct GovernedTokens: SigningDesk {
     /// Makes the next key one of the algorithm that the settings name, if it is another's.
     private func prepareNext(at now: WallTime) async throws {
         let (tokens, version) = state
-        guard let next = tokens.keys.last(where: { $0.state == .next }), next.facts.algorithm != algorithm.rawValue else {
+        guard let next = tokens.keys.last(where: { $0.state == .next }), next.facts.algorithm != algorithm.rawValue
+        else {
             return
         }
         try await note([.signingKeyMade(try drawKey(at: now))], expecting: version)
