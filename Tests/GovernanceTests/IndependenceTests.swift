@@ -1,4 +1,5 @@
 import Access
+import Policy
 import Testing
 import Vocabulary
 

@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Ledger
+import Policy
 import Testing
 import Vocabulary
 

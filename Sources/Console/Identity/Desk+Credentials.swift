@@ -186,6 +186,9 @@ extension Desk {
                 by: Authority(name, grants: []), expecting: found.entry.version)
         } catch {
             try? vault.forget(name, mark: mark)
+            if case .refused(let refusal) = error, refusal.code == .stale {
+                throw Problem(.conflict, "conflict", "you have done something else meanwhile", suggestion: "try again")
+            }
             throw Problem(error)
         }
         // What no record names counts for nothing: that it could not be wiped does not matter.

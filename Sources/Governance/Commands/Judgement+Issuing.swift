@@ -63,7 +63,9 @@ extension Judgement {
                 .invalid, "no claim can mean \(claim.quoted)", member: "claims",
                 suggestion: "there are \(IssuerFacts.claimNames.listed())")
         }
-        for tenant in facts.tenants ?? [] { _ = try self.tenant(tenant) }
+        for tenant in facts.tenants ?? [] where registry.tenants[tenant] == nil {
+            throw GovernanceRefusal(.unknown, "there is no tenant \(tenant.quoted)", member: "tenants")
+        }
         return verdict(TokenRegistry.stream, .issuerStated(facts))
     }
 
@@ -106,7 +108,7 @@ extension Judgement {
             else {
                 throw GovernanceRefusal(
                     .unknown, "\(owner.label.quoted) has no principal \((subject.principal ?? "").quoted)",
-                    member: "principal")
+                    member: "subject")
             }
         case .key:
             guard let id = subject.key, registry.keys[id] == owner else {

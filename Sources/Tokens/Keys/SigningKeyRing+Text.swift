@@ -22,8 +22,11 @@ extension SigningKeyRing {
         package var algorithm: TokenAlgorithm
         /// Where it stands.
         package var state: SigningKey.State
+        /// When it was published, in milliseconds since 1970.
         var published: Int64
+        /// When it began to sign, likewise.
         var activated: Int64?
+        /// When it signed for the last time, likewise.
         var retired: Int64?
         /// Its private half, in PEM.
         package var privateKey: String
