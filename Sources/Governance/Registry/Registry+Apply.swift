@@ -52,7 +52,7 @@ extension Registry {
     /// Applies an event.
     mutating func apply(_ event: GovernanceEvent, to stream: String, by actor: String, at time: WallTime) {
         if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(stream) { return tokens.apply(event) }
-        if stream == "policy" { return policies.apply(event, by: actor, others: others(than: actor), at: time) }
+        if stream == "policy" { return policies.apply(event, by: actor, others: others(than: actor, in: event), at: time) }
         if let name = stream.removing(prefix: "operator/") {
             return apply(event, toOperator: name, by: actor, at: time)
         }
@@ -72,15 +72,19 @@ extension Registry {
             }
         default:
             guard case .tenant(let name) = owner else { return }
-            let others = others(than: actor)
+            let others = others(than: actor, in: event)
             tenants[name]?.apply(event, by: actor, others: others, at: time)
         }
     }
 
-    /// The other operators who may be the same person as an actor.
-    private func others(than actor: String) -> [String] {
-        guard let name = actor.removing(prefix: "operator/") else { return [] }
-        return group(of: name).subtracting([name]).sorted()
+    /// The other operators who may be the same person as whoever proposes something; for other events nobody asks.
+    private func others(than actor: String, in event: GovernanceEvent) -> [String] {
+        switch event {
+        case .grantProposed, .policyProposed:
+            guard let name = actor.removing(prefix: "operator/") else { return [] }
+            return group(of: name).subtracting([name]).sorted()
+        default: return []
+        }
     }
 
     /// Keeps the index of keys.
