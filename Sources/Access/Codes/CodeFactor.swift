@@ -2,9 +2,9 @@ package import Vocabulary
 
 /// An operator's one-time passwords (RFC 6238): the secret, and the steps whose codes were accepted.
 ///
-/// No code is accepted twice: what an eavesdropper has seen is worth nothing (RFC 6238 §5.2). So an acceptance changes the
-/// value, and counts only once the changed value is stored. Two requests with the same code both find it good; of the two
-/// changes the store takes one, by the version that it expects.
+/// No code is accepted twice: what an eavesdropper has seen is worth nothing (RFC 6238 §5.2). So an acceptance changes
+/// the value, and counts only once the changed value is stored. Two requests with the same code both find it good; of
+/// the two changes the store takes one, by the version that it expects.
 package struct CodeFactor: Hashable, Sendable {
     /// What the app shares.
     package let secret: CodeSecret

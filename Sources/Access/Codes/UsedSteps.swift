@@ -1,9 +1,9 @@
 /// The steps whose one-time codes were accepted: each is good once, whatever the clock has done in between.
 ///
-/// The highest alone would not do. A clock that was ahead for a while leaves a step of the future behind, and until that
-/// moment nobody could sign in. A clock that was set back would make codes good again that were used. So all are
-/// remembered, in whatever order they came, and no clock is asked what can be forgotten. Beyond 1,000 the earliest goes,
-/// and all before it count as used from then on: more is refused than was used, and never less.
+/// The highest alone would not do. A clock that was ahead for a while leaves a step of the future behind, and until
+/// that moment nobody could sign in. A clock that was set back would make codes good again that were used. So all are
+/// remembered, in whatever order they came, and no clock is asked what can be forgotten. Beyond 1,000 the earliest
+/// goes, and all before it count as used from then on: more is refused than was used, and never less.
 package struct UsedSteps: Hashable, Sendable {
     /// The last step of which everything up to it counts as used; `nil`: none does.
     package private(set) var floor: Int64?

@@ -1,7 +1,7 @@
 /// The text by which a device is known again on which an operator has signed in before, `hg_device_…`.
 ///
-/// It opens nothing. It only says that this attempt is not one of the many that come from the same address: what others do
-/// there does not count for it. Descriptions and mirrors of it show the prefix only.
+/// It opens nothing. It only says that this attempt is not one of the many that come from the same address: what others
+/// do there does not count for it. Descriptions and mirrors of it show the prefix only.
 package struct DeviceToken: Hashable, Sendable {
     private let secret: SecretText
 

@@ -1,5 +1,5 @@
-/// The text by which an operator signs in for the first time, or again after a reset, `hg_enrol_…`: once, within an hour,
-/// and only to set a password and a phone of their own.
+/// The text by which an operator signs in for the first time, or again after a reset, `hg_enrol_…`: once, within an
+/// hour, and only to set a password and a phone of their own.
 ///
 /// Whoever lets somebody in learns this and nothing that lasts. Descriptions and mirrors of it show the prefix only.
 package struct EnrolmentSecret: Hashable, Sendable {

@@ -9,9 +9,9 @@ package import Vocabulary
 /// - of the **name** from everywhere: many sources that try one name.
 ///
 /// Each of them can be driven up by somebody else: by whoever is behind the same proxy, or has many addresses. So none
-/// counts for a **device** on which the operator has signed in before: that has a counter of its own, which only who has
-/// the device can touch. Without a known device, an address from which the operator has signed in is spared the first and
-/// the third; and a name waits a minute at most, wherever it is tried.
+/// counts for a **device** on which the operator has signed in before: that has a counter of its own, which only who
+/// has the device can touch. Without a known device, an address from which the operator has signed in is spared the
+/// first and the third; and a name waits a minute at most, wherever it is tried.
 ///
 /// What is confirmed within a session has a counter of that **session**.
 ///

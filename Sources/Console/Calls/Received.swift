@@ -50,7 +50,8 @@ enum Received: Hashable, Sendable {
                 throw Problem(.badRequest, "malformed", "the body is nested more than \(Received.depthMax) deep")
             }
         }
-        // The decoder would guess other encodings; JSON between systems is UTF-8 (RFC 8259 §8.1), without a mark in front.
+        // The decoder would guess other encodings; JSON between systems is UTF-8 (RFC 8259 §8.1), without a mark in
+        // front.
         guard !bytes.contains(0), !bytes.starts(with: [0xEF, 0xBB, 0xBF]),
             String(validating: bytes, as: UTF8.self) != nil
         else { throw Problem(.badRequest, "malformed", "the body is not UTF-8") }

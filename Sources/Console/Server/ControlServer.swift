@@ -13,7 +13,8 @@ package final class ControlServer: Sendable {
     private static let connectionsMax = 64
     /// How long a connection may say nothing, also in the middle of a call.
     private static let idleTimeMax = TimeAmount.seconds(30)
-    /// How long connections have to end when their calls are answered: those that wait for the rest of a call get no more.
+    /// How long connections have to end when their calls are answered: those that wait for the rest of a call get no
+    /// more.
     private static let closingTimeMax = Duration.milliseconds(500)
 
     private let place: String

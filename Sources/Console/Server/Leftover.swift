@@ -3,8 +3,8 @@ internal import NIOCore
 
 /// What is left of a request when it is answered.
 ///
-/// A client that still writes hears an answer only if somebody goes on reading; a stranger who writes for ever is not read
-/// for ever. So a little more is read and thrown away, and then the connection ends.
+/// A client that still writes hears an answer only if somebody goes on reading; a stranger who writes for ever is not
+/// read for ever. So a little more is read and thrown away, and then the connection ends.
 enum Leftover: Sendable {
     /// Nothing: the connection goes on.
     case nothing
@@ -13,7 +13,8 @@ enum Leftover: Sendable {
     /// A part of it that will not be read: the connection has to end.
     case part
 
-    /// The most bytes that are read to be thrown away: more than a call has that was only refused for a missing sign-in.
+    /// The most bytes that are read to be thrown away: more than a call has that was only refused for a missing
+    /// sign-in.
     private static let bytesMax = 64 << 10
     /// How long they may take.
     private static let time = Duration.seconds(2)

@@ -118,7 +118,8 @@ package struct IssuerFacts: Codable, Hashable, Sendable {
     package var type: String?
     /// The tenants that it may speak for; `nil`: all.
     package var tenants: [String]?
-    /// Which claims mean what, by `tenant`, `principal`, `classes`, `tier` and `workflow`; what is missing has its default.
+    /// Which claims mean what, by `tenant`, `principal`, `classes`, `tier` and `workflow`; what is missing has its
+    /// default.
     package var claims: [String: String]
 
     /// States an issuer.

@@ -4,8 +4,8 @@ package import Ledger
 
 /// Keeps what operators sign in with, beside the ledger: where its records are, and not among them.
 ///
-/// Each set of secrets has a mark of its own, and the ledger says which mark counts (`operator.credentials_changed`). So
-/// secrets are kept before they count, and what no record names counts for nothing, whoever has written it. They are
+/// Each set of secrets has a mark of its own, and the ledger says which mark counts (`operator.credentials_changed`).
+/// So secrets are kept before they count, and what no record names counts for nothing, whoever has written it. They are
 /// sealed under the secret of the keys: a copy of the file alone makes no codes.
 package struct OperatorVault: Sendable {
     private let store: any LedgerStore

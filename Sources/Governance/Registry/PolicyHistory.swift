@@ -23,7 +23,8 @@ package struct PolicyHistory: Hashable, Sendable {
         return number - 1
     }
 
-    /// The versions that were in force, in the order in which they came to be; one that was put back stands at each place.
+    /// The versions that were in force, in the order in which they came to be; one that was put back stands at each
+    /// place.
     package var publishedVersions: [String] { publications.compactMap { proposal($0.id)?.facts.version } }
 
     /// What is in force at a moment: the last that was published and has not ended; `nil` if there was none.

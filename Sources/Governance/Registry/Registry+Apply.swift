@@ -30,7 +30,7 @@ extension Registry {
 
     /// What is known of an erased record: that there has been something.
     ///
-    /// A tenant whose beginning is erased begins all the same, without a plan and suspended, until a later record states
+    /// A tenant whose beginning is erased begins all the same, without a plan and suspended, until a later record says
     /// what it is.
     private mutating func applyErased(_ entry: LedgerEntry) {
         guard entry.type == "tenant.created", let name = entry.stream.removing(prefix: "tenant/") else { return }
@@ -52,7 +52,9 @@ extension Registry {
     /// Applies an event.
     mutating func apply(_ event: GovernanceEvent, to stream: String, by actor: String, at time: WallTime) {
         if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(stream) { return tokens.apply(event) }
-        if stream == "policy" { return policies.apply(event, by: actor, others: others(than: actor, in: event), at: time) }
+        if stream == "policy" {
+            return policies.apply(event, by: actor, others: others(than: actor, in: event), at: time)
+        }
         if let name = stream.removing(prefix: "operator/") {
             return apply(event, toOperator: name, by: actor, at: time)
         }

@@ -1,9 +1,9 @@
 /// Who may be one person with whom.
 ///
 /// Whoever lets an operator in holds, for a moment, what the operator signs in with first, and could use it. So the two
-/// count as one until a third vouches for the one who was let in: neither approves what the other has proposed. It goes on
-/// along the chain, since who may be ada and lets cleo in may be cleo, too: operators stand in trees, and those of one tree
-/// count as one. Where a tree begins is somebody whom the machine has let in, or for whom a third has vouched.
+/// count as one until a third vouches for the one who was let in: neither approves what the other has proposed. It goes
+/// on along the chain, since who may be ada and lets cleo in may be cleo, too: operators stand in trees, and those of
+/// one tree count as one. Where a tree begins is somebody whom the machine has let in, or for whom a third has vouched.
 extension Registry {
     /// The operators who may be the same person as a given one, with that one.
     ///

@@ -8,8 +8,8 @@ internal import Vocabulary
 /// What a ledger says of short-lived tokens, for one server of several: keys that sign, whose tokens count besides, the
 /// oldest policy, and what is withdrawn.
 ///
-/// The ledger has the public halves of keys and says which of them signs; the private halves lie sealed beside it. So all
-/// servers on it sign with the same key, and each accepts what the others have issued.
+/// The ledger has the public halves of keys and says which of them signs; the private halves lie sealed beside it. So
+/// all servers on it sign with the same key, and each accepts what the others have issued.
 struct GovernedTokens: SigningDesk {
     private let governed: Governed
     private let vault: SigningKeyVault
@@ -33,8 +33,8 @@ struct GovernedTokens: SigningDesk {
     /// A number that grows with every change of what holds.
     var sequence: Int64 { governed.governor.read { $0.tokens.sequence } }
 
-    /// Makes sure that there is a key that signs and one after it; those of the file, where there is one, so that tokens
-    /// that are out stay good.
+    /// Makes sure that there is a key that signs and one after it; those of the file, where there is one, so that
+    /// tokens that are out stay good.
     func begin(with file: KeyRingFile, at now: WallTime) async throws {
         guard registry.keys.isEmpty else { return try await prepareNext(at: now) }
         let ring = try file.read() ?? SigningKeyRing(algorithm, at: now)
