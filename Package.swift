@@ -318,6 +318,7 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: [
                 "Access", "Console", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

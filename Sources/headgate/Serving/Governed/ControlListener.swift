@@ -8,6 +8,7 @@ internal import NIOSSL
 /// The control API of a running server.
 struct ControlListener {
     private let server: ControlServer
+    private let desk: Desk
 
     /// Prepares it; `nil` if nobody asked for it.
     ///
@@ -17,8 +18,10 @@ struct ControlListener {
         let desk = Desk(
             governor: governed.governor, ledger: governed.ledger, vault: governed.vault,
             authenticator: governed.secret.authenticator,
-            usage: UsageBook(store: parts.archive.consumption, quotas: parts.consumption)
+            usage: UsageBook(store: parts.archive.consumption, quotas: parts.consumption),
+            signing: parts.tokens?.governed, quarantine: PlaneQuarantine(plane: parts.plane), log: log
         ) { Governed.now }
+        self.desk = desk
         var quiet = log
         quiet.logLevel = .error
         do {
@@ -48,5 +51,15 @@ struct ControlListener {
     }
 
     /// Answers what has come, and lets `run` return.
-    func stop() async { await server.stop() }
+    func stop(within time: Duration) async { await server.stop(within: time) }
+
+    /// Writes how often somebody has tried to show who they are.
+    func write(to text: inout PrometheusText) {
+        let name = "headgate_operator_attempts_total"
+        text.begin(name, .counter, "Attempts of operators to show who they are.")
+        for (series, count) in desk.attemptCounts {
+            text.sample(
+                name, [("purpose", series.purpose.rawValue), ("result", series.result.rawValue)], "\(count)")
+        }
+    }
 }
