@@ -50,7 +50,8 @@ extension ProxyExchange {
     private func decide(_ request: borrowing HTTPRequestView, from peer: HTTPPeer) -> Decision {
         var call = DecisionCall(source: .proxy)
         call.claim = request.value(of: .headgateClass).map { request.string($0) }
-        call.region = request.value(of: .headgateRegion).map { request.string($0) }
+        // Else any client could spend what another region has.
+        if peer.isTrusted { call.region = request.value(of: .headgateRegion).map { request.string($0) } }
         if let attributes = request.value(of: .headgateAttributes) {
             call.attributes = Attributes.parse(request.string(attributes))
         }

@@ -81,7 +81,7 @@ struct ProxyWorld {
         do { return try SocketAddress(ipAddress: "192.0.2.1", port: 1) } catch { preconditionFailure("\(error)") }
     }()
 
-    private static let policy = """
+    static let policy = """
         headgate: 1
         name: proxy
         owner: tests
@@ -98,13 +98,14 @@ struct ProxyWorld {
     /// Builds it.
     init(
         seats count: Int = 100, upstreams addresses: [String] = ["http://127.0.0.1:9001"],
-        limits: ProxyLimits = ProxyLimits(), listener: ListenerLimits = ListenerLimits()
+        limits: ProxyLimits = ProxyLimits(), listener: ListenerLimits = ListenerLimits(),
+        policy text: String = ProxyWorld.policy
     ) throws {
         let eventLoop = EmbeddedEventLoop()
         self.eventLoop = eventLoop
         let doors = Doors(eventLoop: eventLoop)
         self.doors = doors
-        let policy = try ProxyWorld.snapshot(seats: count)
+        let policy = try ProxyWorld.snapshot(of: text, seats: count)
         let (plane, credential) = try ProxyWorld.plane(policy)
         self.credential = credential
         let clock: @Sendable () -> Nanoseconds = { Nanoseconds(Clock.monotonic().count + doors.offset) }
@@ -119,8 +120,8 @@ struct ProxyWorld {
             wallClock: { WallTime(milliseconds: 784_111_777_000) })
     }
 
-    private static func snapshot(seats: Int) throws -> Snapshot {
-        let compiled = PolicyCompiler.compile([SourceFile(name: "proxy.yaml", text: policy)])
+    private static func snapshot(of text: String, seats: Int) throws -> Snapshot {
+        let compiled = PolicyCompiler.compile([SourceFile(name: "proxy.yaml", text: text)])
         guard let policy = compiled.snapshot else { throw EnvoyDoor.Unusable(what: "\(compiled.diagnostics)") }
         return Snapshot(
             version: policy.version, name: policy.name, owner: policy.owner, tiers: policy.tiers,
