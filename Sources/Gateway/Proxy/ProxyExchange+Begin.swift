@@ -13,22 +13,25 @@ extension ProxyExchange {
         }
         let decision = decide(request, from: peer)
         self.decision = decision
-        arrivedAt = decision.moment.monotonic
-        timeMax = timeout
         traits = Traits(request)
+        // Of one that waited for another with its key and is decided anew, the time has begun before.
+        if arrivedAt == .zero {
+            arrivedAt = decision.moment.monotonic
+            timeMax = timeout
+            if let timeout { setDeadline(timeout) }
+        }
         if takeKey(request, decision, from: peer) { return }
-        go(request, decision, from: peer)
+        go(request, decision, from: peer, at: decision.moment.monotonic)
     }
 
     /// Goes on with a request that has been decided and whose key does not answer it.
-    func go(_ request: borrowing HTTPRequestView, _ decision: Decision, from peer: HTTPPeer) {
+    func go(_ request: borrowing HTTPRequestView, _ decision: Decision, from peer: HTTPPeer, at now: Nanoseconds) {
         guard decision.isAdmitted else {
             loop.decider.conclude(decision, nil) { describe(request) }
             return refuse()
         }
         writeHead(request, decision, from: peer)
-        if let timeMax { setDeadline(timeMax) }
-        if mayGather(request) { gather(request) } else { askForSeats(decision, at: arrivedAt) { describe(request) } }
+        if mayGather(request) { gather(request) } else { askForSeats(decision, at: now) { describe(request) } }
     }
 
     /// The time that the client gives the request.
@@ -112,7 +115,10 @@ extension ProxyExchange {
             case .gathering:
                 stopGathering()
                 fail(.deadline)
-            case .deciding, .joining, .repeating, .connecting, .sending, .answering, .tunnelling, .over: fail(.deadline)
+            case .joining, .repeating:
+                stopRepeating()
+                fail(.deadline)
+            case .deciding, .connecting, .sending, .answering, .tunnelling, .over: fail(.deadline)
             }
         }
     }

@@ -157,8 +157,7 @@ extension ProxyExchange: HTTPExchange {
             finish(.abandoned)
         case .waiting: leaveQueue()
         case .joining, .repeating:
-            keyed?.wait?.cancel()
-            if let decision { loop.decider.conclude(decision, nil) { description } }
+            stopRepeating()
             finish(.abandoned)
         case .deciding, .over: phase = .over
         // What clients do says nothing about the upstream: else they could make it look slow.

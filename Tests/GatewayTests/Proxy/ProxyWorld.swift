@@ -17,6 +17,7 @@ struct ProxyWorld {
     let seats: SeatGate
     let upstreams: UpstreamSet
     let services: ProxyServices
+    let plane: DataPlane
     let doors: Doors
     /// The key of the only principal.
     let credential: String
@@ -106,7 +107,8 @@ struct ProxyWorld {
         let doors = Doors(eventLoop: eventLoop)
         self.doors = doors
         let policy = try ProxyWorld.snapshot(of: text, seats: count)
-        let (plane, credential) = try ProxyWorld.plane(policy)
+        let credential: String
+        (plane, credential) = try ProxyWorld.plane(policy)
         self.credential = credential
         let clock: @Sendable () -> Nanoseconds = { Nanoseconds(Clock.monotonic().count + doors.offset) }
         seats = SeatGate(policy: policy, on: eventLoop, at: clock(), clock: clock)
@@ -127,7 +129,7 @@ struct ProxyWorld {
             version: policy.version, name: policy.name, owner: policy.owner, tiers: policy.tiers,
             classes: policy.classes, operations: policy.operations, plans: policy.plans, regions: policy.regions,
             service: policy.service, seats: Seats(limit: .fixed(seats), waitingMax: 100), unknown: policy.unknown,
-            defaultClass: policy.defaultClass, matcher: policy.matcher)
+            repeats: policy.repeats, defaultClass: policy.defaultClass, matcher: policy.matcher)
     }
 
     private static func plane(_ policy: Snapshot) throws -> (DataPlane, credential: String) {
