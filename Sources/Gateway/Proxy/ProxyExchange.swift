@@ -146,16 +146,16 @@ extension ProxyExchange: HTTPExchange {
         downstream?.flush()
     }
 
-    func abandon() {
+    func abandon(for violation: HTTPViolation?) {
         downstream = nil
         hasLeft = true
-        loop.services.counts.noteAbandoned()
+        if violation == nil { loop.services.counts.noteAbandoned() }
         if goesOnWithoutClient() { return }
         switch phase {
         case .gathering:
             stopGathering()
             finish(.abandoned)
-        case .waiting: leaveQueue()
+        case .waiting: leaveQueue(for: violation == .outOfMemory ? .memoryExhausted : .clientClosed)
         case .joining, .repeating:
             stopRepeating()
             finish(.abandoned)
