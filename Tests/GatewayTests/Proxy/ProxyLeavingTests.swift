@@ -37,7 +37,10 @@ struct ProxyLeavingTests {
         listener.heldBytesMax = 30_000
         let (world, first, second) = try queue(listener)
         second.send(String(repeating: "x", count: 60_000))
-        #expect(try Answers(second.received()).statuses == [503])
+        let answer = try second.received()
+        #expect(Answers(answer).statuses == [503])
+        #expect(
+            answer.contains("\r\nProxy-Status: headgate; error=proxy_internal_error; details=\"memory_exhausted\"\r\n"))
         #expect(refusals(in: world) == [.memoryExhausted])
         #expect(world.metric("headgate_requests_abandoned_total") == 0)
         first.reset()
