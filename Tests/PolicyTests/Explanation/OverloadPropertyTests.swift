@@ -77,10 +77,9 @@ extension SnapshotDraft {
         }
     }()
 
-    /// The tiers that keep a part of the service or of a region for themselves.
+    /// The tiers that keep a part of the service, of a region or of the seats for themselves.
     fileprivate var tiersWithReserve: Set<String> {
-        guard service != nil || !regions.isEmpty else { return [] }
-        return Set(tiers.filter { $0.reserveBasisPoints > 0 }.map(\.name))
+        Set(tiers.filter { $0.reserveBasisPoints > 0 }.map(\.name))
     }
 
     /// The tier of a request in a context, read straight from the rules: the first that holds decides.
