@@ -30,6 +30,11 @@ extension ProxyExchange {
             loop.decider.conclude(decision, nil) { describe(request) }
             return refuse()
         }
+        guard !traits.asksUpgrade || takeTunnel(decision) else {
+            let seats = SeatConclusion.refused(.concurrencyLimit, retryAfter: .second, waited: .zero)
+            loop.decider.conclude(decision, seats) { describe(request) }
+            return giveUp()
+        }
         writeHead(request, decision, from: peer)
         if mayGather(request) { gather(request) } else { askForSeats(decision, at: now) { describe(request) } }
     }
@@ -104,6 +109,12 @@ extension ProxyExchange {
         }
         head = ByteBuffer()
         head.write(loop.head)
+    }
+
+    /// Takes the place of a tunnel; says whether there was one. A class that is not enforced yet is not refused.
+    private func takeTunnel(_ decision: Decision) -> Bool {
+        isTunnel = loop.services.tunnels.take(for: decision.tenantKey, isBounded: decision.stage == .enforce)
+        return isTunnel
     }
 
     private func setDeadline(_ time: Nanoseconds) {

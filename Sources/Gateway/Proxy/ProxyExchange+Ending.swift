@@ -67,6 +67,7 @@ extension ProxyExchange {
         keyed?.orphan = nil
         if !isWhole { keyed?.run?.abandon() }
         giveSeatsBack(ending, latency: latency)
+        giveTunnelBack()
         forgetGathered()
         leaveUpstream()
         guard let connection else { return }
@@ -94,6 +95,12 @@ extension ProxyExchange {
         guard let hold else { return }
         self.hold = nil
         loop.seats.finish(hold, ending, latency: latency, at: Clock.monotonic())
+    }
+
+    private func giveTunnelBack() {
+        guard isTunnel else { return }
+        isTunnel = false
+        loop.services.tunnels.giveBack(for: decision?.tenantKey)
     }
 
     /// The upstream has nothing more to do with the request.

@@ -58,7 +58,7 @@ extension ProxyExchange: SeatWaiter {
     }
 
     /// There are no seats for it: it was not charged after all, and neither will a repeat be free.
-    private func giveUp() {
+    func giveUp() {
         keyed?.run?.release()
         keyed?.run = nil
         refuse()

@@ -22,6 +22,8 @@ final class ProxyExchange: @unchecked Sendable {
     var decision: Decision?
     /// The seats it holds, or waits for.
     var hold: SeatHold?
+    /// Whether it is counted among the tunnels.
+    var isTunnel = false
     /// The request's head as the upstream gets it, and behind it what has been gathered of the body.
     var head = ByteBuffer()
     /// What of the request matters beside its head.
