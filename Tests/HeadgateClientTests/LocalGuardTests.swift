@@ -62,11 +62,12 @@ import Testing
     }
 
     /// One guess with a wrong key must not close a route for everybody.
-    @Test(arguments: [
-        (Outcome.block, "unknown_credential", "quarantine"), (.block, "credential_revoked", "quarantine"),
-        (.admit, "within_guarantee", "quarantine"), (.throttle, "quarantined", "best-effort"),
-        (.block, "region_not_allowed", "best-effort"), (.challenge, "step_up_required", "best-effort"),
-    ])
+    @Test(
+        arguments: [
+            (Outcome.block, "unknown_credential", "quarantine"), (.block, "credential_revoked", "quarantine"),
+            (.admit, "within_guarantee", "quarantine"), (.throttle, "quarantined", "best-effort"),
+            (.block, "region_not_allowed", "best-effort"), (.challenge, "step_up_required", "best-effort"),
+        ] as [(Outcome, String, String)])
     func `learns nothing of a route from what is about its caller`(
         outcome: Outcome, reason: String, tier: String
     ) {

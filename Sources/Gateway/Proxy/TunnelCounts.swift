@@ -1,5 +1,5 @@
-internal import Admission
 internal import Synchronization
+internal import Vocabulary
 
 /// The tunnels there are, and how many there may be: they hold no seats, so nothing else bounds them.
 ///

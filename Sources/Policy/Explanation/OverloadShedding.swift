@@ -41,7 +41,7 @@ struct OverloadShedding {
         var sentences = holdback(of: tier.index)
         if tier.reserves.isEmpty, facts.seated.contains(where: { $0.index == tier.index }) {
             let share = SeatWords(snapshot).share(of: tier.index)
-            sentences.append("Where Headgate holds requests, \(share) are left to it then.")
+            sentences.append("Where Headgate holds requests, \(share) are its own.")
         } else if tier.reserves.isEmpty {
             sentences.append("It has no reserve to fall back on.")
         } else {

@@ -23,14 +23,15 @@ struct ProxyStatusTests {
         #expect(world.doors.opened.isEmpty)
     }
 
-    @Test(arguments: [
-        ("Proxy-Status: headgate; error=x", nil), ("Proxy-Status: HEADGATE", nil),
-        ("Proxy-Status: \"headgate\"; details=\"a, b\"", nil),
-        ("Proxy-Status: edge; error=dns_error, headgate; error=x", "edge; error=dns_error"),
-        ("Proxy-Status: headgate, edge; details=\"x, headgate\\\"\", b", "edge; details=\"x, headgate\\\"\", b"),
-        ("Proxy-Status: edge; details=\"\r\nProxy-Status: \", headgate; error=x", nil),
-        ("Proxy-Status: headgate2;error=x,  b", "headgate2;error=x,  b"),
-    ])
+    @Test(
+        arguments: [
+            ("Proxy-Status: headgate; error=x", nil), ("Proxy-Status: HEADGATE", nil),
+            ("Proxy-Status: \"headgate\"; details=\"a, b\"", nil),
+            ("Proxy-Status: edge; error=dns_error, headgate; error=x", "edge; error=dns_error"),
+            ("Proxy-Status: headgate, edge; details=\"x, headgate\\\"\", b", "edge; details=\"x, headgate\\\"\", b"),
+            ("Proxy-Status: edge; details=\"\r\nProxy-Status: \", headgate; error=x", nil),
+            ("Proxy-Status: headgate2;error=x,  b", "headgate2;error=x,  b"),
+        ] as [(String, String?)])
     func `an upstream does not speak in our name`(field: String, left: String?) throws {
         let world = try ProxyWorld()
         let client = try world.connect()

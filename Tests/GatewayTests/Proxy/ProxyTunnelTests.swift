@@ -57,7 +57,11 @@ struct ProxyTunnelTests {
             client.send(world.request("GET /t/a", ProxyTunnelTests.asks[0], ProxyTunnelTests.asks[1]))
             let upstream = try world.upstream()
             #expect(world.metric("headgate_tunnels") == 1)
-            if isAnswered { upstream.send("HTTP/1.1 426 No\r\nContent-Length: 0\r\n\r\n") } else { upstream.reset() }
+            if isAnswered {
+                upstream.send("HTTP/1.1 426 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+            } else {
+                upstream.reset()
+            }
             #expect(try Answers(client.received()).statuses == [isAnswered ? 426 : 502])
             #expect(world.metric("headgate_tunnels") == 0)
         }

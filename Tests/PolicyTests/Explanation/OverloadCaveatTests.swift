@@ -129,11 +129,11 @@ import Vocabulary
         #expect(
             explanation.sentence.hasPrefix("During overload where Headgate holds requests, sign ")
                 && explanation.sentence.hasSuffix(
-                    "is served up to 40% of the seats before anything else; everything unknown and list are shed first."
+                    "is served up to 40% of the seats before anything else; list and everything unknown are shed first."
                 ), "\(explanation.sentence)")
         #expect(explanation.protectedOperations.map(\.name) == ["sign"])
         #expect(
-            explanation.text.contains("\n     Where Headgate holds requests, 40% of the seats are left to it then.\n"))
+            explanation.text.contains("\n     Where Headgate holds requests, 40% of the seats are its own.\n"))
     }
 
     @Test func `a policy that protects nothing says so, and why`() throws {
