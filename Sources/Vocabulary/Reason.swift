@@ -3,7 +3,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case withinGuarantee, borrowed, withinLimit, exempted, idempotentReplay, stageNotEnforcing, failOpen
     case serviceSaturated, regionSaturated, tenantCeiling, classBudget, operationBudget, quotaExhausted
     case descriptorLimit, costExceedsBurst
-    case concurrencyLimit, queueFull, queueTimeout, overloadProtection
+    case concurrencyLimit, queueFull, queueTimeout, clientClosed, memoryExhausted, overloadProtection
     case unknownCredential, credentialRevoked, unclassified, classNotAllowed, tenantSuspended, notEntitled,
         regionNotAllowed
     case abuseSuspected, quarantined, stepUpRequired
@@ -31,6 +31,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .concurrencyLimit: "concurrency_limit"
         case .queueFull: "queue_full"
         case .queueTimeout: "queue_timeout"
+        case .clientClosed: "client_closed"
+        case .memoryExhausted: "memory_exhausted"
         case .overloadProtection: "overload_protection"
         case .unknownCredential: "unknown_credential"
         case .credentialRevoked: "credential_revoked"
@@ -68,8 +70,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .tenantCeiling, .classBudget, .operationBudget, .quotaExhausted, .descriptorLimit, .costExceedsBurst,
             .quarantined:
             .throttle
-        case .serviceSaturated, .regionSaturated, .concurrencyLimit, .queueFull, .queueTimeout, .overloadProtection,
-            .failClosed:
+        case .serviceSaturated, .regionSaturated, .concurrencyLimit, .queueFull, .queueTimeout, .clientClosed,
+            .memoryExhausted, .overloadProtection, .failClosed:
             .shed
         case .unknownCredential, .credentialRevoked, .unclassified, .classNotAllowed, .tenantSuspended, .notEntitled,
             .regionNotAllowed, .abuseSuspected, .keyMissing, .keyMalformed, .keyInUse, .keyMismatch, .keyInterrupted,
@@ -100,6 +102,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .concurrencyLimit: "Too many requests of this kind are running."
         case .queueFull: "The queue for this work is full."
         case .queueTimeout: "The request waited as long as it may."
+        case .clientClosed: "The client left while its request waited."
+        case .memoryExhausted: "The memory for requests that wait with their bodies was full."
         case .overloadProtection: "The service protects more important work."
         case .unknownCredential: "The credential is missing or not known."
         case .credentialRevoked: "The credential was revoked."

@@ -76,8 +76,7 @@ final class PendingAdmission: SeatWaiter {
         content.value.waiting = nil
         let now = Clock.monotonic()
         leases.gate.cancel(hold, at: now)
-        // For itself its wait had ended.
-        conclude(.refused(.queueTimeout, retryAfter: .zero, waited: now - content.value.start))
+        conclude(.refused(.clientClosed, retryAfter: .zero, waited: now - content.value.start))
     }
 
     func seatsGranted(_ hold: SeatHold, waited: Nanoseconds) {

@@ -62,7 +62,7 @@ extension HTTP2Connection {
         guard case .passing(let downstream) = stream.phase else { return streams.insert(stream, at: position) }
         stream.inputHasEnded = stream.inputHasEnded || endsStream
         stream.phase = .body
-        downstream.abandon()
+        downstream.abandon(for: violation)
         if downstream.hasBegun {
             streams.insert(stream, at: position)
             return reset(stream.id, .cancel)

@@ -12,8 +12,10 @@ package protocol HTTPExchange: AnyObject {
     func receiveEnd(trailers: ByteBuffer?)
     /// The client takes more of the answer again.
     func resume()
-    /// The client has gone, or has broken the rules and been answered: nothing more comes from it or goes to it.
-    func abandon()
+    /// The client has gone, or breaks the rules or a limit and is answered: nothing more comes from it or goes to it.
+    ///
+    /// - Parameter violation: what it is answered with; `nil`: it has gone.
+    func abandon(for violation: HTTPViolation?)
     /// Once per second, for deadlines.
     func tick(at now: NIODeadline)
 }

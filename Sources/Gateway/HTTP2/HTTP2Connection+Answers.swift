@@ -22,7 +22,7 @@ extension HTTP2Connection {
         }
         var writer = loop.takeWriter()
         writer.begin(HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: false))
-        writer.problem(violation.status, detail: violation.description)
+        writer.problem(violation, isOfProxy: Responder.passesRequestsOn)
         send(&writer, on: &stream)
         loop.giveBack(writer)
     }

@@ -5,7 +5,7 @@ extension ConnectionHandler {
     func fail(_ violation: HTTPViolation, _ writer: inout HTTPResponseWriter) {
         loop.responder.connectionFailed(violation, from: peer)
         writer.begin(HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: true))
-        writer.problem(violation.status, detail: violation.description)
+        writer.problem(violation, isOfProxy: Responder.passesRequestsOn)
         sayGoodbye(&writer)
     }
 

@@ -58,21 +58,21 @@ extension ProxyExchange: SeatWaiter {
     }
 
     /// There are no seats for it: it was not charged after all, and neither will a repeat be free.
-    private func giveUp() {
+    func giveUp() {
         keyed?.run?.release()
         keyed?.run = nil
         refuse()
     }
 
-    /// The client does not wait any more: its place is free, and what it took is given back.
-    func leaveQueue() {
+    /// It does not wait any more: its place is free, and what it took is given back.
+    func leaveQueue(for reason: Reason) {
         guard let hold, let decision else { return }
         let now = Clock.monotonic()
         self.hold = nil
         phase = .over
         loop.seats.cancel(hold, at: now)
         let waited = Nanoseconds(now.count - askedAt.count)
-        loop.decider.conclude(decision, .refused(.queueTimeout, retryAfter: .zero, waited: waited)) { description }
+        loop.decider.conclude(decision, .refused(reason, retryAfter: .zero, waited: waited)) { description }
         loop.decider.note(decision, wait: waited, upstream: nil, endToEnd: nil)
         keyed?.run?.release()
         keyed?.run = nil

@@ -22,6 +22,8 @@ final class ProxyExchange: @unchecked Sendable {
     var decision: Decision?
     /// The seats it holds, or waits for.
     var hold: SeatHold?
+    /// Whether it is counted among the tunnels.
+    var isTunnel = false
     /// The request's head as the upstream gets it, and behind it what has been gathered of the body.
     var head = ByteBuffer()
     /// What of the request matters beside its head.
@@ -146,19 +148,18 @@ extension ProxyExchange: HTTPExchange {
         downstream?.flush()
     }
 
-    func abandon() {
+    func abandon(for violation: HTTPViolation?) {
         downstream = nil
         hasLeft = true
-        loop.services.counts.noteAbandoned()
+        if violation == nil { loop.services.counts.noteAbandoned() }
         if goesOnWithoutClient() { return }
         switch phase {
         case .gathering:
             stopGathering()
             finish(.abandoned)
-        case .waiting: leaveQueue()
+        case .waiting: leaveQueue(for: violation == .outOfMemory ? .memoryExhausted : .clientClosed)
         case .joining, .repeating:
-            keyed?.wait?.cancel()
-            if let decision { loop.decider.conclude(decision, nil) { description } }
+            stopRepeating()
             finish(.abandoned)
         case .deciding, .over: phase = .over
         // What clients do says nothing about the upstream: else they could make it look slow.

@@ -53,6 +53,8 @@ package final class ProxyServices: Sendable {
     let isSecure: Bool
     /// Counts what upstreams fail with.
     let counts = ProxyCounts()
+    /// Counts the requests that ask for another protocol, and what they have become.
+    let tunnels: TunnelCounts
     private let gateway: GatewayServices
 
     /// States what a proxy is made of.
@@ -67,6 +69,7 @@ package final class ProxyServices: Sendable {
         self.tls = tls
         self.connector = connector
         self.isSecure = isSecure
+        tunnels = TunnelCounts(most: limits.tunnelsMax, ofTenant: limits.tunnelsPerTenantMax)
     }
 
     /// Counts a connection that broke the protocol or a limit.
@@ -75,6 +78,9 @@ package final class ProxyServices: Sendable {
     /// Writes what was counted, and how the upstreams are.
     package func write(to text: inout PrometheusText) {
         counts.write(to: &text)
+        text.single(
+            "headgate_tunnels", .gauge, "Requests that ask for another protocol, and tunnels that are open.",
+            tunnels.count)
         upstreams.write(to: &text, at: Clock.monotonic())
     }
 }
@@ -87,6 +93,12 @@ package struct ProxyLimits: Hashable, Sendable {
     ///
     /// A client may state less, in `Headgate-Timeout-Ms`.
     package var requestTimeMax: Nanoseconds?
+    /// Tunnels at once.
+    ///
+    /// Half of `ListenerLimits.connectionsMax`: the other half is left to requests.
+    package var tunnelsMax = 5_000
+    /// Tunnels of one tenant at once; a fifth of all.
+    package var tunnelsPerTenantMax = 1_000
 
     /// States the defaults.
     package init() {}

@@ -52,6 +52,11 @@ struct SeatWords {
         ]
     }
 
+    /// What a tier reserves.
+    func share(of tier: Int) -> String {
+        "\(UnitText.percentage(snapshot.tiers[tier].reserveBasisPoints)) of the seats"
+    }
+
     /// One tier.
     func sentences(of index: Int) -> [String] {
         let tier = snapshot.tiers[index]

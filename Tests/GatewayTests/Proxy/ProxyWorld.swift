@@ -17,6 +17,7 @@ struct ProxyWorld {
     let seats: SeatGate
     let upstreams: UpstreamSet
     let services: ProxyServices
+    let plane: DataPlane
     let doors: Doors
     /// The key of the only principal.
     let credential: String
@@ -81,7 +82,7 @@ struct ProxyWorld {
         do { return try SocketAddress(ipAddress: "192.0.2.1", port: 1) } catch { preconditionFailure("\(error)") }
     }()
 
-    private static let policy = """
+    static let policy = """
         headgate: 1
         name: proxy
         owner: tests
@@ -98,14 +99,16 @@ struct ProxyWorld {
     /// Builds it.
     init(
         seats count: Int = 100, upstreams addresses: [String] = ["http://127.0.0.1:9001"],
-        limits: ProxyLimits = ProxyLimits(), listener: ListenerLimits = ListenerLimits()
+        limits: ProxyLimits = ProxyLimits(), listener: ListenerLimits = ListenerLimits(),
+        policy text: String = ProxyWorld.policy
     ) throws {
         let eventLoop = EmbeddedEventLoop()
         self.eventLoop = eventLoop
         let doors = Doors(eventLoop: eventLoop)
         self.doors = doors
-        let policy = try ProxyWorld.snapshot(seats: count)
-        let (plane, credential) = try ProxyWorld.plane(policy)
+        let policy = try ProxyWorld.snapshot(of: text, seats: count)
+        let credential: String
+        (plane, credential) = try ProxyWorld.plane(policy)
         self.credential = credential
         let clock: @Sendable () -> Nanoseconds = { Nanoseconds(Clock.monotonic().count + doors.offset) }
         seats = SeatGate(policy: policy, on: eventLoop, at: clock(), clock: clock)
@@ -119,14 +122,14 @@ struct ProxyWorld {
             wallClock: { WallTime(milliseconds: 784_111_777_000) })
     }
 
-    private static func snapshot(seats: Int) throws -> Snapshot {
-        let compiled = PolicyCompiler.compile([SourceFile(name: "proxy.yaml", text: policy)])
+    private static func snapshot(of text: String, seats: Int) throws -> Snapshot {
+        let compiled = PolicyCompiler.compile([SourceFile(name: "proxy.yaml", text: text)])
         guard let policy = compiled.snapshot else { throw EnvoyDoor.Unusable(what: "\(compiled.diagnostics)") }
         return Snapshot(
             version: policy.version, name: policy.name, owner: policy.owner, tiers: policy.tiers,
             classes: policy.classes, operations: policy.operations, plans: policy.plans, regions: policy.regions,
             service: policy.service, seats: Seats(limit: .fixed(seats), waitingMax: 100), unknown: policy.unknown,
-            defaultClass: policy.defaultClass, matcher: policy.matcher)
+            repeats: policy.repeats, defaultClass: policy.defaultClass, matcher: policy.matcher)
     }
 
     private static func plane(_ policy: Snapshot) throws -> (DataPlane, credential: String) {

@@ -67,7 +67,7 @@ import Vocabulary
         door.loop.run()
         #expect(second.answer == nil && door.gate.counts.inUse == 0)
         #expect(try door.remaining() == 98)
-        #expect(door.plane.metrics.total.decisions.keys.contains { $0.reason == .queueTimeout })
+        #expect(door.plane.metrics.total.decisions.keys.contains { $0.reason == .clientClosed })
     }
 
     @Test func `lets what is only watched run without a seat, and says so`() throws {
