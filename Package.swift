@@ -199,7 +199,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ledger-benchmark",
-            dependencies: ["Ledger", "PostgresLedger", "Vocabulary"],
+            dependencies: ["Directory", "Governance", "Ledger", "PostgresLedger", "Vocabulary"],
             path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),

@@ -20,7 +20,10 @@ extension Registry {
         }
         note(version: entry.version, of: entry.stream)
         sequence = entry.sequence + 1
-        if entry.stream == "platform" || entry.stream.hasPrefix("tenant/") { directorySequence = sequence }
+        if let owner = Registry.owner(ofStream: entry.stream) {
+            directorySequence = sequence
+            changes.note(owner, at: entry.sequence)
+        }
     }
 
     private mutating func note(version: Int64, of stream: String) {
@@ -37,7 +40,7 @@ extension Registry {
     mutating func apply(_ event: GovernanceEvent, to stream: String, by actor: String, at time: WallTime) {
         if stream == "policy" { return policies.apply(event, by: actor, at: time) }
         if let name = stream.removing(prefix: "operator/") { return apply(event, toOperator: name, at: time) }
-        let owner: Principal.Owner = stream.removing(prefix: "tenant/").map { .tenant($0) } ?? .platform
+        guard let owner = Registry.owner(ofStream: stream) else { return }
         switch event {
         case .tenantCreated(let facts):
             guard case .tenant(let name) = owner else { return }
@@ -173,11 +176,12 @@ extension PolicyHistory {
         case .policyRejected(let verdict): change(verdict.id, to: .rejected, by: actor)
         case .policyScheduled(let ending):
             change(ending.id, to: .scheduled)
-            if let index = index(of: ending.id) { proposals[index].scheduled = ending.at.moment }
+            guard let index = index(of: ending.id) else { return }
+            proposals[index].scheduled = ending.at.moment
+            proposals[index].scheduler = actor
         case .policyPublished(let facts):
             change(facts.id, to: .published)
-            publications.append(
-                PolicyPublication(id: facts.id, time: time, actor: actor, isRollback: facts.rollback))
+            publish(PolicyPublication(id: facts.id, time: time, actor: actor, isRollback: facts.rollback))
         default: break
         }
     }
