@@ -165,6 +165,43 @@ struct RegistryTests {
         }
     }
 
+    @Test func `records that were changed in the file do not hold`() async throws {
+        let world = try await busyWorld()
+        try world.change("UPDATE record SET bytes = CAST(replace(bytes, 'growth', 'gr0wth') AS BLOB)")
+        #expect(throws: GovernanceError.self) { try Governor(ledger: world.ledger) { world.now } }
+        // Nor those that were changed after the last that was saved.
+        let other = try await busyWorld()
+        let image = RegistryImage(other.ledger.store)
+        try image.save(other.governor.read { $0 }, sealedBy: other.ledger)
+        try await other.run(.createTenant("later", TenantFacts(plan: "starter")))
+        guard case .registry(let registry, let seal) = try image.load(sealedBy: other.ledger.verifier) else {
+            return Issue.record("what was saved is not believed")
+        }
+        let sound = try Governor(ledger: other.ledger, saved: (registry, seal)) { other.now }
+        expectSame(sound.read { $0 }, other.governor.read { $0 })
+        try other.change(
+            "UPDATE record SET bytes = CAST(replace(bytes, 'starter', 'growth!') AS BLOB) "
+                + "WHERE stream = 'tenant/later'")
+        #expect(throws: GovernanceError.self) {
+            try Governor(ledger: other.ledger, saved: (registry, seal)) { other.now }
+        }
+    }
+
+    @Test func `a copy of what holds stays as it was while changes go on`() async throws {
+        let world = try await busyWorld()
+        let copy = world.governor.read { $0 }
+        let sequence = copy.sequence
+        try await world.run(.changeTenant("tenant-4", TenantFacts(plan: "growth")))
+        try await world.run(.createTenant("new", TenantFacts(plan: "growth")))
+        #expect(copy.tenants["tenant-4"]?.tenant.plan == "starter" && copy.tenants["new"] == nil)
+        #expect(copy.tenants.count == 20 && Array(copy.tenants.values).count == 20)
+        let now = world.governor.read { $0 }
+        #expect(now.tenants["tenant-4"]?.tenant.plan == "growth" && now.tenants.count == 21)
+        let changed = try #require(now.owners(changedSince: sequence))
+        #expect(changed.count == 2)
+        #expect(now.owners(changedSince: now.sequence)?.count == 0)
+    }
+
     @Test(arguments: [
         GovernanceEvent.tenantCreated(TenantFacts(plan: "p", segment: "ä\"/", regions: [])),
         .planAssigned(AssignmentFacts(plan: "p", from: GovernanceWorld.day(1), reason: "r")),

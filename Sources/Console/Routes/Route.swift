@@ -97,7 +97,7 @@ struct Route: Sendable {
 extension Route {
     /// All there are, in the order of the document.
     static let all: [Route] =
-        general + sessions + tokens + tenants + grants + principals + operators + policies + audit + reports
+        general + sessions + tokens + tenants + grants + principals + operators + policies + audit + past + reports
 
     /// The most bytes of a body.
     var bodyBytesMax: Int { tag == "policies" ? 4 << 20 : 1 << 20 }
