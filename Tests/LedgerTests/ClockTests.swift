@@ -52,7 +52,8 @@ import Vocabulary
         next.close()
     }
 
-    @Test func `clocks that differ a little, and one that has forgotten everything, let time stand still`() async throws {
+    @Test func `clocks that differ a little, and one that has forgotten everything, let time stand still`() async throws
+    {
         let rig = try LedgerRig()
         let ledger = try rig.open()
         for moment in [0, 50_000, 1_000, 49_000, 60_000] as [Int64] {
@@ -116,6 +117,7 @@ extension LedgerEntry {
     /// An entry whose salt is one byte over and over.
     fileprivate init(_ record: LedgerRecord, salt: UInt8) {
         self.init(
-            record, seal: RecordSeal(salt: [UInt8](repeating: salt, count: RecordSeal.saltByteCount), record: record.bytes))
+            record,
+            seal: RecordSeal(salt: [UInt8](repeating: salt, count: RecordSeal.saltByteCount), record: record.bytes))
     }
 }

@@ -51,7 +51,8 @@ package final class PostgresServer: Sendable {
     package init(security: Security? = nil) throws {
         let process = Process()
         let command =
-            ["/bin/sh", "-c", PostgresServer.script, "postgres", try PostgresServer.programs()] + (security?.words ?? [])
+            ["/bin/sh", "-c", PostgresServer.script, "postgres", try PostgresServer.programs()]
+            + (security?.words ?? [])
         let isRoot = geteuid() == 0
         let words = isRoot ? ["/usr/sbin/runuser", "-u", "postgres", "--"] + command : command
         process.executableURL = URL(fileURLWithPath: words[0])

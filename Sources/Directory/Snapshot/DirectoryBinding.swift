@@ -123,8 +123,10 @@ package final class DirectoryBinding: Sendable {
         of directory: DirectorySnapshot, _ policy: Snapshot
     ) -> DirectorySnapshot.Difference? {
         guard let difference = directory.difference, difference.base == self.directory.generation,
-            policy === basePolicy, self.policy.plans.count - policy.plans.count < max(
-                DirectoryBinding.addedPlanCountMax, directory.tenants.count / 16)
+            policy === basePolicy,
+            self.policy.plans.count - policy.plans.count
+                < max(
+                    DirectoryBinding.addedPlanCountMax, directory.tenants.count / 16)
         else { return nil }
         return difference
     }

@@ -13,7 +13,7 @@ struct IndexTable: Sendable {
     private var segmentBits: UInt64
     private var count = 0
 
-    private struct Segment {
+    fileprivate struct Segment {
         var slots: [UInt64] = [0, 0]
         var count = 0
     }

@@ -30,7 +30,7 @@ package struct Mentions: Sendable {
     }
 
     /// The names of one topic.
-    private struct Names {
+    fileprivate struct Names {
         var mentions: [Mention] = []
         var places: [String: Int] = [:]
         /// Where the name of the last look stands: neighbours often have the same plan.

@@ -52,5 +52,8 @@ extension PagedList: RandomAccessCollection {
     /// The element of a place.
     ///
     /// - Complexity: O(1).
-    package subscript(index: Int) -> Element { pages[index >> Self.pageBits][index & Self.pageMask] }
+    package subscript(index: Int) -> Element {
+        // Lent and not copied: who wants a tenant's name need not retain all that the tenant holds.
+        _read { yield pages[index >> Self.pageBits][index & Self.pageMask] }
+    }
 }

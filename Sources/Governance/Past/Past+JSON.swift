@@ -1,4 +1,5 @@
 internal import Directory
+internal import Ledger
 package import Policy
 internal import Vocabulary
 
@@ -61,7 +62,8 @@ extension PastTenant {
     /// Everything about it; `policy`, if it is known, says what the plan's numbers were.
     package func json(under policy: Snapshot?) -> JSONValue {
         summary.adding([
-            "version": .integer(entry.version), "until": .time(entitlement.until), "segment": .text(entry.tenant.segment), "contract": .text(entry.contract),
+            "version": .integer(entry.version), "until": .time(entitlement.until),
+            "segment": .text(entry.tenant.segment), "contract": .text(entry.contract),
             "regions": entry.tenant.regions.map { .strings($0) }, "sandbox": .flag(entry.tenant.isSandbox),
             "created": created.json, "stated": stated.json,
             "assignments": .array(

@@ -1,4 +1,5 @@
 internal import Directory
+internal import Ledger
 package import Policy
 internal import Vocabulary
 

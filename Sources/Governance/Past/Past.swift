@@ -1,4 +1,4 @@
-package import Directory
+internal import Directory
 package import Ledger
 internal import Policy
 package import Vocabulary

@@ -1,6 +1,6 @@
 package import Directory
 internal import Ledger
-package import Vocabulary
+internal import Vocabulary
 
 /// A tenant as it was, and which records have made it so.
 package struct PastTenant: Sendable {
@@ -78,13 +78,15 @@ extension PastTenant {
                 let grant = entry.tenant.grants.first { $0.id == id } ?? request.grant
                 return requested[id].map { mark in
                     PastGrant(
-                        grant: grant, state: request.state, holds: request.state == .approved && grant.holds(at: moment),
+                        grant: grant, state: request.state,
+                        holds: request.state == .approved && grant.holds(at: moment),
                         requested: mark, decided: decided[id], ended: ended[id])
                 }
             }
             return PastTenant(
                 entry: entry, entitlement: Entitlement(of: entry.tenant, at: moment), created: created, stated: stated,
-                assignments: Array(zip(entry.tenant.assignments, assignments)), grants: grants, erasedCount: erasedCount)
+                assignments: Array(zip(entry.tenant.assignments, assignments)), grants: grants, erasedCount: erasedCount
+            )
         }
     }
 }

@@ -151,7 +151,7 @@ extension Registry {
     ///
     /// - Complexity: O(n), as it is read.
     package var owners: some Sequence<DirectorySnapshot.OwnerState> {
-        tenants.values.lazy.map { .tenant($0.tenant, $0.principals) }
+        tenants.values.lazy.map { DirectorySnapshot.OwnerState.tenant($0.tenant, $0.principals) }
     }
 
     /// What the data plane is to know anew, if it knows all that stands before a record; `nil` if that was too long ago

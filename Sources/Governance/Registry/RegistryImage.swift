@@ -10,7 +10,7 @@ internal import Vocabulary
 /// root of the records it was made from; without a seal that fits, it is not believed. Parts of some thousand tenants
 /// each keep single writes small, and are read by several threads. There are two places and a head that says which of
 /// them holds: a save that is cut off leaves the other one whole.
-package struct RegistryImage {
+package struct RegistryImage: Sendable {
     /// The version of the form; another one is not read.
     private static let form: UInt64 = 2
     /// Under which name the head is saved, and what its seal is of.

@@ -67,13 +67,16 @@ struct CommandAudit {
     }
 
     /// Looks at the rows, once all records were noted.
-    mutating func finish(_ store: some LedgerStore, size: Int64, _ report: inout LedgerAuditReport) throws(LedgerError) {
+    mutating func finish(_ store: some LedgerStore, size: Int64, _ report: inout LedgerAuditReport) throws(LedgerError)
+    {
         end()
         var rows: UInt128 = 0
         try CommandAudit.each(of: store) { (id, receipt) throws(LedgerError) in
             // One that was appended while the records were read is another audit's.
             guard receipt.sequences.lowerBound < size else { return }
-            if doubtful.contains(id) || !erased.isEmpty && receipt.sequences.prefix(10_000).contains(where: erased.contains) {
+            if doubtful.contains(id)
+                || !erased.isEmpty && receipt.sequences.prefix(10_000).contains(where: erased.contains)
+            {
                 try check(id, receipt, store, &report)
             } else {
                 rows &+= digest(
@@ -120,7 +123,8 @@ struct CommandAudit {
         guard !fits else { return }
         report.add(
             .changedCommand,
-            "the command \(id) is said to have made \(range.count) records from \(range.lowerBound) on, which do not say so")
+            "the command \(id) is said to have made \(range.count) records from \(range.lowerBound) on, which do not say so"
+        )
     }
 
     /// Finds records whose command has no row.

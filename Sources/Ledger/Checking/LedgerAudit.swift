@@ -131,7 +131,9 @@ package struct LedgerAudit {
         } else if record == nil, isCommitted {
             report.add(.disorder, "the columns of record \(entry.sequence) do not say what the record says")
         }
-        if entry.time < lastTime, entry.type != CommitTime.setBackType { report.add(.disorder, "record \(entry.sequence) is older than the one before it") }
+        if entry.time < lastTime, entry.type != CommitTime.setBackType {
+            report.add(.disorder, "record \(entry.sequence) is older than the one before it")
+        }
         lastTime = entry.time
         let version = (versions[entry.stream] ?? 0) + 1
         versions[entry.stream] = version

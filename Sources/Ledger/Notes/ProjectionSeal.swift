@@ -74,5 +74,7 @@ package struct ProjectionSeal: Hashable, Sendable {
     package static func digest(ofPart bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
     /// The digest of all parts, from those of each.
-    package static func digest(ofParts digests: [[UInt8]]) -> [UInt8] { Array(SHA256.hash(data: digests.flatMap(\.self))) }
+    package static func digest(ofParts digests: [[UInt8]]) -> [UInt8] {
+        Array(SHA256.hash(data: digests.flatMap(\.self)))
+    }
 }

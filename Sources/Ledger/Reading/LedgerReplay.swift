@@ -56,7 +56,8 @@ package struct LedgerReplay: Sendable {
             range.append(.leaf(LeafEntry.bytes(commitment: entry.commitment)))
         }
         guard range.size == wanted.upperBound else {
-            throw LedgerError(.damaged, "record \(range.size) of \(store.place) is missing; run 'headgate ledger verify'")
+            throw LedgerError(
+                .damaged, "record \(range.size) of \(store.place) is missing; run 'headgate ledger verify'")
         }
         guard range.size < checkpoint.size || range.root == checkpoint.root else {
             isTainted = true

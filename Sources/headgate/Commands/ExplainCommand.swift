@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Gateway
 internal import Governance
 internal import Journal
 internal import Ledger
@@ -43,7 +44,8 @@ struct ExplainCommand: ParsableCommand {
         if let at, let tenant {
             return try LedgerCommands.read(place) { store in
                 let past = try Past(store, at: try Moments.past(at, now: .now()))
-                try HeldThen(past, try past.policy(), try LedgerCommands.tenant(tenant, in: past)).tell(json)
+                let held = HeldThen(past, try past.policy(), try LedgerCommands.tenant(tenant, in: past))
+                held.tell(json)
             }
         }
         do {

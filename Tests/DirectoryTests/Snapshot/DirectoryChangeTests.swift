@@ -33,7 +33,8 @@ struct DirectoryChangeTests {
                 tenant.grants = [
                     Grant(
                         id: "g", kind: .exemption,
-                        adjustments: [Adjustment(.tenant, .factor(thousandths: factor))], from: WallTime(milliseconds: 10),
+                        adjustments: [Adjustment(.tenant, .factor(thousandths: factor))],
+                        from: WallTime(milliseconds: 10),
                         until: WallTime(milliseconds: 20), reason: "r")
                 ]
             }
@@ -42,7 +43,8 @@ struct DirectoryChangeTests {
 
         mutating func principals(of owner: Principal.Owner) -> [Principal] {
             ["web", "worker", "a", "zz"].filter { _ in generator.oneIn(2) }.map { name in
-                var principal = Principal(owner: owner, name: name, classes: generator.oneIn(2) ? ["export"] : ["repair"])
+                var principal = Principal(
+                    owner: owner, name: name, classes: generator.oneIn(2) ? ["export"] : ["repair"])
                 for _ in 0..<Int.random(in: 0...3, using: &generator) {
                     let credential = Credential(for: .live, using: &generator)
                     credentials.append(credential.text)

@@ -84,7 +84,9 @@ extension ServerTests {
             let metrics = try await site.metrics()
             #expect(metrics.sum("headgate_ledger_writable") == 0)
             #expect(metrics.sum("headgate_ledger_append_errors_total") > 0)
-            try await Patience.wait(for: "the log to tell") { site.log.contains("the ledger cannot be written; changes") }
+            try await Patience.wait(for: "the log to tell") {
+                site.log.contains("the ledger cannot be written; changes")
+            }
             #expect(try await site.check(Check(credential: key, operation: "act")).isAdmitted)
         }
 
@@ -102,7 +104,8 @@ extension ServerTests {
         }
 
         @Test(.enabled(if: geteuid() == 0, "mounting a disk takes root"))
-        func `a full disk refuses changes and says so, decisions go on, and it heals when there is room`() async throws {
+        func `a full disk refuses changes and says so, decisions go on, and it heals when there is room`() async throws
+        {
             try await TestFolder.with { folder in
                 try await withDisk(megabytes: 8, in: folder) {
                     try await with(in: folder) { site, calls in
@@ -159,7 +162,8 @@ extension ServerTests {
                     try FileManager.default.moveItem(atPath: aside, toPath: file)
                     try await expectHealed(site)
                     #expect(
-                        try await calls.send("POST", "/v1/tenants", #"{"name":"late","plan":"standard"}"#).status == 201)
+                        try await calls.send("POST", "/v1/tenants", #"{"name":"late","plan":"standard"}"#).status == 201
+                    )
                     #expect(await site.stop() == 0)
                     try await expectSound(folder)
                 }
@@ -189,14 +193,16 @@ extension ServerTests {
                     try await expectSound(folder)
                     try change("DELETE FROM snapshot WHERE name = 'registry'")
                     try change(
-                        "UPDATE record SET bytes = CAST(replace(bytes, 'acme', 'acne') AS BLOB) WHERE type = 'key.created'")
+                        "UPDATE record SET bytes = CAST(replace(bytes, 'acme', 'acne') AS BLOB) WHERE type = 'key.created'"
+                    )
                     let served = try await Command.run(["serve", "--data", folder.file("data")], in: folder)
                     #expect(served.status == 1 && served.errors.contains("are not those that were signed"))
                 }
             }
         }
 
-        @Test func `a ledger beyond TLS and a password governs, and neither the log nor the process list has the password`()
+        @Test
+        func `a ledger beyond TLS and a password governs, and neither the log nor the process list has the password`()
             async throws
         {
             try await TestFolder.with { folder in
@@ -230,15 +236,20 @@ extension ServerTests {
                     for (place, environment, complaint) in [
                         (plain, ["PGPASSWORD": "wrong"], "password authentication failed"),
                         (address(secret, authority: stranger.certificate), [:], "certificate"),
-                        (address(secret, authority: authority.certificate).replacing("localhost", with: "127.0.0.2"), [:],
-                            "cannot be reached"),
+                        (
+                            address(secret, authority: authority.certificate).replacing("localhost", with: "127.0.0.2"),
+                            [:],
+                            "cannot be reached"
+                        ),
                     ] {
                         let refused = try await verify(place, environment)
                         #expect(refused.status == 1 && refused.errors.contains(complaint), "\(refused.errors)")
                         #expect(!refused.errors.contains(secret))
                     }
                     try server.stop()
-                    try await Patience.wait(for: "the loss to be told") { site.log.contains("the ledger cannot be had") }
+                    try await Patience.wait(for: "the loss to be told") {
+                        site.log.contains("the ledger cannot be had")
+                    }
                     #expect(await site.stop() == 0)
                     #expect(!site.log.contains(secret))
                 }

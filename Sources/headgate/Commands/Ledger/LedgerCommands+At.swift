@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Gateway
 internal import Governance
 internal import Journal
 internal import Ledger
@@ -35,7 +36,9 @@ extension LedgerCommands {
             try LedgerCommands.read(place) { store in
                 let past = try Past(store, at: try Moments.past(moment, now: .now()))
                 let policy = try past.policy()
-                if let tenant { return try HeldThen(past, policy, try LedgerCommands.tenant(tenant, in: past)).tell(json) }
+                if let tenant {
+                    return HeldThen(past, policy, try LedgerCommands.tenant(tenant, in: past)).tell(json)
+                }
                 let summary = PastSummary(try past.registry(), at: past.moment, limit: limit)
                 if json {
                     let document = past.json.adding(["policy": policy?.json, "tenants": summary.json])
