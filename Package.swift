@@ -199,7 +199,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ledger-benchmark",
-            dependencies: ["Directory", "Governance", "Ledger", "PostgresLedger", "Vocabulary"],
+            dependencies: ["Access", "Directory", "Governance", "Ledger", "PostgresLedger", "Vocabulary"],
             path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),

@@ -17,7 +17,9 @@ import Vocabulary
         try await world.desk.governor.execute(command, by: authority)
     }
 
-    @Test func `what a tenant was entitled to is told as it was, with who approved it and where that stands`() async throws {
+    @Test func `what a tenant was entitled to is told as it was, with who approved it and where that stands`()
+        async throws
+    {
         try await ConsoleWorld.with { world in
             let before = world.now
             world.pass(seconds: 10)
@@ -27,7 +29,8 @@ import Vocabulary
                     tenant: "acme",
                     GrantFacts(
                         id: "g1", kind: "exemption", adjustments: [AdjustmentFacts(target: "tenant", factor: 2_000)],
-                        from: EventTime(world.now), until: EventTime(WallTime(milliseconds: world.now.milliseconds + 60_000)),
+                        from: EventTime(world.now),
+                        until: EventTime(WallTime(milliseconds: world.now.milliseconds + 60_000)),
                         reason: "a launch")), as: "ada")
             try await run(world, .decideGrant(tenant: "acme", id: "g1", isApproved: true, reason: nil), as: "bob")
             let during = world.now
@@ -60,7 +63,8 @@ import Vocabulary
                 try await auditor.call("GET", "/v1/tenants/acme/entitlement?at=\(Timestamp.text(early))").status == 404)
             // Who has looked is recorded.
             let looks = try world.desk.ledger.store.entries(
-                LedgerQuery(limit: 100)).filter { $0.type == "audit.read" && $0.actor == "operator/auditor" }
+                LedgerQuery(limit: 100)
+            ).filter { $0.type == "audit.read" && $0.actor == "operator/auditor" }
             #expect(looks.count == 4)
         }
     }

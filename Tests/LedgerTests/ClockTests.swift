@@ -11,18 +11,19 @@ import Vocabulary
     @Test(arguments: Backend.allCases)
     func `a clock that was a year ahead keeps nothing in the future`(backend: Backend) async throws {
         let rig = try LedgerRig(backend)
-        func append(_ number: Int, at moment: Int64, to ledger: LedgerWriter) async throws -> Range<Int64>? {
+        func places(of number: Int, at moment: Int64, in writer: LedgerWriter) async throws -> Range<Int64>? {
             rig.clock.set(moment)
-            return try await ledger.append(Sample.command(number, id: "c\(number)")).receipt?.sequences
+            let answer: LedgerAnswer = try await writer.append(Sample.command(number, id: "c\(number)"))
+            return answer.receipt?.sequences
         }
         let ledger = try rig.open()
-        _ = try await append(0, at: ClockTests.beginning, to: ledger)
-        _ = try await append(1, at: ClockTests.beginning + 1_000, to: ledger)
-        #expect(try await append(2, at: ClockTests.beginning + ClockTests.year + 1_000, to: ledger) == 2..<3)
+        _ = try await places(of: 0, at: ClockTests.beginning, in: ledger)
+        _ = try await places(of: 1, at: ClockTests.beginning + 1_000, in: ledger)
+        #expect(try await places(of: 2, at: ClockTests.beginning + ClockTests.year + 1_000, in: ledger) == 2..<3)
         // Set right again: the next commit says so, in front of its own records, and once.
         let right = ClockTests.beginning + 5_000
-        #expect(try await append(3, at: right, to: ledger) == 4..<5)
-        #expect(try await append(4, at: right + 1_000, to: ledger) == 5..<6)
+        #expect(try await places(of: 3, at: right, in: ledger) == 4..<5)
+        #expect(try await places(of: 4, at: right + 1_000, in: ledger) == 5..<6)
         let entries = try ledger.store.all()
         #expect(
             entries.map { $0.time.milliseconds - ClockTests.beginning } == [
@@ -48,7 +49,7 @@ import Vocabulary
         ledger.close()
         // The same in a process that begins while the clock is behind the last record.
         let next = try rig.open()
-        #expect(try await append(5, at: right + 3_000, to: next) == 6..<7)
+        #expect(try await places(of: 5, at: right + 3_000, in: next) == 6..<7)
         next.close()
     }
 

@@ -64,7 +64,9 @@ extension ServerTests {
         }
 
         /// What a command printed, without the widths of its columns.
-        private static func words(_ command: Command) -> String { command.output.replacing(/ +/, with: " ") }
+        private static func words(_ command: Command) -> String {
+            command.output.split(separator: " ").joined(separator: " ")
+        }
 
         @Test(arguments: [false, true])
         func `what held is told as it was, of a folder and of a database`(inDatabase: Bool) async throws {
@@ -113,7 +115,8 @@ extension ServerTests {
                 let events: [(String, GovernanceEvent)] = [
                     (
                         "policy",
-                        .policyProposed(ProposalFacts(id: "p1", version: version, documents: documents, reason: "first"))
+                        .policyProposed(
+                            ProposalFacts(id: "p1", version: version, documents: documents, reason: "first"))
                     ), ("policy", .policyPublished(PublicationFacts(id: "p1"))),
                     ("tenant/acme", .tenantCreated(TenantFacts(plan: "standard", suspended: true))),
                 ]
