@@ -250,6 +250,7 @@ import Vocabulary
         "INSERT INTO command VALUES ('forged', 3, 1, 1000)", "DELETE FROM command WHERE id = 'c7'",
         "UPDATE command SET first = first + 1 WHERE id = 'c7'", "UPDATE command SET count = 2 WHERE id = 'c7'",
         "UPDATE command SET time = 999 WHERE id = 'c7'", "UPDATE command SET id = 'c8' || id WHERE id = 'c9'",
+        "INSERT INTO command VALUES ('coming', 60, 1, 1000)",
         "INSERT INTO command VALUES ('beyond', 9000000000000000000, 9000000000000000000, 1000)",
     ])
     func `a row of a command that was added, removed or changed is found by both`(sql: String) async throws {

@@ -73,8 +73,8 @@ package final class DirectoryBinding: Sendable {
     ///   - previous: a binding of the directory from which this one was made, if there is one; then only what has
     ///     changed is resolved.
     /// - Returns: the binding, or the errors that forbid it.
-    /// - Complexity: O(n) in tenants and principals: about 0.4 s for a million of each; with a binding that this one can
-    ///   follow, O(what has changed).
+    /// - Complexity: O(n) in tenants and principals: about 0.4 s for a million of each; with a binding that this one
+    ///   can follow, O(what has changed).
     package static func bind(
         _ directory: DirectorySnapshot, to policy: Snapshot, hash: KeyedHash,
         at now: WallTime = WallTime(milliseconds: 0), following previous: DirectoryBinding? = nil

@@ -24,8 +24,8 @@ package struct Past {
 
     /// Looks up how far a ledger reached at a moment.
     ///
-    /// - Throws: `noLedger` for one that was never written, `invalid` for a checkpoint that the ledger's own key has not
-    ///   signed, and what reading throws.
+    /// - Throws: `noLedger` for one that was never written, `invalid` for a checkpoint that the ledger's own key has
+    ///   not signed, and what reading throws.
     /// - Complexity: O(log n).
     package init(_ store: any LedgerStore, at moment: WallTime) throws(LedgerError) {
         self.store = store

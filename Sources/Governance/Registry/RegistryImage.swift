@@ -6,10 +6,10 @@ internal import Vocabulary
 
 /// A registry as bytes, saved beside the ledger so that a start need not read every record again.
 ///
-/// It is a cache: whatever is wrong with it, the records say the same. The ledger's key seals it, over its bytes and the
-/// root of the records it was made from; without a seal that fits, it is not believed. Parts of some thousand tenants
-/// each keep single writes small, and are read by several threads. There are two places and a head that says which of
-/// them holds: a save that is cut off leaves the other one whole.
+/// It is a cache: whatever is wrong with it, the records say the same. The ledger's key seals it, over its bytes and
+/// the root of the records it was made from; without a seal that fits, it is not believed. Parts of some thousand
+/// tenants each keep single writes small, and are read by several threads. There are two places and a head that says
+/// which of them holds: a save that is cut off leaves the other one whole.
 package struct RegistryImage: Sendable {
     /// The version of the form; another one is not read.
     private static let form: UInt64 = 2

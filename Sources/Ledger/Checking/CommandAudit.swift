@@ -72,9 +72,8 @@ struct CommandAudit {
         end()
         var rows: UInt128 = 0
         try CommandAudit.each(of: store) { (id, receipt) throws(LedgerError) in
-            // One that was appended while the records were read is another audit's.
-            guard receipt.sequences.lowerBound < size else { return }
-            if doubtful.contains(id)
+            // One of later records was appended while they were read, or is of none at all.
+            if receipt.sequences.upperBound > size || doubtful.contains(id)
                 || !erased.isEmpty && receipt.sequences.prefix(10_000).contains(where: erased.contains)
             {
                 try check(id, receipt, store, &report)
@@ -85,7 +84,7 @@ struct CommandAudit {
         }
         guard rows != sum else { return }
         try CommandAudit.each(of: store) { (id, receipt) throws(LedgerError) in
-            if receipt.sequences.lowerBound < size { try check(id, receipt, store, &report) }
+            try check(id, receipt, store, &report)
         }
         try findMissing(store, size: size, &report)
     }

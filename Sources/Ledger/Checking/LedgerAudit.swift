@@ -26,6 +26,7 @@ package struct LedgerAudit {
     ///   - trusted: the key to go by.
     ///   - outside: checkpoints that were kept elsewhere, with names for them.
     ///   - visit: is shown each record in its order, for what else is to be computed from them.
+    /// - Returns: what was found.
     /// - Throws: when the ledger cannot be read, or has no checkpoint at all.
     package static func run(
         _ store: any LedgerStore, trusted: NoteVerifier? = nil, outside: [(note: [UInt8], name: String)] = [],

@@ -51,7 +51,8 @@ package struct LedgerAuditReport: Hashable, Sendable {
 
     /// Adds a finding.
     package mutating func add(_ kind: LedgerFinding.Kind, _ message: String) {
-        guard findings.count < LedgerAuditReport.findingCountMax else { return }
-        findings.append(LedgerFinding(kind: kind, message: message))
+        let finding = LedgerFinding(kind: kind, message: message)
+        guard findings.count < LedgerAuditReport.findingCountMax, !findings.contains(finding) else { return }
+        findings.append(finding)
     }
 }

@@ -1,7 +1,7 @@
 /// Reads the records of a ledger in their order, and holds them against what its key has signed.
 ///
-/// Whoever can write to the storage can change a row; whoever acts on records has to see that. So records are read up to
-/// the newest checkpoint and no further, and the root that they lead to has to be the one that it says.
+/// Whoever can write to the storage can change a row; whoever acts on records has to see that. So records are read up
+/// to the newest checkpoint and no further, and the root that they lead to has to be the one that it says.
 package struct LedgerReplay: Sendable {
     /// The place of the next record.
     package var next: Int64 { range.size }
@@ -10,8 +10,10 @@ package struct LedgerReplay: Sendable {
     private var range: CompactRange
     private var isTainted = false
 
-    /// Records read at once. So many are held against the checkpoint before any of them is given out. Where more are to
-    /// be read, they are given out page by page, and the last page is not if anything was wrong.
+    /// Records read at once.
+    ///
+    /// So many are held against the checkpoint before any of them is given out. Where more are to be read, they are given
+    /// out page by page, and the last page is not if anything was wrong.
     private static let pageSize = 4_096
 
     /// Begins with the first record.

@@ -12,8 +12,8 @@ extension LedgerCommands {
         static let configuration = CommandConfiguration(
             commandName: "at", abstract: "Tell what held at a moment: the policy, and what tenants were entitled to.",
             discussion: """
-                With --tenant all of one tenant: plan, grants, limits, who asked for them and who approved, and by which \
-                records. Without it all tenants, counted, and the first of them by name. Every record is held against \
+                With --tenant all of one tenant: plan, grants, limits, who asked for them and who approved, and by \
+                which records. Without it all tenants, counted, and the first of them by name. Every record is held against \
                 the newest checkpoint. Of a large ledger all records are read unless --tenant is given.
                 """)
 

@@ -96,6 +96,7 @@ final class Governed: Sendable {
     /// - Parameters:
     ///   - previous: what held so far, if anything did.
     ///   - state: the state as of which it held.
+    /// - Returns: the directory; of `previous`, whatever is the same.
     /// - Throws: if keys were hashed under another secret: nobody who has one could be known.
     /// - Complexity: O(what has changed since), or O(n) if that is not known.
     func directory(
