@@ -199,7 +199,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ledger-benchmark",
-            dependencies: ["Ledger", "PostgresLedger", "Vocabulary"],
+            dependencies: ["Access", "Directory", "Governance", "Ledger", "PostgresLedger", "Vocabulary"],
             path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),
@@ -310,7 +310,10 @@ let package = Package(
         ),
         .testTarget(
             name: "GovernanceTests",
-            dependencies: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            dependencies: [
+                "Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         // Over real HTTP; scripts/setup installs schemathesis, which one of them runs.

@@ -44,7 +44,7 @@ extension Decider {
     private func quarantine(of decision: Decision) -> QuarantineTable.Match? {
         let identity = decision.identity
         return abuse.table.find(
-            tenant: identity.tenant.map { decision.state.binding.tenants[$0].key.bits } ?? 0,
+            tenant: identity.tenant.map { decision.state.binding.key(ofTenant: $0).bits } ?? 0,
             key: abuse.table.hasKeys ? keyHash(of: decision) : 0, address: decision.call.address,
             tier: decision.classification.tier, trafficClass: decision.classification.trafficClass,
             at: decision.moment.wall)
@@ -78,7 +78,7 @@ extension Decider {
     private func observation(of decision: Decision, _ watch: AbuseWatch) -> AbuseObservation {
         var seen = AbuseObservation()
         let guarding = plane.abuse
-        if let tenant = decision.identity.tenant { seen[.tenant] = decision.state.binding.tenants[tenant].key.bits }
+        if let tenant = decision.identity.tenant { seen[.tenant] = decision.state.binding.key(ofTenant: tenant).bits }
         if watch.isAbout(.key) { seen[.key] = keyHash(of: decision) }
         if let address = decision.call.address {
             if watch.isAbout(.address) { seen[.address] = guarding.hash(of: AddressPrefix(address)) }

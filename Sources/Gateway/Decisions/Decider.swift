@@ -163,11 +163,11 @@ package final class Decider {
         }
         var key: TenantKey?
         if let tenant = decision.identity.tenant {
-            guard decision.region < 0 || state.binding.tenants[tenant].allows(region: decision.region) else {
+            guard decision.region < 0 || state.binding.allows(region: decision.region, tenant: tenant) else {
                 decision.refuse(.regionNotAllowed)
                 return nil
             }
-            key = state.binding.tenants[tenant].key
+            key = state.binding.key(ofTenant: tenant)
         }
         return AdmissionRequest(
             tenant: key, plan: decision.planIndex, operation: classification.operation,

@@ -148,8 +148,8 @@ extension Lease.Owner {
     fileprivate init(_ decision: Decision) { self.init(decision.identity, in: decision.state) }
 
     fileprivate init(_ identity: Identity, in state: DataPlaneState) {
-        tenant = identity.tenant.map { state.binding.tenants[$0].key }
-        principal = identity.principal.map { state.binding.directory.principals[$0].name }
+        tenant = identity.tenant.map { state.binding.key(ofTenant: $0) }
+        principal = identity.principal.map { state.binding.directory.principal(at: $0).name }
     }
 }
 

@@ -33,7 +33,7 @@ struct Server {
         let archive = try openArchive()
         defer { archive.close() }
         let governed = try settings.ledger.map { location throws(ServerFailure) in
-            try Governed(location, folder: settings.dataPath)
+            try Governed(location, folder: settings.dataPath, log: log)
         }
         defer { governed?.finish(log) }
         do {
