@@ -116,7 +116,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary",
+                "Access", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -320,7 +320,7 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Access", "Console", "Directory", "Governance", "Ledger", "Policy", "Vocabulary",
+                "Access", "Console", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

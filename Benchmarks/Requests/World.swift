@@ -81,7 +81,7 @@ final class World {
         plane = DataPlane(
             engine: AdmissionEngine(snapshot: policy, at: clock.now().monotonic), binding: binding,
             journal: JournalWriter(settings: settings, alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
-            hash: hash, homeRegion: "here", tokens: tokens)
+            hash: hash, homeRegion: "here", tokens: tokens, consumption: Consumption())
         wire = try Wire(to: plane)
         let texts = try tokens.map { try World.tokens(of: directory, by: $0) } ?? credentials.map(\.text)
         requests = texts.indices.map { index in

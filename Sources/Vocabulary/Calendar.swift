@@ -1,4 +1,4 @@
-/// A calendar unit in which a quota is counted; periods start at 00:00 UTC.
+/// A calendar unit in which a quota is counted; periods start at 00:00 of a time zone (`CalendarZone`).
 package enum CalendarPeriod: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     /// From midnight to midnight.
     case day
@@ -34,7 +34,7 @@ package enum CalendarPeriod: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     /// Days from the Monday of the week that holds 1970-01-01, a Thursday, to that day.
     private static let daysSinceMonday: Int64 = 3
 
-    /// The number of the period that holds a moment, counted from 1970: days, weeks, months, or years.
+    /// The number of the period that holds a moment in UTC, counted from 1970: days, weeks, months, or years.
     ///
     /// Week 0 is the one that holds 1970-01-01, so it begins in 1969.
     ///
@@ -51,7 +51,7 @@ package enum CalendarPeriod: UInt8, CaseIterable, BitwiseCopyable, Sendable {
         }
     }
 
-    /// The moment at which the period with this number begins.
+    /// The moment at which the period with this number begins in UTC.
     package func start(of index: Int32) -> WallTime {
         let days: Int64
         switch self {

@@ -16,6 +16,7 @@ package struct World {
     package var quotas: [Plan.Quota]
     package var quarantine = Meter.checked(amount: 10, per: .second, burst: 10)
     package var planName = "plan"
+    package var zone = CalendarZone.utc
 
     /// A world that limits nothing but what is said here.
     package init(
@@ -46,7 +47,8 @@ package struct World {
         let plans = try (given ?? [(planName, tenant.burst)]).map { name, burst in
             Plan(
                 name: name, tenant: try Budget(rates: tenant.rates, burst: burst, lanes: requests),
-                laneOfClass: laneOfClass, operationMeters: meters, meterOfOperation: meterOfOperation, quotas: quotas)
+                laneOfClass: laneOfClass, operationMeters: meters, meterOfOperation: meterOfOperation, quotas: quotas,
+                zone: zone)
         }
         return Snapshot(
             version: PolicyVersion(digest: [UInt8](repeating: 7, count: 32)), name: "test", owner: "tests",

@@ -1,8 +1,9 @@
-import Admission
 import AdmissionTestSupport
 import Policy
 import Testing
 import Vocabulary
+
+@testable import Admission
 
 @Suite struct quotas {
     private static let day: Int64 = 86_400_000_000_000
@@ -41,6 +42,83 @@ import Vocabulary
         #expect(subject.decide(bytes: 401).reason == .quotaExhausted)
         #expect(subject.decide(bytes: 0).isAdmitted)
         #expect(subject.decide(bytes: 1_001).reason == .costExceedsBurst)
+    }
+
+    @Test func `a day's allowance ends when clocks of its zone show midnight, after 23 hours in spring`() throws {
+        var world = World(quotas: [.init(unit: .requests, amount: 3, period: .day)])
+        world.zone = try #require(CalendarZone(named: "Europe/Berlin"))
+        let subject = try world.engine()
+        subject.wallAtZero = 1_774_738_800_000  // 2026-03-28T23:00:00Z, where the 29th begins
+        let hour = Self.day / 24
+        #expect(subject.drain() == 3)
+        subject.now = 23 * hour - 1_000_000
+        let refused = subject.decide()
+        #expect(refused.reason == .quotaExhausted && refused.retryAfter == .milliseconds(1))
+        subject.now = 23 * hour
+        #expect(subject.drain() == 3)
+        subject.now = 47 * hour - 1_000_000
+        #expect(!subject.decide().isAdmitted)
+        subject.now = 47 * hour
+        #expect(subject.decide().isAdmitted)
+    }
+
+    @Test func `what is used of quotas can be asked for, and asking changes nothing`() throws {
+        var world = World(
+            quotas: [.init(unit: .requests, amount: 3, period: .day), .init(unit: .cost, amount: 100, period: .month)])
+        world.zone = try #require(CalendarZone(named: "Asia/Kolkata"))
+        let subject = try world.engine()
+        subject.wallAtZero = 1_798_675_200_000  // 2026-12-31T00:00:00Z
+        let key = EngineUnderTest.key(1)
+        func uses() throws -> [QuotaUse] {
+            let moment = Moment(
+                monotonic: Nanoseconds(subject.now),
+                wall: WallTime(milliseconds: subject.wallAtZero + subject.now / 1_000_000))
+            let engine = subject.engine
+            return try #require(engine.quotaUse(of: key, plan: 0, with: engine.blueprint, at: moment))
+        }
+        #expect(try uses().map(\.used) == [0, 0] && subject.engine.tenantCount == 0)
+        _ = subject.decide(cost: 7)
+        _ = subject.decide(cost: 8)
+        #expect(try uses().map(\.used) == [2, 15])
+        #expect(try uses().map(\.amount) == [3, 100])
+        #expect(try uses().map(\.end.description) == ["2026-12-31T18:30:00.000Z", "2026-12-31T18:30:00.000Z"])
+        subject.now = Self.day
+        #expect(try uses().map(\.used) == [0, 0], "another day, and another month")
+    }
+
+    @Test func `bytes that are known afterwards are owed, and the next period owes nothing`() throws {
+        let world = World(
+            quotas: [.init(unit: .requests, amount: 9, period: .day), .init(unit: .bytes, amount: 100, period: .day)])
+        let subject = try world.engine()
+        subject.wallAtZero = 1_798_675_200_000
+        let key = EngineUnderTest.key(1)
+        let moment = Moment(monotonic: .zero, wall: WallTime(milliseconds: subject.wallAtZero))
+        subject.engine.chargeBytes(50, to: key, at: moment)
+        #expect(subject.engine.tenantCount == 0, "nobody is made for it")
+        #expect(subject.decide(bytes: 1).isAdmitted)
+        subject.engine.chargeBytes(90, to: key, at: moment)
+        #expect(subject.decide(bytes: 1).isAdmitted)
+        subject.engine.chargeBytes(500, to: key, at: moment)
+        #expect(subject.decide(bytes: 1).reason == .quotaExhausted)
+        let uses = subject.engine.quotaUse(of: key, plan: 0, with: subject.engine.blueprint, at: moment)
+        #expect(uses?.map(\.used) == [2, 592])
+        subject.now = Self.day
+        #expect(subject.decide(bytes: 100).isAdmitted)
+    }
+
+    @Test func `zones that take turns in one shard do not disturb one another`() throws {
+        let names = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland"]
+        let zones = try names.map { try #require(CalendarZone(named: $0)) }
+        var memory = PeriodMemory()
+        for step in 0..<5_000 {
+            let wall = WallTime(milliseconds: 1_798_000_000_000 + Int64(step) * 3_607_000)
+            for zone in step % 3 == 0 ? zones.reversed() : zones {
+                let periods = memory.at(wall, in: zone)
+                for period in CalendarPeriod.allCases {
+                    #expect(periods.index(period) == period.index(at: wall, in: zone))
+                }
+            }
+        }
     }
 
     @Test func `a wall clock that steps moves the calendar and no budget`() throws {

@@ -29,8 +29,8 @@ struct BlueprintBuilder {
         let fill = plan.fillTime
         return PlanParameters(
             budget: budget, ceilings: (ceilingStart, meterStart - ceilingStart),
-            meters: (meterStart, plan.operationMeters.count), quotas: (quotaStart, plan.quotas.count), idleAfter: fill,
-            isDurable: !plan.quotas.isEmpty || fill > Blueprint.durableFillNanoseconds)
+            meters: (meterStart, plan.operationMeters.count), quotas: (quotaStart, plan.quotas.count), zone: plan.zone,
+            idleAfter: fill, isDurable: !plan.quotas.isEmpty || fill > Blueprint.durableFillNanoseconds)
     }
 }
 

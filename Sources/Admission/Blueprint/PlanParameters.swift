@@ -32,6 +32,8 @@ struct PlanParameters {
     let quotaCount: Int
     /// Nanoseconds after which every bucket of an untouched tenant is full, whatever it held.
     let idleAfter: Int64
+    /// Where the calendar of the quotas is from.
+    let zone: CalendarZone
     /// Whether something of the tenant must survive a restart: quotas, or budgets that take long to fill.
     let isDurable: Bool
 
@@ -52,7 +54,7 @@ struct PlanParameters {
     /// Lays out the words of a plan's tenants.
     init(
         budget: BudgetParameters, ceilings: (start: Int, count: Int), meters: (start: Int, count: Int),
-        quotas: (start: Int, count: Int), idleAfter: Int64, isDurable: Bool
+        quotas: (start: Int, count: Int), zone: CalendarZone, idleAfter: Int64, isDurable: Bool
     ) {
         self.budget = budget
         (ceilingStart, ceilingCount) = ceilings
@@ -60,6 +62,7 @@ struct PlanParameters {
         (quotaStart, quotaCount) = quotas
         self.idleAfter = idleAfter
         self.isDurable = isDurable
+        self.zone = zone
         ceilingBase = PlanParameters.budgetBase + BudgetParameters.wordCount(lanes: budget.laneCount)
         meterBase = ceilingBase + ceilings.count * MeterParameters.wordCount
         quotaBase = meterBase + meters.count * MeterParameters.wordCount

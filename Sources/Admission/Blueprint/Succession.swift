@@ -38,6 +38,6 @@ extension Plan {
     /// Whether another plan limits the same in the same layout.
     fileprivate func hasSameBudgets(as other: Plan) -> Bool {
         tenant == other.tenant && laneOfClass == other.laneOfClass && operationMeters == other.operationMeters
-            && meterOfOperation == other.meterOfOperation && quotas == other.quotas
+            && meterOfOperation == other.meterOfOperation && quotas == other.quotas && zone == other.zone
     }
 }

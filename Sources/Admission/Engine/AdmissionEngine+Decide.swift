@@ -45,8 +45,7 @@ extension AdmissionEngine {
             verdict.concludeUnable(stage: request.stage)
             return true
         }
-        let tenant = TenantState(
-            tables: blueprint.tables, plan: blueprint.plan(request.plan), periods: state.periods.at(moment.wall))
+        let tenant = state.reader(plan: request.plan, of: blueprint, at: moment)
         let progress = state.tenants.withNode(offset, length: tenant.plan.wordCount) { words in
             decide(request, tenant, with: blueprint, stripe: stripe, at: moment, words: &words, into: &verdict)
         }

@@ -91,7 +91,7 @@ extension ShardState {
     ) -> UInt32? {
         let header = tenants.header(at: offset)
         let length = older.plan(header.plan).wordCount
-        let target = TenantState(tables: newer.tables, plan: newer.plan(plan), periods: periods.at(moment.wall))
+        let target = reader(plan: plan, of: newer, at: moment)
         var fresh = NodeHeader(plan: plan, generation: newer.generation)
         fresh.isDirty = header.isDirty
         let carried = carried(at: offset, from: older, moment: moment)

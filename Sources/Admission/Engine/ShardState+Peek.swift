@@ -33,7 +33,7 @@ extension ShardState {
     /// What the tenant at an offset, laid out as a blueprint says, holds.
     mutating func carried(at offset: UInt32, from older: Blueprint, moment: Moment) -> CarriedTenant {
         let plan = tenants.header(at: offset).plan
-        let source = TenantState(tables: older.tables, plan: older.plan(plan), periods: periods.at(moment.wall))
+        let source = reader(plan: plan, of: older, at: moment)
         return tenants.withNode(offset, length: source.plan.wordCount) { words in
             CarriedTenant(
                 source, of: older.snapshot, plan: older.snapshot.plansOfEngine[plan], words: words, moment: moment)

@@ -42,7 +42,14 @@ struct ShardState: ~Copyable {
     /// What is needed to read tenants of a plan.
     @inline(__always)
     mutating func reader(plan: Int, at moment: Moment) -> TenantState {
-        TenantState(tables: blueprint.tables, plan: blueprint.plan(plan), periods: periods.at(moment.wall))
+        reader(plan: plan, of: blueprint, at: moment)
+    }
+
+    /// The same of another blueprint.
+    @inline(__always)
+    mutating func reader(plan: Int, of blueprint: Blueprint, at moment: Moment) -> TenantState {
+        let plan = blueprint.plan(plan)
+        return TenantState(tables: blueprint.tables, plan: plan, periods: periods.at(moment.wall, in: plan.zone))
     }
 
     /// The header of a tenant that is laid out as a plan says now.

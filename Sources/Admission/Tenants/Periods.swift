@@ -11,12 +11,13 @@ struct Periods {
     /// The number of the year.
     var year: Int32
 
-    /// Computes them.
-    init(at wall: WallTime) {
-        day = CalendarPeriod.day.index(at: wall)
-        week = CalendarPeriod.week.index(at: wall)
-        month = CalendarPeriod.month.index(at: wall)
-        year = CalendarPeriod.year.index(at: wall)
+    /// Computes them, by the calendar of a zone.
+    init(at wall: WallTime, in zone: CalendarZone) {
+        let local = WallTime(milliseconds: wall.milliseconds + zone.offset(at: wall))
+        day = CalendarPeriod.day.index(at: local)
+        week = CalendarPeriod.week.index(at: local)
+        month = CalendarPeriod.month.index(at: local)
+        year = CalendarPeriod.year.index(at: local)
     }
 
     /// The number of a period.
@@ -31,25 +32,48 @@ struct Periods {
     }
 }
 
-/// The periods of the last moment that was asked for.
+/// The periods of the last moment that was asked for, of each zone that was.
 struct PeriodMemory {
-    private var periods = Periods(at: WallTime(milliseconds: 0))
-    private var begin: Int64 = 0
-    private var end: Int64 = 0
+    /// Those of the zone that was asked for last.
+    private var present = Day(at: WallTime(milliseconds: 0), in: .utc)
+    /// Those of the others: as many as there are zones in the policies, and few.
+    private var others: [Day] = []
+
+    /// The periods of one day of a zone.
+    private struct Day {
+        let zone: CalendarZone
+        let periods: Periods
+        let begin: Int64
+        let end: Int64
+
+        init(at wall: WallTime, in zone: CalendarZone) {
+            self.zone = zone
+            periods = Periods(at: wall, in: zone)
+            begin = CalendarPeriod.day.start(of: periods.day, in: zone).milliseconds
+            end = CalendarPeriod.day.start(of: periods.day + 1, in: zone).milliseconds
+        }
+
+        @inline(__always)
+        func holds(_ wall: WallTime) -> Bool { begin <= wall.milliseconds && wall.milliseconds < end }
+    }
 
     /// The periods that hold a moment.
     ///
-    /// - Complexity: two comparisons within a day.
+    /// - Complexity: three comparisons within a day of the same zone.
     @inline(__always)
-    mutating func at(_ wall: WallTime) -> Periods {
-        if wall.milliseconds < begin || wall.milliseconds >= end { remember(wall) }
-        return periods
+    mutating func at(_ wall: WallTime, in zone: CalendarZone) -> Periods {
+        if zone != present.zone || !present.holds(wall) { turn(to: zone, wall) }
+        return present.periods
     }
 
     @inline(never)
-    private mutating func remember(_ wall: WallTime) {
-        periods = Periods(at: wall)
-        begin = CalendarPeriod.day.start(of: periods.day).milliseconds
-        end = begin + CivilDate.millisecondsPerDay
+    private mutating func turn(to zone: CalendarZone, _ wall: WallTime) {
+        if zone != present.zone {
+            let next = others.firstIndex { $0.zone == zone }
+            let day = next.map { others.remove(at: $0) } ?? Day(at: wall, in: zone)
+            others.append(present)
+            present = day
+        }
+        if !present.holds(wall) { present = Day(at: wall, in: zone) }
     }
 }

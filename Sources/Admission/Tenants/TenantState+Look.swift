@@ -88,7 +88,7 @@ extension TenantState {
         if reading.need > quota.amount {
             reading.wait = -1
         } else if reading.need > reading.own {
-            let milliseconds = quota.period.start(of: period + 1).milliseconds - wall.milliseconds
+            let milliseconds = quota.period.start(of: period + 1, in: plan.zone).milliseconds - wall.milliseconds
             reading.wait = Nanoseconds.milliseconds(max(1, milliseconds)).count
         }
         verdict.append(reading)

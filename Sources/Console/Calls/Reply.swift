@@ -18,6 +18,8 @@ struct Reply: Sendable {
         case json(JSONValue)
         /// A text of another type.
         case text(String, type: String)
+        /// A text that is made while it is sent.
+        case pieces(Pieces, type: String)
         /// None.
         case none
     }
@@ -34,4 +36,12 @@ struct Reply: Sendable {
     static func page(_ items: [JSONValue], next: String?) -> Reply {
         .json(.record(["items": .array(items), "next_cursor": next.map { .string(Page.cursor($0)) }]))
     }
+}
+
+/// A text that is made while it is sent.
+struct Pieces: Sendable {
+    /// What is there already; `nil`: nothing, and there is nothing more.
+    let first: String?
+    /// Makes the next piece; `nil` at the end.
+    let next: @Sendable () throws -> String?
 }

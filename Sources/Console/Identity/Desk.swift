@@ -23,6 +23,8 @@ package final class Desk: Sendable {
     let signing: (any SigningDesk)?
     /// The quarantine list of this server.
     let quarantine: (any QuarantineDesk)?
+    /// What tenants use, as this server has counted it; `nil`: it does not.
+    let usage: UsageBook?
     /// Checks passwords, few at once.
     let checker = PasswordChecker()
     /// Slows down who guesses.
@@ -46,7 +48,7 @@ package final class Desk: Sendable {
     package init(
         governor: Governor, ledger: LedgerWriter, vault: OperatorVault, sessions: Sessions = Sessions(),
         authenticator: CredentialAuthenticator, signing: (any SigningDesk)? = nil,
-        quarantine: (any QuarantineDesk)? = nil, log: Logger = Logger(label: "headgate"),
+        quarantine: (any QuarantineDesk)? = nil, usage: UsageBook? = nil, log: Logger = Logger(label: "headgate"),
         clock: @escaping @Sendable () -> WallTime
     ) {
         self.governor = governor
@@ -57,6 +59,7 @@ package final class Desk: Sendable {
         self.signing = signing
         self.quarantine = quarantine
         self.log = log
+        self.usage = usage
         self.clock = clock
     }
 

@@ -2,6 +2,7 @@ internal import Access
 internal import Directory
 internal import Governance
 internal import HTTPTypes
+internal import Journal
 internal import Policy
 internal import Vocabulary
 
@@ -66,7 +67,8 @@ extension Route {
     @Sendable
     private static func list(_ call: Call) async throws -> Reply {
         let page = try call.page.select(try call.principals, key: \.name) { _ in true }
-        return .page(page.elements.map { PrincipalView.json($0, at: call.now) }, next: page.next)
+        let uses = call.lastUses(of: page.elements.flatMap(\.keys))
+        return .page(page.elements.map { PrincipalView.json($0, at: call.now, uses: uses) }, next: page.next)
     }
 
     @Sendable
@@ -92,7 +94,8 @@ extension Route {
         guard let principal = found.0 else {
             throw .unknown("\(owner.label.quoted) has no principal \(name.quoted)", "principal")
         }
-        return .json(PrincipalView.json(principal, at: call.now), version: found.1)
+        return .json(
+            PrincipalView.json(principal, at: call.now, uses: call.lastUses(of: principal.keys)), version: found.1)
     }
 
     @Sendable
@@ -104,8 +107,11 @@ extension Route {
         let page = try call.page.select(keys, key: { $0.key.id }) {
             status == nil || $0.key.status(at: call.now).name == status
         }
+        let uses = call.lastUses(of: page.elements.map(\.key))
         return .page(
-            page.elements.map { PrincipalView.json($0.key, of: $0.principal, at: call.now) }, next: page.next)
+            page.elements.map {
+                PrincipalView.json($0.key, of: $0.principal, at: call.now, lastUse: uses[$0.key.id])
+            }, next: page.next)
     }
 
     @Sendable
@@ -143,11 +149,19 @@ extension Route {
             throw .unknown("\(owner.label.quoted) has no key \(id.quoted)", "key")
         }
         return .json(
-            PrincipalView.json(key, of: principal.qualifiedName, at: call.now, text: text), status, version: found.1)
+            PrincipalView.json(
+                key, of: principal.qualifiedName, at: call.now, text: text, lastUse: call.lastUses(of: [key])[key.id]),
+            status, version: found.1)
     }
 }
 
 extension Call {
+    /// The minutes in which keys were used last; nothing where that cannot be read, for keys are worth more than that.
+    func lastUses(of keys: [APIKey]) -> [String: Int32] {
+        guard let usage = desk.usage else { return [:] }
+        return (try? usage.store.lastUses(of: keys.map(\.id))) ?? [:]
+    }
+
     /// The principals of whom the path names.
     fileprivate var principals: [Principal] {
         get throws(Problem) {

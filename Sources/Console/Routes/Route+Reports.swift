@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Access
 internal import Directory
 internal import Governance
+internal import Journal
 internal import Policy
 internal import Vocabulary
 
@@ -37,8 +38,56 @@ extension Route {
             query: Parameter.page + [
                 Parameter(
                     name: "overdue", schema: .flag, summary: "Only those whose review is overdue, or only the others.")
-            ], answer: .json(.page(of: excess)), handle: report)
+            ], answer: .json(.page(of: excess)), handle: report),
+        Route(
+            method: .get, path: "/v1/reports/stale-keys", id: "reportStaleKeys", tag: "reports",
+            summary: "Active keys that nobody has used for some days, or ever, as the server that is asked knows.",
+            access: .narrowed(.readTenants),
+            query: Parameter.page + [
+                Parameter(
+                    name: "days", schema: .number(1...365),
+                    summary: "How many days; 90 unless stated. Younger keys are not stale.")
+            ], answer: .json(.page(of: staleKey)), handle: reportStaleKeys),
     ]
+
+    private static let staleKey = Schema.named(
+        "StaleKey",
+        .object([
+            .required("id", .word), .required("owner", .word, "The tenant, or `platform`."),
+            .required("principal", .told), .required("created_at", .moment), .optional("expires_at", .moment),
+            .optional("label", .told), .optional("last_used_at", .moment, "Not there: never."),
+        ]))
+
+    @Sendable
+    private static func reportStaleKeys(_ call: Call) async throws -> Reply {
+        let book = try call.usage()
+        let reach = try call.authority().reach(of: .readTenants)
+        let days = call.query["days"].flatMap { Int64($0) } ?? 90
+        let since = WallTime(milliseconds: call.now.milliseconds - days * CivilDate.millisecondsPerDay)
+        let used = try counted { () throws(JournalError) in try book.store.keys(usedSince: since) }
+        let principals = call.desk.governor.read { registry in
+            registry.tenants.values.flatMap(\.principals) + registry.platform
+        }
+        let keys = principals.lazy.filter { principal in
+            switch principal.owner {
+            case .tenant(let name): reach.covers(.tenant(name))
+            case .platform: reach.covers(.platform)
+            }
+        }.flatMap { principal in principal.keys.lazy.map { (key: $0, principal: principal) } }
+        let page = try call.page.select(keys, key: \.key.id) { entry in
+            entry.key.created <= since && entry.key.status(at: call.now) == .active && !used.contains(entry.key.id)
+        }
+        let uses = try counted { () throws(JournalError) in try book.store.lastUses(of: page.elements.map(\.key.id)) }
+        return .page(
+            page.elements.map { key, principal in
+                .record([
+                    "id": .string(key.id), "owner": .string(principal.owner.label),
+                    "principal": .string(principal.qualifiedName), "created_at": .moment(key.created),
+                    "expires_at": .time(key.expires), "label": .text(key.label),
+                    "last_used_at": uses[key.id].map { .moment(WallTime(milliseconds: Int64($0) * 60_000)) },
+                ])
+            }, next: page.next)
+    }
 
     @Sendable
     private static func report(_ call: Call) async throws -> Reply {

@@ -1,6 +1,6 @@
 internal import Access
 internal import HTTPTypes
-package import Policy
+internal import Policy
 
 /// The OpenAPI 3.1 document of the control API, printed from the table of routes.
 ///
@@ -109,15 +109,12 @@ package enum ControlDocument {
     }
 
     private static func responses(of route: Route) -> JSONValue {
-        let content: JSONValue? =
-            if let schema = route.answer.schema {
-                ["application/json": ["schema": schema.json]]
-            } else if route.answer.text != nil {
-                ["text/plain": ["schema": ["type": "string"]]]
-            } else {
-                nil
-            }
-        let good = JSONValue.record(["description": "Done.", "content": content])
+        let kinds: [JSONValue.Member?] = [
+            route.answer.schema.map { .init("application/json", ["schema": $0.json]) },
+            route.answer.text.map { .init(String($0.prefix { $0 != ";" }), ["schema": ["type": "string"]]) },
+        ]
+        let content = kinds.compactMap { $0 }
+        let good = JSONValue.record(["description": "Done.", "content": content.isEmpty ? nil : .object(content)])
         let bad = route.problems.map { status -> JSONValue.Member in
             .init(
                 String(status.code),

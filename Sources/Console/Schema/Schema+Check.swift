@@ -20,6 +20,10 @@ extension Schema {
             guard Timestamp.moment(text) != nil else {
                 throw .invalid("\(named(place)) is no moment", place, "write it as 2026-12-01T00:00:00Z")
             }
+        case (.date, .text(let text)):
+            guard text.utf8.count == 10, Timestamp.moment(text) != nil else {
+                throw .invalid("\(named(place)) is no date", place, "write it as 2026-12-01")
+            }
         case (.choice(let words), .text(let text)):
             guard words.contains(text) else {
                 let nearest = Spelling.nearest(to: text, among: words).map { "did you mean \($0.quoted)?" }
@@ -75,6 +79,7 @@ extension Schema {
         switch self {
         case .text, .lines, .choice: "a text"
         case .moment: "a moment as text"
+        case .date: "a date as text"
         case .number: "a whole number"
         case .flag: "true or false"
         case .list: "a list"

@@ -8,6 +8,8 @@ indirect enum Schema: Sendable {
     case lines(ClosedRange<Int>)
     /// A moment, RFC 3339 in UTC.
     case moment
+    /// A date, `2026-11-27`.
+    case date
     /// One of these texts.
     case choice([String])
     /// A whole number.
@@ -54,6 +56,9 @@ indirect enum Schema: Sendable {
     /// A number that only counts.
     static let count = Schema.number(0...Int64(1) << 53)
 
+    /// A sum, which may be as large as 64 bits hold.
+    static let sum = Schema.number(0...Int64.max)
+
     /// A page of a list: the elements, and where the next page begins.
     static func page(of element: Schema) -> Schema {
         .object([
@@ -74,6 +79,7 @@ extension Schema {
             ]
         case .moment:
             ["type": "string", "format": "date-time", "examples": ["2026-12-01T00:00:00Z"]]
+        case .date: ["type": "string", "format": "date", "examples": ["2026-12-01"]]
         case .choice(let words): ["type": "string", "enum": .strings(words)]
         case .number(let range):
             ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]

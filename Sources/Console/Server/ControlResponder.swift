@@ -1,3 +1,4 @@
+internal import HummingbirdCore
 internal import Policy
 internal import HTTPTypes
 internal import Hummingbird
@@ -84,6 +85,10 @@ struct ControlResponder: HTTPResponder {
         switch reply.body {
         case .json(let value): return response(reply.status, fields, "application/json", value.document)
         case .text(let text, let type): return response(reply.status, fields, type, text)
+        case .pieces(let pieces, let type):
+            var fields = guarded(fields)
+            fields[.contentType] = type
+            return Response(status: reply.status, headers: fields, body: body(pieces))
         case .none: return Response(status: reply.status, headers: guarded(fields), body: .init())
         }
     }
@@ -100,6 +105,20 @@ struct ControlResponder: HTTPResponder {
             try await rest.discard()
         }
         return response
+    }
+
+    /// Sends pieces as the client takes them; a stop of the server waits for the last.
+    private func body(_ pieces: Pieces) -> ResponseBody {
+        ResponseBody { [turns] writer in
+            guard turns.begin() else { throw CancellationError() }
+            defer { turns.end() }
+            var piece = pieces.first
+            while let text = piece {
+                try await writer.write(ByteBuffer(string: text))
+                piece = try pieces.next()
+            }
+            try await writer.finish(nil)
+        }
     }
 
     private func response(

@@ -1,6 +1,9 @@
 internal import Directory
-internal import Policy
+package import Policy
 internal import Vocabulary
+
+/// A JSON value; the journal has one of its own, for its stories.
+package typealias JSONValue = Policy.JSONValue
 
 extension JSONValue {
     /// A moment, RFC 3339 in UTC.

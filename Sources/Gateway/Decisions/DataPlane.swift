@@ -14,6 +14,8 @@ package final class DataPlane: Sendable {
     package let journal: JournalWriter
     /// Counts decisions; one part per event loop.
     package let metrics: DecisionMetrics
+    /// What tenants use; one part per event loop; `nil`: nobody counts it.
+    package let consumption: Consumption?
     /// What customers feel; one part per event loop.
     package let experience: Experience
     /// Finds near misses of protected lanes.
@@ -37,10 +39,12 @@ package final class DataPlane: Sendable {
     /// A data plane for a first policy and directory.
     ///
     /// `homeRegion` is the region this server stands in, by name; without a store for idempotency keys, those are
-    /// remembered in memory; without `tokens`, only API keys are accepted.
+    /// remembered in memory; without `tokens`, only API keys are accepted. What tenants use is counted where somebody
+    /// collects it.
     package init(
         engine: AdmissionEngine, binding: DirectoryBinding, journal: JournalWriter, headers: HeaderProfile,
-        hash: KeyedHash, homeRegion: String?, idempotency: IdempotencyStore? = nil, tokens: TokenAuthority? = nil
+        hash: KeyedHash, homeRegion: String?, idempotency: IdempotencyStore? = nil, tokens: TokenAuthority? = nil,
+        consumption: Consumption? = nil
     ) {
         self.engine = engine
         self.journal = journal
@@ -48,6 +52,7 @@ package final class DataPlane: Sendable {
         self.hash = hash
         self.homeRegion = homeRegion
         self.tokens = tokens
+        self.consumption = consumption
         self.idempotency = idempotency ?? IdempotencyStore(treatment: binding.policy.repeats, hash: hash)
         metrics = DecisionMetrics()
         experience = Experience()
@@ -58,6 +63,9 @@ package final class DataPlane: Sendable {
         abuse = AbuseGuard(policy: binding.policy, hash: hash) { generation.advance() }
         health = HealthMonitor(policy: binding.policy)
     }
+
+    /// Under which a tenant's budgets are kept.
+    package func key(ofTenant name: String) -> TenantKey { TenantKey(bits: hash(name)) }
 
     /// What requests are decided by now.
     package var state: DataPlaneState { current.withLock { $0 } }

@@ -19,6 +19,8 @@ package final class DataPlaneState: Sendable {
     let lines: PolicyLines
     /// Where the lanes of its budgets come too close to their boundaries.
     let boundaries: LaneBoundaries
+    /// Where the calendar of each of the engine's plans is from.
+    private let zones: [CalendarZone]
     /// The stage of each class at any time; `nil` for those that have blackouts.
     private let stages: [Stage?]
 
@@ -32,12 +34,17 @@ package final class DataPlaneState: Sendable {
         labels = BudgetLabels(blueprint.snapshot)
         lines = PolicyLines(blueprint.snapshot)
         boundaries = LaneBoundaries(blueprint.snapshot)
+        zones = blueprint.snapshot.enginePlans.map(\.zone)
         stages = blueprint.snapshot.classes.map { $0.blackouts.isEmpty ? $0.stage : nil }
         self.homeRegion = blueprint.snapshot.regions.firstIndex { $0.name == homeRegion } ?? -1
     }
 
     /// The policy.
     package var policy: Snapshot { blueprint.snapshot }
+
+    /// Where the calendar of a plan is from, an index into the policy's `enginePlans`; -1: nobody is known.
+    @inline(__always)
+    func zone(ofPlan plan: Int) -> CalendarZone { plan < 0 ? .utc : zones[plan] }
 
     /// The stage that holds for a class at a moment.
     func stage(ofClass index: Int, at wall: WallTime) -> Stage {

@@ -22,11 +22,13 @@ package final class Decider {
     let tokens: TokenDesk?
     private var clock = Clock()
     private var identifiers = DecisionIDSource()
-    /// When the calendar periods end that hold the last request.
-    private(set) var periodEnds = PeriodEnds()
+    /// When the calendar periods end that hold the last requests.
+    private var periodEnds = PeriodEndsMemory()
     /// The decision that was made last, to be used again.
     private var last: Decision?
     private let counters: DecisionCounters
+    /// Where this loop counts what tenants use.
+    let consumption: ConsumptionPart?
     /// Where this loop counts what its customers feel.
     let experience: ExperiencePart
 
@@ -38,6 +40,7 @@ package final class Decider {
         abuse = plane.abuse.view
         health = plane.health.view
         counters = plane.metrics.counters()
+        consumption = plane.consumption?.part()
         experience = plane.experience.part()
         tokens = plane.tokens.map { TokenDesk($0) }
     }
@@ -119,20 +122,24 @@ package final class Decider {
     /// Reads the clock and names a decision.
     func begin() -> (Moment, DecisionID) {
         // What is read and written in one go needs no check that nobody else is at it.
-        var (clock, identifiers, periodEnds) = (clock, identifiers, periodEnds)
+        var (clock, identifiers) = (clock, identifiers)
         let moment = clock.now()
-        periodEnds.turn(to: moment.wall)
         let id = identifiers.next(at: moment.wall)
         self.clock = clock
         self.identifiers = identifiers
-        self.periodEnds = periodEnds
         return (moment, id)
+    }
+
+    /// When the calendar periods end that hold a moment, by the calendar of a plan; -1: of nobody.
+    func periodEnds(ofPlan plan: Int, in state: DataPlaneState, at wall: WallTime) -> PeriodEnds {
+        periodEnds.at(wall, in: state.zone(ofPlan: plan))
     }
 
     /// A decision that is to be taken, in the place of the last one if nobody holds that any more.
     private func decision(
         _ id: DecisionID, _ identity: Identity, _ classification: Classification, _ call: DecisionCall, _ moment: Moment
     ) -> Decision {
+        let periodEnds = periodEnds(ofPlan: identity.plan, in: state, at: moment.wall)
         var last = last
         self.last = nil  // so that it is counted once, here
         if isKnownUniquelyReferenced(&last), let last {
@@ -211,6 +218,7 @@ package final class Decider {
     func finish(_ decision: Decision, describe: () -> (method: String, path: String)) {
         watchLanes(of: decision)
         counters.count(decision)
+        consumption?.count(decision)
         if !abuse.isIdle { watch(decision) }
         let heading = DecisionHeading(
             id: decision.id, trafficClass: decision.className, classHint: decision.classification.trafficClass,

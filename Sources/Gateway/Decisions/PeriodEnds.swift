@@ -1,26 +1,37 @@
 internal import Vocabulary
 
-/// When the calendar periods end that hold a day, worked out once a day: calendar arithmetic costs more than the
-/// decision whose answer shows it.
+/// When the calendar periods end that hold a day of a zone, worked out once a day: calendar arithmetic costs more than
+/// the decision whose answer shows it.
 struct PeriodEnds {
-    private var day = Int64.min
-    private var dayEnd = WallTime(milliseconds: 0)
-    private var weekEnd = WallTime(milliseconds: 0)
-    private var monthEnd = WallTime(milliseconds: 0)
-    private var yearEnd = WallTime(milliseconds: 0)
+    /// Where the calendar is from.
+    let zone: CalendarZone
+    /// The number of the day, as `CalendarPeriod` counts them.
+    let day: Int32
+    private let dayBegin: WallTime
+    private let dayEnd: WallTime
+    private let weekEnd: WallTime
+    private let monthEnd: WallTime
+    private let yearEnd: WallTime
 
-    /// Turns to the day that holds a moment.
-    mutating func turn(to wall: WallTime) {
-        let today = CivilDate.dayNumber(of: wall)
-        guard today != day else { return }
-        day = today
-        dayEnd = PeriodEnds.end(of: .day, at: wall)
-        weekEnd = PeriodEnds.end(of: .week, at: wall)
-        monthEnd = PeriodEnds.end(of: .month, at: wall)
-        yearEnd = PeriodEnds.end(of: .year, at: wall)
+    /// Those of the day that holds a moment.
+    init(at wall: WallTime, in zone: CalendarZone) {
+        func end(of period: CalendarPeriod) -> WallTime {
+            period.start(of: period.index(at: wall, in: zone) + 1, in: zone)
+        }
+        self.zone = zone
+        day = CalendarPeriod.day.index(at: wall, in: zone)
+        dayBegin = CalendarPeriod.day.start(of: day, in: zone)
+        dayEnd = end(of: .day)
+        weekEnd = end(of: .week)
+        monthEnd = end(of: .month)
+        yearEnd = end(of: .year)
     }
 
-    /// When the period ends that holds a moment of the day this was turned to.
+    /// Whether a moment lies in the day.
+    @inline(__always)
+    func hold(_ wall: WallTime) -> Bool { dayBegin <= wall && wall < dayEnd }
+
+    /// When the period ends that holds a moment of the day.
     func end(of period: CalendarPeriod) -> WallTime {
         switch period {
         case .day: dayEnd
@@ -29,8 +40,30 @@ struct PeriodEnds {
         case .year: yearEnd
         }
     }
+}
 
-    private static func end(of period: CalendarPeriod, at wall: WallTime) -> WallTime {
-        period.start(of: period.index(at: wall) + 1)
+/// The ends of periods of the last moment that was asked for, of each zone that was.
+struct PeriodEndsMemory {
+    private var present = PeriodEnds(at: WallTime(milliseconds: 0), in: .utc)
+    private var others: [PeriodEnds] = []
+
+    /// The ends of the periods that hold a moment.
+    ///
+    /// - Complexity: three comparisons within a day of the same zone.
+    @inline(__always)
+    mutating func at(_ wall: WallTime, in zone: CalendarZone) -> PeriodEnds {
+        if zone != present.zone || !present.hold(wall) { turn(to: zone, wall) }
+        return present
+    }
+
+    @inline(never)
+    private mutating func turn(to zone: CalendarZone, _ wall: WallTime) {
+        if zone != present.zone {
+            let next = others.firstIndex { $0.zone == zone }
+            let ends = next.map { others.remove(at: $0) } ?? PeriodEnds(at: wall, in: zone)
+            others.append(present)
+            present = ends
+        }
+        if !present.hold(wall) { present = PeriodEnds(at: wall, in: zone) }
     }
 }

@@ -100,7 +100,7 @@ extension RateLimitCall {
         call.path = facts.path.map { text($0) }
         return Decision(
             id: id, state: state, identity: identity, classification: classification, call: call, moment: moment,
-            periodEnds: decider.periodEnds)
+            periodEnds: decider.periodEnds(ofPlan: identity.plan, in: state, at: moment.wall))
     }
 
     /// Who calls: the one with the credential, else the one that a trusted proxy names, else nobody.

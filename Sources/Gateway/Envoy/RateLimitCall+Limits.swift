@@ -65,6 +65,6 @@ extension RateLimitCall {
             operation: -1, trafficClass: state.policy.defaultClass, tier: state.policy.quarantineTier, cost: 1)
         return Decision(
             id: id, state: state, identity: .stranger, classification: classification, call: call, counter: counter,
-            moment: moment, periodEnds: decider.periodEnds)
+            moment: moment, periodEnds: decider.periodEnds(ofPlan: counter.plan, in: state, at: moment.wall))
     }
 }

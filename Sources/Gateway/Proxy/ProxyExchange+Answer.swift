@@ -80,6 +80,7 @@ extension ProxyExchange: UpstreamUser {
 
     func receive(answer content: ByteBuffer) {
         expectProgress()
+        answerBytes += content.readableBytes
         if keepAnswer(content) { return }
         guard let downstream else { return }
         downstream.send(content)

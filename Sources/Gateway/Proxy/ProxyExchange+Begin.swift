@@ -63,6 +63,9 @@ extension ProxyExchange {
         if let attributes = request.value(of: .headgateAttributes) {
             call.attributes = Attributes.parse(request.string(attributes))
         }
+        // Of an answer nothing is known yet. One byte at least finds out whether there are any left; the rest is
+        // charged when all is over.
+        call.bytes = if case .length(let count) = request.head.framing { max(1, Int64(count)) } else { 1 }
         call.isTrusted = false  // facts about others come by the directory alone: whoever speaks here is the customer
         call.keyUse =
             request.value(of: .idempotencyKey).map { request.withBytes($0) { KeyUse.answer(field: $0) } }

@@ -61,6 +61,7 @@ extension ProxyExchange {
     ///   - isWhole: whether the answer is complete, so that the connection may be used again.
     func finish(_ ending: Ending, latency: Nanoseconds? = nil, isWhole: Bool = false) {
         noteExperience(ending, latency: latency)
+        noteBytes()
         phase = .over
         deadline?.cancel()
         deadline = nil
@@ -88,6 +89,12 @@ extension ProxyExchange {
         loop.decider.note(
             decision, wait: waited, upstream: latency ?? upstreamTime,
             endToEnd: hasSeenEnd ? Clock.monotonic() - arrivedAt : nil)
+    }
+
+    /// Counts the bytes of both bodies for the tenant, once; of one that was refused, nothing was passed on.
+    private func noteBytes() {
+        guard phase != .over, let decision, decision.isAdmitted else { return }
+        loop.decider.noteBytes(in: bodyBytes.count, out: answerBytes, of: decision)
     }
 
     /// Gives the seats back, once.

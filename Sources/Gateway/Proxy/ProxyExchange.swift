@@ -59,7 +59,9 @@ final class ProxyExchange: @unchecked Sendable {
     /// Ticks in a row at which it did.
     private var stalledTicks = 0
     /// Bytes of the body that have been passed on, and how many at the last tick.
-    private var bodyBytes = (count: 0, atTick: 0)
+    private(set) var bodyBytes = (count: 0, atTick: 0)
+    /// Bytes of the answer's body that have come.
+    var answerBytes = 0
     /// Ticks in a row at which hardly any had come.
     private var sluggishTicks = 0
     /// When it arrived, likewise.

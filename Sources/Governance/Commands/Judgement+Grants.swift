@@ -27,12 +27,12 @@ extension Judgement {
         }
         try check(reason: grant.reason, isNeeded: true)
         try check(from: facts.from, until: facts.until)
-        try checkShape(grant)
+        try checkShape(grant, of: entry.tenant)
         try checkBounds(of: grant, for: entry.tenant)
         return verdict("tenant/\(name)", .grantProposed(facts))
     }
 
-    private func checkShape(_ grant: Grant) throws(GovernanceRefusal) {
+    private func checkShape(_ grant: Grant, of tenant: Tenant) throws(GovernanceRefusal) {
         guard !grant.adjustments.isEmpty || !grant.features.isEmpty else {
             throw GovernanceRefusal(.invalid, "a grant adjusts something or gives a feature", member: "adjustments")
         }
@@ -68,8 +68,10 @@ extension Judgement {
                     .invalid, "an override without an end has a date on which somebody looks at it again",
                     member: "review")
             }
+            let plan = Entitlement(of: tenant, at: now).plan
             try checkLength(
-                EventTime(now), EventTime(review), atMost: bounds.reviewWithin, of: "the time until a review")
+                EventTime(now), EventTime(review), atMost: bounds.reviewWithin(ofPlan: plan),
+                of: "the time until a review", member: "review")
         }
     }
 
@@ -80,6 +82,7 @@ extension Judgement {
         after.grants.append(grant)
         try checkFits(after)
         guard let policy else { return }
+        try checkExceptions(with: after, in: policy)
         // At every moment from now on: what begins later may meet what others were granted for then.
         var moment: WallTime? = now
         while let at = moment {
@@ -91,14 +94,32 @@ extension Judgement {
 
     private func checkFactor(of entitlement: Entitlement, in policy: Snapshot) throws(GovernanceRefusal) {
         guard let excess = PlanExcess(of: entitlement, in: policy).largest,
-            excess.thousandths > policy.bounds.factorMax
+            excess.thousandths > policy.bounds.factorMax(ofPlan: entitlement.plan)
         else { return }
+        let most = policy.bounds.factorMax(ofPlan: entitlement.plan)
         throw GovernanceRefusal(
             .outOfBounds,
             "\(excess.target) would be \(Adjustment.Change.factor(thousandths: excess.thousandths)) of what "
-                + "the plan \(entitlement.plan.quoted) says, and the policy lets nobody have more than "
-                + "\(Adjustment.Change.factor(thousandths: policy.bounds.factorMax))", member: "adjustments",
+                + "the plan \(entitlement.plan.quoted) says, and the policy lets nobody who has it get more than "
+                + "\(Adjustment.Change.factor(thousandths: most))", member: "adjustments",
             suggestion: "ask for less, or for another plan")
+    }
+
+    /// Whether one more tenant of a plan may be an exception.
+    ///
+    /// - Complexity: O(tenants), where the policy bounds their number.
+    private func checkExceptions(with tenant: Tenant, in policy: Snapshot) throws(GovernanceRefusal) {
+        let plan = Entitlement(of: tenant, at: now).plan
+        guard let most = policy.bounds.plans[plan]?.exceptionsMax else { return }
+        let others = registry.tenants.values.lazy.filter { entry in
+            entry.tenant.name != tenant.name && entry.tenant.grants.contains { !$0.isOver(at: now) }
+                && Entitlement(of: entry.tenant, at: now).plan == plan
+        }
+        guard others.prefix(Int(clamping: most)).count >= most else { return }
+        throw GovernanceRefusal(
+            .outOfBounds,
+            "\(most) tenants of the plan \(plan.quoted) have grants, and the policy lets no more be exceptions",
+            member: "adjustments", suggestion: "end another, or change the plan: the exception has become the rule")
     }
 
     /// A yes or no to what somebody else asks for.
@@ -120,7 +141,7 @@ extension Judgement {
             throw GovernanceRefusal(.conflict, "\(id.quoted) would be over already", member: "id")
         }
         // What was within bounds when it was asked for may not be any more: grants and policies have changed since.
-        try checkShape(request.grant)
+        try checkShape(request.grant, of: entry.tenant)
         try checkBounds(of: request.grant, for: entry.tenant)
         return verdict("tenant/\(name)", .grantApproved(verdictFacts))
     }

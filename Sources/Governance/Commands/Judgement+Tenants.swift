@@ -87,12 +87,18 @@ extension Judgement {
 
     /// A length within a bound of the policy.
     func checkLength(
-        _ from: EventTime, _ until: EventTime, atMost length: Nanoseconds, of what: String
+        _ from: EventTime, _ until: EventTime, atMost length: Nanoseconds, of what: String, member: String = "until"
     ) throws(GovernanceRefusal) {
         guard until.moment.milliseconds - from.moment.milliseconds > length.count / 1_000_000 else { return }
         throw GovernanceRefusal(
-            .outOfBounds, "\(what) lasts at most \(length.count / Nanoseconds.day.count) days by this policy",
-            member: "until")
+            .outOfBounds, "\(what) lasts at most \(Judgement.words(for: length)) by this policy", member: member)
+    }
+
+    /// A length of time as people say it.
+    private static func words(for length: Nanoseconds) -> String {
+        let days = length.count / Nanoseconds.day.count
+        if days >= 1, length == .days(days) { return days == 1 ? "a day" : "\(days) days" }
+        return "\(length.secondsRoundedUp) seconds"
     }
 
     /// Whether the policy can give a tenant what it would have, from now on.

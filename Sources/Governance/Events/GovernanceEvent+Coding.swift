@@ -39,6 +39,7 @@ extension GovernanceEvent {
         case .quarantineLifted(let facts): facts
         case .recordsErased(let facts): facts
         case .auditRead(let facts): facts
+        case .quotaWarned(let facts): facts
         case .policyProposed(let facts): facts
         case .policyPublished(let facts): facts
         }
@@ -86,6 +87,7 @@ extension GovernanceEvent {
         case "quarantine.lifted": .quarantineLifted(try payload.facts())
         case "audit.erased": .recordsErased(try payload.facts())
         case "audit.read": .auditRead(try payload.facts())
+        case "quota.warned": .quotaWarned(try payload.facts())
         case "policy.proposed": .policyProposed(try payload.facts())
         case "policy.approved": .policyApproved(try payload.facts())
         case "policy.rejected": .policyRejected(try payload.facts())

@@ -60,6 +60,8 @@ package enum GovernanceEvent: Hashable, Sendable {
     case recordsErased(ErasureFacts)
     /// Somebody has looked at the ledger.
     case auditRead(AuditFacts)
+    /// A tenant has used a share of a quota at which somebody is told, for the first time in its period.
+    case quotaWarned(QuotaWarningFacts)
     /// Somebody proposes a policy.
     case policyProposed(ProposalFacts)
     /// Somebody else has approved it.
@@ -102,6 +104,7 @@ package enum GovernanceEvent: Hashable, Sendable {
         case .quarantineLifted: "quarantine.lifted"
         case .recordsErased: "audit.erased"
         case .auditRead: "audit.read"
+        case .quotaWarned: "quota.warned"
         case .policyProposed: "policy.proposed"
         case .policyApproved: "policy.approved"
         case .policyRejected: "policy.rejected"

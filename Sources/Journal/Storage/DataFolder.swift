@@ -18,6 +18,8 @@ package final class DataFolder: Sendable {
     package var journalPath: String { DataFolder.journalPath(in: path) }
     /// The file of the usage store.
     package var usagePath: String { path + "/usage.sqlite" }
+    /// The file of the record of use.
+    package var consumptionPath: String { path + "/consumption.sqlite" }
     /// The file of the answer store.
     package var answersPath: String { path + "/answers.sqlite" }
 

@@ -1,8 +1,8 @@
 internal import Dispatch
 package import Vocabulary
 
-/// Everything one server keeps in its data folder: the journal, the usage store, the answer store, and the threads that
-/// write them.
+/// Everything one server keeps in its data folder: the journal, the usage store, the record of use, the answer store,
+/// and the threads that write them.
 ///
 /// ```swift
 /// let archive = try Archive(path: data, settings: JournalSettings(), clock: { Moment.now }) {
@@ -17,6 +17,8 @@ package final class Archive: Sendable {
     package let journal: JournalWriter
     /// The usage store.
     package let usage: UsageStore
+    /// What tenants have used, day by day.
+    package let consumption: ConsumptionStore
     /// The answers to requests with idempotency keys.
     package let answers: AnswerArchive
     private let folder: DataFolder
@@ -62,13 +64,36 @@ package final class Archive: Sendable {
         } else {
             usage = UsageStore(file: file, found: try UsageDatabase.found(readOnly: file, hashKey: key))
         }
+        let consumptionDuty: ConsumptionDuty
+        (consumption, consumptionDuty) = try Archive.openConsumption(in: folder, at: wall, notify: notify)
         let duties: [any Duty] = [
-            UsageDuty(store: usage, file: file, database: database, notify: notifyOfUsage),
+            UsageDuty(store: usage, file: file, database: database, notify: notifyOfUsage), consumptionDuty,
             JournalDuty(
                 writer: journal, storage: storage, store: decisions, retention: settings.retention, notify: notify),
         ]
         (answers, answerScribe) = try Archive.openAnswers(in: folder, clock: clock, notify: notify)
         scribe = Scribe(duties: duties, alarm: alarm, clock: clock)
+    }
+
+    /// Opens the record of use.
+    private static func openConsumption(
+        in folder: DataFolder, at wall: WallTime, notify: @escaping @Sendable (JournalNotice) -> Void
+    ) throws(JournalError) -> (ConsumptionStore, ConsumptionDuty) {
+        let file = DatabaseFile.consumption(at: folder.consumptionPath)
+        let notifyOfConsumption: @Sendable (JournalNotice) -> Void = { notify($0.about(.consumption)) }
+        // The longest calendar period, and a few days.
+        let lastYear = WallTime(milliseconds: wall.milliseconds - 400 * CivilDate.millisecondsPerDay)
+        var warned: [QuotaWarning] = []
+        let database = try opened(file.path, notify: notifyOfConsumption) { () throws(StoreFailure) in
+            let database = try ConsumptionDatabase(file: file)
+            try database.forget(before: lastYear)
+            warned = try database.warnings(since: lastYear)
+            return database
+        } clear: { () throws(StoreFailure) in
+            try file.moveAside(at: wall)
+        }
+        let store = ConsumptionStore(file: file, warned: warned)
+        return (store, ConsumptionDuty(store: store, file: file, database: database, notify: notifyOfConsumption))
     }
 
     /// Opens the answer store and starts its thread.

@@ -13,8 +13,10 @@ package struct JournalNotice: Hashable, Sendable {
     package enum File: String, CaseIterable, Sendable {
         /// The decisions.
         case journal
-        /// What tenants have used.
+        /// What is left of quotas.
         case usage
+        /// What tenants have used, day by day.
+        case consumption
         /// The answers to requests with idempotency keys.
         case answers
     }

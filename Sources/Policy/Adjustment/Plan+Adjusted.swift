@@ -76,7 +76,8 @@ private struct PlanDraft {
         }
         return Plan(
             name: name, base: original.base, tenant: tenant, laneOfClass: original.laneOfClass, operationMeters: meters,
-            meterOfOperation: original.meterOfOperation, quotas: quotas, features: features, weight: original.weight)
+            meterOfOperation: original.meterOfOperation, quotas: quotas, features: features, weight: original.weight,
+            zone: original.zone)
     }
 
     private mutating func changeTenant(_ adjustment: Adjustment) throws(AdjustmentProblem) {
@@ -132,7 +133,8 @@ private struct PlanDraft {
         case .rate: throw AdjustmentProblem("a quota has an amount and no rate: write a number or a factor")
         }
         guard amount > 0 else { throw AdjustmentProblem("a quota is at least 1") }
-        quotas[index] = Plan.Quota(unit: unit, amount: amount, period: period)
+        quotas[index] = Plan.Quota(
+            unit: unit, amount: amount, period: period, warnings: quotas[index].warnings)
     }
 
     static var tooFine: AdjustmentProblem {

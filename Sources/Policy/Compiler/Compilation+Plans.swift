@@ -26,7 +26,8 @@ extension Compilation {
             quotas: plan.quotas.map(\.value).sorted {
                 ($0.unit.rawValue, $0.period.rawValue) < ($1.unit.rawValue, $1.period.rawValue)
             },
-            features: plan.features.map(\.value).sorted(), weight: plan.weight?.value ?? 1)
+            features: plan.features.map(\.value).sorted(), weight: plan.weight?.value ?? 1,
+            zone: plan.zone ?? document.zone ?? .utc)
     }
 
     /// The lane that the plan states for each class, by class index.

@@ -58,6 +58,7 @@ struct Compilation {
         let descriptors = lowerDescriptors()
         let abuse = lowerAbuse()
         let health = lowerHealth()
+        let bounds = lowerBounds()
         checkCosts(
             CostCheck(
                 classes: classes, operations: operations, defaultClass: defaultClass, service: service ?? nil,
@@ -74,7 +75,7 @@ struct Compilation {
             defaultClass: defaultClass, stageOrder: stageOrder,
             patterns: self.operations.map { $0.patterns.map(\.pattern) },
             domains: descriptors.domains, descriptorAttributes: descriptors.attributes, abuse: abuse,
-            health: health)
+            health: health, bounds: bounds)
         return meaning.snapshot(matcher: matcher)
     }
 }

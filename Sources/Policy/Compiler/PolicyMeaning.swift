@@ -43,6 +43,8 @@ struct PolicyMeaning {
     var abuse: AbusePolicy?
     /// What is known of the health of the system behind, if the policy asks.
     var health: HealthPolicy?
+    /// How far tenants may be let deviate from their plans.
+    var bounds: GrantBounds
 
     /// Freezes the policy.
     func snapshot(matcher: OperationMatcher) -> Snapshot {
@@ -50,7 +52,7 @@ struct PolicyMeaning {
             version: version, name: name, owner: owner, tiers: tiers, classes: classes, operations: operations,
             plans: plans, regions: regions, service: service, seats: seats, unknown: unknown, repeats: repeats,
             defaultClass: defaultClass, stageOrder: stageOrder, matcher: matcher, domains: domains,
-            descriptorAttributes: descriptorAttributes, abuse: abuse, health: health)
+            descriptorAttributes: descriptorAttributes, abuse: abuse, health: health, bounds: bounds)
     }
 
     /// The digest of the meaning.
@@ -81,6 +83,8 @@ struct PolicyMeaning {
         encodeSeats(into: &encoding)
         if let abuse { encoding.abuse(abuse, tiers: tiers, classes: classes) }
         if let health { encoding.health(health) }
+        encodeCalendars(into: &encoding)
+        if bounds != GrantBounds() { encoding.bounds(bounds) }
         return PolicyVersion(digest: SHA256.hash(data: encoding.bytes))
     }
 

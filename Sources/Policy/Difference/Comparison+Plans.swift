@@ -20,6 +20,7 @@ extension Comparison {
     private mutating func comparePlan(_ first: PlanView, _ second: PlanView, _ subject: Subject) {
         compareBudgets(first.plan.tenant, second.plan.tenant, subject)
         compareQuotas(first.plan, second.plan, subject)
+        add(subject, .timeZone, .text(first.plan.zone.name), .text(second.plan.zone.name), .changes)
         addCount(subject, .weight, first.plan.weight, second.plan.weight)
         for name in Set(first.plan.features).symmetricDifference(second.plan.features).sorted() {
             let isNew = second.plan.features.contains(name)
@@ -41,7 +42,13 @@ extension Comparison {
                     plan.quotas.filter { $0.unit == unit && $0.period == period }.map(\.amount).min()
                 }
                 let noun = unit == .cost ? "cost units" : unit.name
-                addCount(subject, .quota("\(noun) per \(period.name)"), amounts[0], amounts[1], missing: .max)
+                let name = "\(noun) per \(period.name)"
+                addCount(subject, .quota(name), amounts[0], amounts[1], missing: .max)
+                let warnings = [first, second].compactMap { plan in
+                    plan.quotas.first { $0.unit == unit && $0.period == period }?.warningWords
+                }
+                guard warnings.count == 2 else { continue }
+                add(subject, .quotaWarnings(name), .text(warnings[0]), .text(warnings[1]), .changes)
             }
         }
     }

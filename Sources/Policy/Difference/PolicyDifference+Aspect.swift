@@ -113,6 +113,18 @@ extension PolicyDifference.Aspect {
     static let shed = Self("shed", "let go while overloaded")
     static let tenantErrors = Self("tenant-errors", "tenants with failures have the baseline only")
 
+    static let timeZone = Self("time-zone", "time zone of its calendar")
+    static let exemptionFactor = Self("exemption-factor", "largest factor of an exemption")
+    static let exemptionLength = Self("exemption-length", "longest exemption")
+    static let trialLength = Self("trial-length", "longest trial")
+    static let grantFactor = Self("grant-factor", "most that grants may add up to")
+    static let review = Self("review", "an override is looked at again within")
+    static let exceptions = Self("exceptions", "tenants that may have grants at once")
+
+    /// The shares of a quota at which somebody is told.
+    static func quotaWarnings(_ name: String) -> Self {
+        Self("quota-warnings", "warnings of the quota of \(name)", detail: name)
+    }
     /// A feature of a plan.
     static func feature(_ name: String) -> Self { Self("feature", "feature \(name)", detail: name) }
     /// A calendar allowance.

@@ -20,7 +20,7 @@ extension PolicyDifference {
         /// The kinds of things that policies state.
         package enum Kind: UInt8, CaseIterable, Sendable {
             case policy, plan, trafficClass, operation, tier, service, region, seats, domain, limit, descriptorKey,
-                unknown, repeats, abuse, abuseRule, health, signal
+                unknown, repeats, abuse, abuseRule, health, signal, governance
 
             /// The word in texts and documents.
             package var name: String {
@@ -42,6 +42,7 @@ extension PolicyDifference {
                 case .abuseRule: "abuse-rule"
                 case .health: "health"
                 case .signal: "signal"
+                case .governance: "governance"
                 }
             }
         }
@@ -71,6 +72,7 @@ extension PolicyDifference {
             case .repeats: "what repeats an idempotency key"
             case .abuse: "what looks like abuse"
             case .health: "the health of the system"
+            case .governance: "what grants may be"
             case .abuseRule: "rule \(name ?? "") against abuse"
             default: "\(kind.name) \(name ?? "")"
             }

@@ -88,6 +88,7 @@ package struct PolicyDifference: Sendable {
         comparison.compareRepeats()
         comparison.compareAbuse()
         comparison.compareHealth()
+        comparison.compareGovernance()
         lines = comparison.lines
     }
 

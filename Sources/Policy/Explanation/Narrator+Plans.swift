@@ -8,7 +8,7 @@ extension Narrator {
             var sentences = ["A tenant of plan \(plan.name) may make \(ceiling(of: plan.tenant))."]
             sentences += snapshot.classes.indices.compactMap { lane(of: $0, in: view) }
             sentences += shared(in: view) + operationBudgets(in: view)
-            if !plan.quotas.isEmpty { sentences.append("Its quota is \(Wording.list(plan.quotas.map(\.words))).") }
+            sentences += quotas(of: plan)
             if let feature = plan.features.first {
                 let noun = plan.features.count == 1 ? "feature \(feature)" : "features \(Wording.list(plan.features))"
                 sentences.append("It has the \(noun).")
@@ -19,6 +19,14 @@ extension Narrator {
             }
             return Section(kind: "plan", name: plan.name, sentences: sentences)
         }
+    }
+
+    private func quotas(of plan: Plan) -> [String] {
+        guard !plan.quotas.isEmpty else { return [] }
+        let zone = plan.zone == .utc ? "" : ", by the calendar of \(plan.zone.name)"
+        let stated = plan.quotas.filter { $0.warnings != Plan.Quota.warningsStandard }
+        return ["Its quota is \(Wording.list(plan.quotas.map(\.words)))\(zone)."]
+            + stated.map { "Of \($0.words), somebody is told \($0.warningWords)." }
     }
 
     private func lane(of index: Int, in view: PlanView) -> String? {
@@ -74,5 +82,10 @@ extension Plan.Quota {
     fileprivate var words: String {
         let noun = unit == .cost ? "cost units" : unit.name
         return "\(NumberText.grouped(amount)) \(noun) per calendar \(period.name)"
+    }
+
+    /// The shares at which somebody is told, in words: `at 80% and 95%`.
+    var warningWords: String {
+        warnings.isEmpty ? "never" : "at \(Wording.list(warnings.map(UnitText.percentage)))"
     }
 }

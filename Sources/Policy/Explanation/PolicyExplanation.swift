@@ -4,7 +4,7 @@ internal import Vocabulary
 package struct PolicyExplanation: Sendable {
     /// What is said about each thing: the policy, the service and the regions, the seats, tiers, classes, operations,
     /// plans, the domains of descriptors, what repeats an idempotency key, what the policy does not know, what looks
-    /// like abuse, and health.
+    /// like abuse, health, and what grants may be.
     package let sections: [Section]
     /// The policy and its version.
     private let title: String
@@ -29,6 +29,7 @@ package struct PolicyExplanation: Sendable {
             [narrator.policy, narrator.service] + narrator.regions + [narrator.seats] + narrator.tiers
             + narrator.classes + narrator.operations + narrator.plans + narrator.domains
             + [narrator.repeats, narrator.unknown] + narrator.abuse + narrator.health
+            + narrator.governance
     }
 
     /// The explanation for people, in lines of at most 120 characters.

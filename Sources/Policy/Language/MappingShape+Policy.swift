@@ -4,7 +4,7 @@ extension MappingShape {
         "a policy", required: ["headgate", "name", "owner", "tiers", "classes", "plans"],
         optional: [
             "description", "service", "regions", "seats", "defaults", "operations", "unknown", "idempotency",
-            "stages", "descriptors", "abuse", "health", "tests",
+            "stages", "descriptors", "abuse", "health", "governance", "tests",
         ])
     /// One entry of `tiers`.
     static let tier = MappingShape(
@@ -22,7 +22,7 @@ extension MappingShape {
     /// The three ceilings of a budget.
     static let envelope = MappingShape("an envelope", required: ["baseline", "burst", "overload"])
     /// What holds where nothing else is said.
-    static let defaults = MappingShape("`defaults`", optional: ["class"])
+    static let defaults = MappingShape("`defaults`", optional: ["class", "timeZone"])
     /// One entry of `classes`.
     static let trafficClass = MappingShape(
         "a class", required: ["tier", "consequence", "owner"],
@@ -38,13 +38,24 @@ extension MappingShape {
     /// One entry of `plans`.
     static let plan = MappingShape(
         "a plan", required: ["tenant"],
-        optional: ["classes", "operations", "quotas", "features", "weight", "description"])
+        optional: ["classes", "operations", "quotas", "timeZone", "features", "weight", "description"])
     /// The lane of a class in a plan.
     static let lane = MappingShape("a class of a plan", optional: ["guarantee", "burst", "ceiling", "ceilingBurst"])
     /// The budget of an operation in a plan.
     static let operationBudget = MappingShape("an operation of a plan", required: ["rate"], optional: ["burst"])
     /// The calendar allowances of a plan.
     static let quotas = MappingShape("`quotas`", optional: ["requests", "cost", "bytes"])
+    /// One calendar allowance, where more is said of it than its amount.
+    static let quota = MappingShape("a quota", required: ["amount"], optional: ["warnAt"])
+    /// The same of bytes.
+    static let byteQuota = MappingShape("a quota of bytes", required: ["amount"], optional: ["warnAt"])
+    /// How far tenants may be let deviate from their plans.
+    static let governance = MappingShape(
+        "`governance`", optional: ["exemption", "trial", "factor", "review", "plans"])
+    /// The bounds of exemptions.
+    static let exemptionBounds = MappingShape("`exemption`", optional: ["factor", "length"])
+    /// The bounds of one plan.
+    static let planBounds = MappingShape("the bounds of a plan", optional: ["factor", "review", "exceptions"])
     /// What happens to requests that the policy does not know.
     static let unknown = MappingShape("`unknown`", optional: ["credential", "operation", "cost", "rate", "burst"])
     /// What happens to requests that repeat an idempotency key.
@@ -106,7 +117,8 @@ extension MappingShape {
     /// All shapes of the language, for documentation and tests.
     package static let language = [
         policy, tier, queue, seats, budget, envelope, defaults, trafficClass, onLimit, operation, rule, plan, lane,
-        operationBudget, quotas, unknown, idempotency, stages, blackout, domain, keyMeaning, descriptorLimit, abuse,
+        operationBudget, quotas, quota, byteQuota, governance, exemptionBounds, planBounds, unknown, idempotency,
+        stages, blackout, domain, keyMeaning, descriptorLimit, abuse,
         stepUp, prefixes, abuseRule, health, healthSignal, upstreamHealth, tenantErrors, test, request, testDescriptor,
         expectation,
     ]

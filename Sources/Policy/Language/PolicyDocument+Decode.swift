@@ -36,6 +36,7 @@ extension PolicyDocument {
         if let pair = sections["stages"].first { stages = Stages(pair.value, &decoding) }
         abuse = sections["abuse"].first.flatMap { Abuse($0.value, &decoding) }
         health = sections["health"].first.flatMap { Health($0, &decoding) }
+        if let pair = sections["governance"].first { governance = Governance(pair.value, &decoding) }
         for pair in sections["tests"] {
             tests += decoding.items(of: pair.value, "tests", max: Limit.tests).compactMap { PolicyTest($0, &decoding) }
         }
@@ -69,6 +70,7 @@ extension PolicyDocument {
         service = sections["service"].first.flatMap { BudgetSpecification($0.value, of: "the service", &decoding) }
         if let pair = sections["defaults"].first, let fields = decoding.fields(of: pair.value, .defaults) {
             defaultClass = fields["class"].flatMap { decoding.name($0) }
+            zone = fields["timeZone"].flatMap { decoding.zone($0) }
         }
     }
 

@@ -17,6 +17,8 @@ extension PolicyDocument {
         var features: [Located<String>] = []
         /// The weight among the tenants that want seats, if stated.
         var weight: Located<Int64>?
+        /// The time zone of its calendar, if stated.
+        var zone: CalendarZone?
 
         /// The lane of a class.
         struct Lane {
@@ -68,39 +70,8 @@ extension PolicyDocument {
             quotas = fields["quotas"].map { Plan.quotas($0, &decoding) } ?? []
             features = fields["features"].map { decoding.names(of: $0, "features", max: Limit.features) } ?? []
             weight = fields["weight"].flatMap { decoding.number($0, "the weight of a plan", in: 1...Limit.weight) }
+            zone = fields["timeZone"].flatMap { decoding.zone($0) }
             decoding.checkDescription(in: fields)
-        }
-
-        private static func quotas(
-            _ node: SourceNode, _ decoding: inout Decoding
-        ) -> [Located<Policy.Plan.Quota>] {
-            guard let fields = decoding.fields(of: node, .quotas) else { return [] }
-            var quotas: [Located<Policy.Plan.Quota>] = []
-            for unit in QuotaUnit.allCases {
-                guard let node = fields[unit.name] else { continue }
-                let nodes: [SourceNode] =
-                    if case .scalar = node.content { [node] } else {
-                        decoding.items(of: node, "quotas", max: CalendarPeriod.allCases.count)
-                    }
-                for node in nodes {
-                    let example = unit == .bytes ? "`10GB/day`" : "`5000000/month`"
-                    let quota = decoding.amount(node, "a quota like \(example)") { text throws(UnitText.Problem) in
-                        try UnitText.quota(text, of: unit)
-                    }
-                    guard let quota else { continue }
-                    let same = quotas.first { $0.value.unit == unit && $0.value.period == quota.value.period }
-                    if let same {
-                        decoding.error(
-                            .duplicateValue,
-                            "there are two quotas of \(unit.name) per \(quota.value.period.name)", at: quota.span,
-                            suggestion: "keep the smaller one; only that could ever matter",
-                            notes: [Diagnostic.Note("the other one is here", at: same.span)])
-                    } else {
-                        quotas.append(quota)
-                    }
-                }
-            }
-            return quotas
         }
     }
 }

@@ -21,6 +21,8 @@ struct PolicyDocument {
     var seats = Seats()
     /// `defaults.class`.
     var defaultClass: Located<String>?
+    /// `defaults.timeZone`.
+    var zone: CalendarZone?
     /// `classes`.
     var classes: [TrafficClass] = []
     /// `operations`.
@@ -39,6 +41,8 @@ struct PolicyDocument {
     var abuse: Abuse?
     /// `health`; `nil` if it is not there.
     var health: Health?
+    /// `governance`.
+    var governance = Governance()
     /// `tests`.
     var tests: [PolicyTest] = []
 
@@ -89,6 +93,10 @@ struct PolicyDocument {
         static let weight: Int64 = 65_535
         /// Rules against abuse: each has a table of its own.
         static let abuseRules = 16
+        /// Warnings of one quota.
+        static let quotaWarnings = 8
+        /// Tenants of one plan that may deviate from it.
+        static let exceptions: ClosedRange<Int64> = 0...1_000_000
         /// Signals of health: all of them are looked at several times a second.
         static let healthSignals = HealthPolicy.signalsMax
         /// The numbers of signals: whatever is counted or measured, and far below overflow.

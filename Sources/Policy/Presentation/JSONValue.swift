@@ -52,6 +52,18 @@ extension JSONValue {
         return text + "\n"
     }
 
+    /// The document in one line, without a space that nothing needs.
+    ///
+    /// - Complexity: O(n).
+    package var compact: String {
+        switch self {
+        case .array(let items): "[" + items.map(\.compact).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { JSONText.quote($0.key) + ":" + $0.value.compact }.joined(separator: ",") + "}"
+        case .null, .flag, .integer, .millionths, .string: String(document.dropLast())
+        }
+    }
+
     private func write(to text: inout String, level: Int) {
         switch self {
         case .null: text += "null"

@@ -14,7 +14,12 @@ extension PolicySchema {
                 "operations", "Limits on single operations.",
                 .mapping(.object(operationBudget), countMax: Limit.operations),
                 examples: [["export": ["rate": "40/min"]]]),
-            SchemaProperty("quotas", "Calendar allowances; periods begin at 00:00 UTC.", .object(quotas)),
+            SchemaProperty(
+                "quotas", "Calendar allowances; periods begin at 00:00 in the plan's time zone.", .object(quotas)),
+            SchemaProperty(
+                "timeZone",
+                "The time zone of the calendar by which quotas and use are counted. Without it, that of "
+                    + "`defaults`.", .reference(.timeZone), examples: ["Europe/Berlin"]),
             SchemaProperty(
                 "features", "What tenants of this plan may use.",
                 .list(.reference(.name), countMax: Limit.features, isUnique: true), examples: [["webhooks"]]),
@@ -61,16 +66,32 @@ extension PolicySchema {
         SchemaObject([
             SchemaProperty(
                 "requests", "Requests per `day`, `week`, `month` or `year`, whatever they cost.",
-                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count),
+                .oneOrMore(.reference(.quota), countMax: CalendarPeriod.allCases.count),
                 examples: ["5000000/month"]),
             SchemaProperty(
                 "cost", "Cost units per `day`, `week`, `month` or `year`.",
-                .oneOrMore(.text(pattern: SchemaPattern.quota), countMax: CalendarPeriod.allCases.count),
+                .oneOrMore(.reference(.quota), countMax: CalendarPeriod.allCases.count),
                 examples: ["200000/day"]),
             SchemaProperty(
                 "bytes", "Bytes of requests and answers per `day`, `week`, `month` or `year`.",
-                .oneOrMore(.text(pattern: SchemaPattern.byteQuota), countMax: CalendarPeriod.allCases.count),
+                .oneOrMore(.reference(.byteQuota), countMax: CalendarPeriod.allCases.count),
                 examples: ["10GB/day"]),
+        ])
+    }
+
+    /// A quota whose amount has a pattern: the amount alone, or with more.
+    static func quota(_ pattern: String) -> SchemaNode {
+        .either([
+            .text(pattern: pattern),
+            .object(
+                SchemaObject([
+                    SchemaProperty("amount", "How much a period allows.", .text(pattern: pattern), isRequired: true),
+                    SchemaProperty(
+                        "warnAt", "From which shares of it on somebody is told, once in each period.",
+                        .list(
+                            .text(pattern: SchemaPattern.positivePercentage), countMax: Limit.quotaWarnings,
+                            isUnique: true), standard: ["80%", "95%"]),
+                ])),
         ])
     }
 }

@@ -49,7 +49,7 @@ package enum PolicySchema {
             $0.oneOf = [
                 "headgate", "name", "owner", "tiers", "service", "regions", "seats", "defaults", "classes",
                 "operations", "plans", "unknown", "idempotency", "stages", "descriptors", "abuse", "health",
-                "tests",
+                "governance", "tests",
             ]
             $0.further = [
                 .init("if", ["anyOf": [["required": ["name"]], ["required": ["owner"]], ["required": ["tiers"]]]]),
@@ -88,7 +88,10 @@ package enum PolicySchema {
                             "The class of requests for which neither operation, claim nor principal names one. "
                                 + "Without it, "
                                 + "the class `interactive`, or the only one.", .reference(.className),
-                            examples: ["interactive"])
+                            examples: ["interactive"]),
+                        SchemaProperty(
+                            "timeZone", "The time zone of the calendars of plans that name none.",
+                            .reference(.timeZone), examples: ["Europe/Berlin"], standard: "UTC"),
                     ]))),
         ]
     }
@@ -121,6 +124,8 @@ package enum PolicySchema {
                 "health",
                 "What is known of the health of the system behind; it picks between the ceilings of envelopes.",
                 .object(health)),
+            SchemaProperty(
+                "governance", "How far tenants may be let deviate from their plans.", .object(governance)),
             SchemaProperty(
                 "tests", "Requests, and what the policy must make of them.",
                 .list(.reference(.test), countMax: Limit.tests)),

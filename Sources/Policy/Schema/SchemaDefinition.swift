@@ -1,6 +1,8 @@
+internal import Vocabulary
+
 /// The parts of the language that occur in more than one place, or that deserve a name in an editor.
 enum SchemaDefinition: String, CaseIterable {
-    case name, text, line, rate, duration, percentage, burst, cost
+    case name, text, line, rate, duration, percentage, burst, cost, quota, byteQuota, timeZone
     case budget, stage, tierName, className
     case tier, trafficClass, operation, rule, plan, lane, blackout, domain, descriptorLimit, abuseRule, test
 
@@ -15,6 +17,9 @@ enum SchemaDefinition: String, CaseIterable {
         case .percentage: .text(pattern: SchemaPattern.percentage)
         case .burst: .wholeNumber(1...Int64.max)
         case .cost: .wholeNumber(1...PolicyDocument.Limit.cost)
+        case .quota: PolicySchema.quota(SchemaPattern.quota)
+        case .byteQuota: PolicySchema.quota(SchemaPattern.byteQuota)
+        case .timeZone: .choice(CalendarZone.all.map(\.name))
         case .budget: .object(PolicySchema.budget)
         case .stage: .choice(PolicySchema.stageWords)
         case .tierName: .text(pattern: SchemaPattern.tierName)
@@ -44,6 +49,9 @@ enum SchemaDefinition: String, CaseIterable {
         case .percentage: "A share: `40%`, `12.5%`."
         case .burst: "How many cost units a full bucket holds: what may come at once."
         case .cost: "Cost units that one call takes from every budget."
+        case .quota: "An allowance per calendar period: `5000000/month`, or with the shares at which it warns."
+        case .byteQuota: "An allowance of bytes per calendar period: `10GB/day`, or with the shares at which it warns."
+        case .timeZone: "A time zone by its name in the IANA database."
         case .budget: "An amount per time: one `rate`, or an `envelope` of three."
         case .stage:
             "How the policy is applied: `observe` counts, `shadow` decides and admits, `advise` also tells the "

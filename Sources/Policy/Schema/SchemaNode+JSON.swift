@@ -10,6 +10,11 @@ extension SchemaNode {
                 .init("type", .strings(["integer", "string"])), .init("minimum", .integer(range.lowerBound)),
                 .init("maximum", .integer(range.upperBound)), .init("pattern", .string(SchemaPattern.wholeNumber)),
             ]
+        case .factor:
+            [
+                .init("type", .strings(["number", "string"])), .init("minimum", .integer(1)),
+                .init("maximum", .integer(1_000)), .init("pattern", .string(SchemaPattern.factor)),
+            ]
         case .constant(let number): [.init("const", .integer(number))]
         case .flag: [.init("type", .string("boolean"))]
         case .choice(let words): [.init("enum", .strings(words))]

@@ -7,6 +7,8 @@ indirect enum SchemaNode {
     case text(pattern: String, lengthMax: Int? = nil)
     /// A whole number within bounds; in a text its digits may be grouped with `_`.
     case wholeNumber(ClosedRange<Int64>)
+    /// A factor of 1 to 1,000, which may have decimals.
+    case factor
     /// A number that must be exactly this.
     case constant(Int64)
     /// `true` or `false`.

@@ -20,6 +20,8 @@ enum SchemaPattern {
     static let positivePercentage = "^(?=.*[1-9])" + percentage.dropFirst()
     /// A whole number in a text.
     static let wholeNumber = "^\(digits)$"
+    /// A factor that may have decimals: `2.5`.
+    static let factor = "^[0-9][0-9_]*(?:\\.[0-9]{1,3})?$"
     /// A quota of requests or cost units: `5000000/month`.
     static let quota = "^\(positive)/(?:day|week|month|year)$"
     /// A quota of bytes: `10GB/day`.

@@ -26,6 +26,8 @@ package struct Plan: Hashable, Sendable {
     package let features: [String]
     /// How much of the seats a tenant is to have beside others.
     package let weight: Int64
+    /// Where the calendar is from by which its quotas and its tenants' use are counted.
+    package let zone: CalendarZone
 
     /// A calendar allowance.
     package struct Quota: Hashable, Sendable {
@@ -35,19 +37,28 @@ package struct Plan: Hashable, Sendable {
         package let amount: Int64
         /// The period.
         package let period: CalendarPeriod
+        /// From which shares of it on somebody is told, in hundredths of a percent, rising.
+        package let warnings: [Int64]
+
+        /// The shares where a policy says nothing of them: 80% and 95%.
+        package static let warningsStandard: [Int64] = [8_000, 9_500]
 
         /// States an allowance.
-        package init(unit: QuotaUnit, amount: Int64, period: CalendarPeriod) {
+        package init(
+            unit: QuotaUnit, amount: Int64, period: CalendarPeriod, warnings: [Int64] = Quota.warningsStandard
+        ) {
             self.unit = unit
             self.amount = amount
             self.period = period
+            self.warnings = warnings
         }
     }
 
     /// States a plan; one without a `base` is what tenants buy.
     package init(
         name: String, base: String? = nil, tenant: Budget, laneOfClass: [Int], operationMeters: [Meter] = [],
-        meterOfOperation: [Int], quotas: [Quota] = [], features: [String] = [], weight: Int64 = 1
+        meterOfOperation: [Int], quotas: [Quota] = [], features: [String] = [], weight: Int64 = 1,
+        zone: CalendarZone = .utc
     ) {
         self.name = name
         self.base = base ?? name
@@ -61,5 +72,6 @@ package struct Plan: Hashable, Sendable {
         self.quotas = quotas
         self.features = features
         self.weight = weight
+        self.zone = zone
     }
 }

@@ -61,6 +61,8 @@ struct ServeCommand: AsyncParsableCommand {
     var journalDays = 7
     @Option(help: "Megabytes the journal may take; its write-ahead log, below 8 MiB, comes on top.")
     var journalMegabytes = 1_024
+    @Option(help: "Days that the use of tenants is kept, by tenant, principal, class, operation and day.")
+    var usageDays: Int32 = 400
     @Option(help: "Connections at once, as far as the hard limit of open files allows.")
     var connections = 10_000
     @Option(
@@ -82,6 +84,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard journalMegabytes > 0, journalMegabytes <= 1 << 30 else {
             throw ValidationError("--journal-megabytes is at least 1")
         }
+        guard usageDays > 0, usageDays <= 36_500 else { throw ValidationError("--usage-days is 1 to 36500") }
         guard connections > 0 else { throw ValidationError("--connections is at least 1") }
         guard connectionsPerAddress ?? 1 > 0 else { throw ValidationError("--connections-per-address is at least 1") }
     }
@@ -113,6 +116,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.journal.admitSampling = journalAdmits
         settings.journal.retention.ageMax = .seconds(Int64(journalDays) * 86_400)
         settings.journal.retention.bytesMax = Int64(journalMegabytes) << 20
+        settings.usageDays = usageDays
         settings.security = security.files
         settings.tokensPath = tokens
         settings.proxy = try proxying.settings(security)

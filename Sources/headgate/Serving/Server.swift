@@ -66,14 +66,19 @@ struct Server {
         let plane = DataPlane(
             engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
             hash: hash, homeRegion: settings.region,
-            idempotency: restoredKeys(archive, configuration.policy.repeats, at: now), tokens: tokens?.authority)
+            idempotency: restoredKeys(archive, configuration.policy.repeats, at: now), tokens: tokens?.authority,
+            consumption: Consumption())
+        let consumption = ConsumptionKeeper(
+            plane: plane, store: archive.consumption, governor: governed?.governor, log: log)
+        consumption.attach(daysMax: settings.usageDays)
+        usage.start(watchedBy: consumption.watch)
         let incidents = try IncidentKeeper(plane: plane, folder: settings.dataPath, at: now.wall, log: log)
         let services = services(
             archive: archive, engine: engine, security: security, idempotency: plane.idempotency, governed: governed)
         try await serve(
             Parts(
                 archive: archive, engine: engine, plane: plane, services: services, security: security, usage: usage,
-                incidents: incidents, tokens: tokens, governed: governed, hash: hash),
+                consumption: consumption, incidents: incidents, tokens: tokens, governed: governed, hash: hash),
             configuration, signals)
     }
 
@@ -85,6 +90,7 @@ struct Server {
         let services: GatewayServices
         let security: Security
         let usage: UsageKeeper
+        let consumption: ConsumptionKeeper
         let incidents: IncidentKeeper
         let tokens: TokenKeeper?
         let governed: Governed?
@@ -97,6 +103,8 @@ struct Server {
         let leases = SeatLeases(gate: seats, on: group.next(), at: Clock.monotonic())
         parts.services.observe { leases.write(to: &$0) }
         if let governed = parts.governed { parts.services.observe { governed.write(to: &$0) } }
+        let consumption = parts.consumption
+        parts.services.observe { consumption.write(to: &$0) }
         let listener: Listener<GatewayResponder>
         do {
             listener = try await Listener.start(
@@ -116,9 +124,7 @@ struct Server {
         } else {
             proxy = nil
         }
-        let control = try ControlListener(
-            settings, governed: parts.governed, signing: parts.tokens?.governed,
-            quarantine: PlaneQuarantine(plane: parts.plane), log: log)
+        let control = try ControlListener(settings, parts, log: log)
         if let control { parts.services.observe { control.write(to: &$0) } }
         let reloader = Reloader(settings: settings, parts: parts, seats: seats, log: log)
         reloader.record(configuration)
@@ -155,6 +161,7 @@ struct Server {
             group.addTask { await parts.tokens?.run(parts.plane, parts.services, signals) }
             group.addTask { await parts.governed?.run(log: log) }
             group.addTask { await parts.incidents.run() }
+            group.addTask { await parts.consumption.run() }
             group.addTask { await Server.watchHealth(parts.plane, seats) }
             await signals.stopRequested()
             group.cancelAll()

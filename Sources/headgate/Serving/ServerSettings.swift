@@ -20,6 +20,8 @@ struct ServerSettings {
     var threads: Int?
     /// How the journal is kept.
     var journal = JournalSettings()
+    /// Days that the use of tenants is kept.
+    var usageDays: Int32 = 400
     /// Where certificates and tokens are.
     var security = SecurityFiles()
     /// The settings of tokens; `nil`: only API keys are accepted.

@@ -12,7 +12,7 @@ struct UsageKeeper: Sendable {
     let store: UsageStore
     let log: Logger
 
-    /// Puts back what was saved, before the first request, and has changes saved from now on.
+    /// Puts back what was saved, before the first request.
     func restore(binding: DirectoryBinding, at moment: Moment) {
         var plans = PresentPlans(binding, at: moment.wall)
         var count = 0
@@ -25,8 +25,16 @@ struct UsageKeeper: Sendable {
             log.error("saved quotas cannot be read; they start anew: \(error.description)")
         }
         report(count, at: moment.wall)
+    }
+
+    /// Has changes saved from now on, and looked at on their way.
+    func start(watchedBy watch: QuotaWatch) {
         let collector = DurableCollector(engine)
-        store.attach { collector.collect(at: $0) }
+        store.attach { moment in
+            let batch = collector.collect(at: moment)
+            watch.look(batch)
+            return batch
+        }
     }
 
     private func report(_ count: Int, at wall: WallTime) {

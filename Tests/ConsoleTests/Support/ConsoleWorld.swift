@@ -2,6 +2,7 @@
 import Directory
 import Foundation
 import Governance
+import Journal
 import Ledger
 import Policy
 import Synchronization
@@ -20,6 +21,8 @@ final class ConsoleWorld: Sendable {
     let port: Int
     /// What the desk has told the log.
     let log: LogCollector
+    /// What tenants use.
+    let use: ConsoleUse
     private let ledger: LedgerWriter
     private let folder: String
     private let clock: ConsoleClock
@@ -37,9 +40,10 @@ final class ConsoleWorld: Sendable {
         var generator = chance.generator
         let secret = DirectorySecret(using: &generator)
         log = LogCollector()
+        let use = try ConsoleUse(folder: folder + "/data", clock: clock)
         desk = Desk(
             governor: governor, ledger: ledger, vault: OperatorVault(ledger.store, secret: secret),
-            authenticator: secret.authenticator, log: log.logger
+            authenticator: secret.authenticator, usage: use.book, log: log.logger
         ) { clock.now }
         let (ports, told) = AsyncStream<Int>.makeStream()
         let server = try ControlServer(desk, host: "127.0.0.1", port: 0) { told.yield($0) }
@@ -49,7 +53,7 @@ final class ConsoleWorld: Sendable {
         }
         self.server = server
         port = try #require(await ports.first { _ in true })
-        (self.folder, self.clock, self.ledger) = (folder, clock, ledger)
+        (self.folder, self.clock, self.ledger, self.use) = (folder, clock, ledger, use)
         try await populate(governor)
     }
 
@@ -74,6 +78,7 @@ final class ConsoleWorld: Sendable {
     func end() async {
         await server.stop()
         _ = await running.result
+        use.end()
         ledger.close()
         try? FileManager.default.removeItem(atPath: folder)
     }

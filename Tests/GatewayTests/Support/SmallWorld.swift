@@ -22,13 +22,13 @@ struct SmallWorld {
     }
 
     /// Builds it; tenants are named `acme`, `zenith` and are on the plan `only`.
-    init(_ text: String, loops: Int = 1) throws {
+    init(_ text: String, loops: Int = 1, consumption: Consumption? = nil) throws {
         policy = try SmallWorld.compile(text)
         let hash = KeyedHash(key: (1, 2))
         plane = DataPlane(
             engine: AdmissionEngine(snapshot: policy, at: .zero), binding: try SmallWorld.bind(policy, hash),
             journal: JournalWriter(settings: JournalSettings(), alarm: DispatchSemaphore(value: 0)), headers: .ietf11,
-            hash: hash, homeRegion: policy.regions.first?.name)
+            hash: hash, homeRegion: policy.regions.first?.name, consumption: consumption)
         let plane = plane
         deciders = (0..<loops).map { _ in Decider(plane: plane) }
     }
@@ -74,8 +74,7 @@ struct SmallWorld {
         call.isPeek = isPeek
         let classification = state.policy.classify(
             .operation(named: operation), claim: nil, attributes: [], caller: identity.caller(in: state.binding))
-        var periodEnds = PeriodEnds()
-        periodEnds.turn(to: moment.wall)
+        let periodEnds = PeriodEnds(at: moment.wall, in: .utc)
         var identifiers = DecisionIDSource()
         let decision = Decision(
             id: identifiers.next(at: moment.wall), state: state, identity: identity, classification: classification,

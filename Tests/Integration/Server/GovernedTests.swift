@@ -11,7 +11,7 @@ import Vocabulary
 extension ServerTests {
     /// Servers that a ledger governs: what is changed there holds here.
     @Suite struct Governing {
-        private static let policy = """
+        static let policy = """
             headgate: 1
             name: governed
             owner: tests
@@ -30,8 +30,10 @@ extension ServerTests {
         ///
         /// - Returns: what the command printed, with the operator's recovery codes.
         @discardableResult
-        private func begin(in folder: TestFolder, data: String, ledger: String? = nil) async throws -> String {
-            let policy = try folder.write(Governing.policy, to: "policy.yaml")
+        func begin(
+            in folder: TestFolder, data: String, ledger: String? = nil, policy text: String = Governing.policy
+        ) async throws -> String {
+            let policy = try folder.write(text, to: "policy.yaml")
             let arguments =
                 ["init", "--operator", "ada", "--password-stdin", "--data", folder.file(data), "--policy", policy]
                 + (ledger.map { ["--ledger", $0] } ?? [])
@@ -42,7 +44,7 @@ extension ServerTests {
         }
 
         /// Another process on the same ledger, with the right to everything.
-        private final class Neighbour {
+        final class Neighbour {
             let ledger: LedgerWriter
             let governor: Governor
             private let secret: DirectorySecret

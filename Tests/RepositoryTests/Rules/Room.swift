@@ -56,7 +56,7 @@ struct Room: Sendable {
                 "Logging", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Synchronization",
             ])),
         Room(
-            "Console", rooms: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            "Console", rooms: ["Access", "Directory", "Governance", "Journal", "Ledger", "Policy", "Vocabulary"],
             modules: [
                 "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
                 "NIOPosix", "NIOSSL", "ServiceLifecycle", "Synchronization",

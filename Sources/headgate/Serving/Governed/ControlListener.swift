@@ -1,6 +1,7 @@
 internal import Console
 internal import Directory
 internal import Gateway
+internal import Journal
 internal import Logging
 internal import NIOSSL
 
@@ -12,15 +13,13 @@ struct ControlListener {
     /// Prepares it; `nil` if nobody asked for it.
     ///
     /// - Throws: `ServerFailure` if the certificate cannot be used.
-    init?(
-        _ settings: ServerSettings, governed: Governed?, signing: (any SigningDesk)?,
-        quarantine: any QuarantineDesk, log: Logger
-    ) throws {
-        guard let address = settings.control, let governed else { return nil }
+    init?(_ settings: ServerSettings, _ parts: Server.Parts, log: Logger) throws {
+        guard let address = settings.control, let governed = parts.governed else { return nil }
         let desk = Desk(
             governor: governed.governor, ledger: governed.ledger, vault: governed.vault,
-            authenticator: governed.secret.authenticator, signing: signing,
-            quarantine: quarantine, log: log
+            authenticator: governed.secret.authenticator,
+            signing: parts.tokens?.governed, quarantine: PlaneQuarantine(plane: parts.plane),
+            usage: UsageBook(store: parts.archive.consumption, quotas: parts.consumption), log: log
         ) { Governed.now }
         self.desk = desk
         var quiet = log
