@@ -20,8 +20,8 @@ struct HTTPExchange {
     var body: [UInt8]?
     /// A file with the authorities that certificates are checked by; `nil`: those of the system.
     var authorityFile: String?
-    /// How long the answer may take.
-    var patience = TimeAmount.seconds(60)
+    /// For how many seconds the answer is waited for.
+    var patienceSeconds: Int64 = 60
 
     /// The longest answer that is read: a report of 576 series in three windows has some megabytes.
     static let answerBytesMax = 64 << 20
@@ -37,6 +37,8 @@ struct HTTPExchange {
         /// The body.
         let body: [UInt8]
 
+        /// The value of a field.
+        func field(_ name: String) -> String? { fields.first(name: name) }
         /// The body as text.
         var text: String { String(decoding: body, as: UTF8.self) }
         /// Whether all is well.
@@ -74,14 +76,15 @@ struct HTTPExchange {
             }
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw Problem(description: "\(authorityFile ?? "the system") has no certificates that can be used: \(error)")
+            throw Problem(
+                description: "\(authorityFile ?? "the system") has no certificates that can be used: \(error)")
         }
     }
 
     private func ask(on channel: any Channel, _ tls: NIOSSLContext?) -> EventLoopFuture<Answer> {
         let end = channel.eventLoop.makePromise(of: Answer.self)
-        let late = channel.eventLoop.scheduleTask(in: patience) {
-            end.fail(Problem(description: "\(place.address) has not answered for \(patience.nanoseconds / 1_000_000_000) s"))
+        let late = channel.eventLoop.scheduleTask(in: .seconds(patienceSeconds)) {
+            end.fail(Problem(description: "\(place.address) has not answered for \(patienceSeconds) s"))
         }
         end.futureResult.whenComplete { _ in
             late.cancel()

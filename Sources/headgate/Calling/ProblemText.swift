@@ -25,7 +25,7 @@ struct ProblemText {
         code = document?.code
         detail = document?.detail ?? "the server answers \(answer.status): \(answer.text.prefix(200))"
         member = document?.member
-        let wait = answer.fields.first(name: "Retry-After").map { "try again in \($0) s" }
+        let wait = answer.field("Retry-After").map { "try again in \($0) s" }
         suggestion = document?.suggestion ?? wait
         challenge = document?.challenge?.id
         diagnostics = (document?.diagnostics ?? []).map(\.text)

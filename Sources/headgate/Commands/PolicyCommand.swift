@@ -4,7 +4,8 @@ internal import Policy
 /// `headgate policy …`: everything one can do with a policy without serving it.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, test, compare and explain policies; propose, approve and publish them.",
+        commandName: "policy",
+        abstract: "Check, test, compare and explain policies; propose, approve and publish them.",
         subcommands: [Check.self, Test.self, Difference.self, Explain.self, Schema.self, Import.self],
         groupedSubcommands: [
             CommandGroup(

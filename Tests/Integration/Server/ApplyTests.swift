@@ -73,13 +73,16 @@ extension ServerTests {
                 _ = try await control.json("principal", "set", "acme/cron", "--class", "work")
                 _ = try await control.json("principal", "set", "acme/erp", "--class", "work")
                 let shown = try await apply(control, text, "--dry-run")
-                #expect(shown.output.contains("~ change tenant globex\n    plan: standard → large\n    suspended: true → false\n"))
+                #expect(
+                    shown.output.contains(
+                        "~ change tenant globex\n    plan: standard → large\n    suspended: true → false\n"))
                 #expect(shown.output.contains("~ change principal acme/erp\n    classes: work → export, work\n"))
                 #expect(shown.errors.contains("note: principal acme/cron is not in the file; --prune removes it"))
                 #expect(try await apply(control, text, "--yes").status == 0)
                 #expect(try await apply(control, text, "--dry-run").status == 0)
 
-                let without = text.replacing(#/\n +archive:[^\n]+/#, with: "").replacing("exemptions:", with: "exemptions: {}")
+                let without = text.replacing(#/\n +archive:[^\n]+/#, with: "").replacing(
+                    "exemptions:", with: "exemptions: {}")
                 let pruned = try await apply(control, without, "--yes", "--prune", confirming: true)
                 #expect(pruned.status == 0, "\(pruned.errors)")
                 #expect(pruned.output.contains("done: remove principal acme/cron\ndone: end exemption acme/archive\n"))

@@ -47,7 +47,9 @@ extension ServerTests {
 
         @Test func `the help names every command`() async throws {
             try await TestFolder.with { folder in
-                for parent in Set(CommandLine.commands.map { $0.split(separator: " ").dropLast().joined(separator: " ") }) {
+                for parent in Set(
+                    CommandLine.commands.map { $0.split(separator: " ").dropLast().joined(separator: " ") })
+                {
                     let help = try await Command.run(
                         parent.split(separator: " ").map(String.init) + ["--help"], in: folder)
                     let listed = help.output.split(separator: "\n").drop { !$0.hasSuffix("SUBCOMMANDS:") }

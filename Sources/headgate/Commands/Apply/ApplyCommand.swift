@@ -6,7 +6,8 @@ internal import Vocabulary
 /// `headgate apply`: makes everything as a file says.
 struct ApplyCommand: ControlCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Make tenants, principals and exemptions as a file says, after showing what changes.",
+        commandName: "apply",
+        abstract: "Make tenants, principals and exemptions as a file says, after showing what changes.",
         discussion: """
             Compares the file with what is there, shows the differences, asks, and makes them. Applied again, it finds \
             nothing to change. What the file does not name stays as it is, unless --prune is given: then principals, \
@@ -20,7 +21,8 @@ struct ApplyCommand: ControlCommand {
             """)
     static let calls = ApplyPlanner.calls
 
-    @Option(name: .shortAndLong, help: "The file, in YAML or JSON.", completion: .file(extensions: ["yaml", "yml", "json"]))
+    @Option(
+        name: .shortAndLong, help: "The file, in YAML or JSON.", completion: .file(extensions: ["yaml", "yml", "json"]))
     var file: String
     @Flag(help: "Show the differences and change nothing.")
     var dryRun = false
@@ -38,7 +40,8 @@ struct ApplyCommand: ControlCommand {
         if let policy = document.policy {
             let folder = (file as NSString).deletingLastPathComponent
             let findings = PolicyFindings(
-                path: policy.value.hasPrefix("/") ? policy.value : (folder as NSString).appendingPathComponent(policy.value))
+                path: policy.value.hasPrefix("/")
+                    ? policy.value : (folder as NSString).appendingPathComponent(policy.value))
             guard let snapshot = findings.snapshot else {
                 let renderer = DiagnosticRenderer(files: findings.files, isColoured: Terminal.isErrorColoured)
                 throw Terminal.fail(renderer.text(findings.diagnostics))

@@ -123,7 +123,9 @@ extension TenantFacts {
 
     /// What is other than before.
     fileprivate func differences(from before: TenantFacts) -> [ApplyPlan.Step.Member] {
-        func regions(_ facts: TenantFacts) -> String { facts.regions.map { $0.sorted().joined(separator: ", ") } ?? "all" }
+        func regions(_ facts: TenantFacts) -> String {
+            facts.regions.map { $0.sorted().joined(separator: ", ") } ?? "all"
+        }
         return ApplyPlan.Step.Member.differences([
             ("plan", before.plan, plan), ("segment", before.segment, segment), ("contract", before.contract, contract),
             ("regions", regions(before), regions(self)), ("sandbox", "\(before.sandbox)", "\(sandbox)"),

@@ -63,8 +63,10 @@ struct ApplyPlanner {
             switch waiting["state"]?.text {
             case "open": plan.notes.append("the policy was proposed as \(id) and waits for somebody else's approval")
             case "approved":
-                plan.notes.append("the policy was approved as \(id); 'headgate policy publish \(id)' puts it into force")
-            default: plan.notes.append("the policy comes into force as \(id) at \(waiting["scheduled_for"]?.text ?? "")")
+                plan.notes.append(
+                    "the policy was approved as \(id); 'headgate policy publish \(id)' puts it into force")
+            default:
+                plan.notes.append("the policy comes into force as \(id) at \(waiting["scheduled_for"]?.text ?? "")")
             }
             return
         }
@@ -120,7 +122,8 @@ struct ApplyPlanner {
         }
     }
 
-    private mutating func compare(_ wanted: [ApplyDocument.Grant], with present: [Policy.JSONValue], of tenant: String) {
+    private mutating func compare(_ wanted: [ApplyDocument.Grant], with present: [Policy.JSONValue], of tenant: String)
+    {
         for grant in wanted {
             if let before = present.first(where: { $0["id"]?.text == grant.facts.id }) {
                 compare(grant, with: before, of: tenant)
@@ -128,7 +131,8 @@ struct ApplyPlanner {
                 plan.notes.append("\(grant.facts.kind) \(tenant)/\(grant.facts.id) would be over already")
             } else {
                 plan.steps.append(ApplyPlan.Step.propose(grant, of: tenant))
-                plan.notes.append("\(grant.facts.kind) \(tenant)/\(grant.facts.id) holds once somebody else approves it")
+                plan.notes.append(
+                    "\(grant.facts.kind) \(tenant)/\(grant.facts.id) holds once somebody else approves it")
             }
         }
         for grant in present {

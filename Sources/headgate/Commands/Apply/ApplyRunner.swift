@@ -34,7 +34,8 @@ struct ApplyRunner {
                 report.failed(step, failure.problem.text)
             } catch {
                 isOver = true
-                report.failed(step, "error: \(error)\n  help: whether this was done is not known; apply the file again\n")
+                report.failed(
+                    step, "error: \(error)\n  help: whether this was done is not known; apply the file again\n")
             }
         }
     }

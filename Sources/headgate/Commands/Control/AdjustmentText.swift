@@ -63,7 +63,9 @@ enum AdjustmentText {
             return nil
         }
         guard parts.count == 2 else { return whole * 1_000 }
-        guard (1...3).contains(parts[1].count), !parts[1].contains("_"), let digits = try? UnitText.wholeNumber(parts[1]) else { return nil }
+        guard (1...3).contains(parts[1].count), !parts[1].contains("_"),
+            let digits = try? UnitText.wholeNumber(parts[1])
+        else { return nil }
         return whole * 1_000 + digits * (parts[1].count == 1 ? 100 : parts[1].count == 2 ? 10 : 1)
     }
 

@@ -38,7 +38,8 @@ struct AuditCommand: AsyncParsableCommand {
 
         func validate() throws {
             guard tenant == nil || stream == nil else {
-                throw ValidationError("--tenant and --stream say different things: the stream of a tenant is tenant/NAME")
+                throw ValidationError(
+                    "--tenant and --stream say different things: the stream of a tenant is tenant/NAME")
             }
             for text in [since, until] { _ = try Moments.statedPast(text, now: .now()) }
         }
@@ -71,7 +72,8 @@ struct AuditCommand: AsyncParsableCommand {
     /// `headgate audit proof`.
     struct ProofCommand: ControlCommand {
         static let configuration = CommandConfiguration(
-            commandName: "proof", abstract: "Print a proof that a record stands in the ledger, to be checked without it.",
+            commandName: "proof",
+            abstract: "Print a proof that a record stands in the ledger, to be checked without it.",
             discussion: "The form is c2sp.org/tlog-proof; 'headgate ledger verify' and others check it.")
         static let calls = ["proveRecord"]
 

@@ -5,12 +5,14 @@ internal import Policy
 /// What shells offer where only the server knows what there is.
 enum Completions {
     /// Tenants whose names hold what was typed, if somebody has signed in; a shell does not wait for more than that.
-    static let tenants = CompletionKind.custom { _, _, typed in
-        let calls = ["listTenants"]
-        guard let options = try? ControlOptions.parse([]), let api = try? ControlAPI(options, calls: calls, isQuiet: true),
-            let page = try? await api.call(
-                "listTenants", query: [("text", typed.isEmpty ? nil : typed), ("limit", "50")])
-        else { return [] }
-        return page.value["items"]?.items.compactMap { $0["name"]?.text } ?? []
+    static var tenants: CompletionKind {
+        .custom { _, _, typed in
+            guard let options = try? ControlOptions.parse([]),
+                let api = try? ControlAPI(options, calls: ["listTenants"], isQuiet: true),
+                let page = try? await api.call(
+                    "listTenants", query: [("text", typed.isEmpty ? nil : typed), ("limit", "50")])
+            else { return [] }
+            return page.value["items"]?.items.compactMap { $0["name"]?.text } ?? []
+        }
     }
 }

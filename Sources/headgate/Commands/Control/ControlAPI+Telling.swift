@@ -72,7 +72,10 @@ extension ControlAPI {
         var cursor: String?
         repeat {
             var query = query
-            if let pageMax { query += [("limit", String(min(pageMax, left))), ("cursor", cursor)] }
+            if let pageMax {
+                query.append((name: "limit", value: String(min(pageMax, left))))
+                query.append((name: "cursor", value: cursor))
+            }
             let page = try await call(id, parameters, query: query).value
             let items = page["items"]?.items ?? []
             body(items)

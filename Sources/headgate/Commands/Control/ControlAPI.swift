@@ -21,6 +21,7 @@ struct ControlAPI: ControlCaller {
     private let token: String
     private let authorityFile: String?
     private let readsCode: Bool
+    private let patienceSeconds: Int64
     private let calls: Set<String>
 
     /// An answer.
@@ -38,7 +39,7 @@ struct ControlAPI: ControlCaller {
     /// - Parameters:
     ///   - options: what the command line says.
     ///   - calls: the calls that will be made.
-    ///   - isQuiet: whether nothing is said where nobody has signed in.
+    ///   - isQuiet: whether nothing is said where nobody has signed in, and nobody waits for long.
     ///   - environment: what the environment says.
     init(
         _ options: ControlOptions, calls: [String], isQuiet: Bool = false,
@@ -46,8 +47,9 @@ struct ControlAPI: ControlCaller {
     ) throws {
         let sessions = try SessionFile.usual(in: environment).read()
         place = try options.place.place(last: sessions.last, environment: environment)
-        guard let token = environment["HEADGATE_TOKEN"].flatMap({ $0.isEmpty ? nil : $0 })
-            ?? sessions.sessions[place.address]?.token
+        guard
+            let token = environment["HEADGATE_TOKEN"].flatMap({ $0.isEmpty ? nil : $0 })
+                ?? sessions.sessions[place.address]?.token
         else {
             guard !isQuiet else { throw ExitCode(1) }
             throw Terminal.fail(
@@ -58,6 +60,7 @@ struct ControlAPI: ControlCaller {
         authorityFile = options.place.authorities(environment: environment)
         readsCode = options.readsCode
         isJSON = options.json
+        patienceSeconds = isQuiet ? 2 : 60
         self.calls = Set(calls).union(ControlAPI.calls)
     }
 
@@ -79,6 +82,7 @@ struct ControlAPI: ControlCaller {
         var exchange = HTTPExchange(
             place: place, method: route.method, target: route.target(parameters, query: query))
         exchange.authorityFile = authorityFile
+        exchange.patienceSeconds = patienceSeconds
         exchange.fields = [("Authorization", "Bearer \(token)")]
         if let tag { exchange.fields.append(("If-Match", tag)) }
         if let body {
@@ -92,12 +96,12 @@ struct ControlAPI: ControlCaller {
             answer = try await exchange.answer()
         }
         guard answer.isGood else { throw failure(answer) }
-        guard !answer.body.isEmpty, answer.fields.first(name: "Content-Type")?.hasPrefix("application/json") == true
-        else { return Answer(value: .null, text: answer.text, tag: answer.fields.first(name: "ETag")) }
+        guard !answer.body.isEmpty, answer.field("Content-Type")?.hasPrefix("application/json") == true
+        else { return Answer(value: .null, text: answer.text, tag: answer.field("ETag")) }
         guard let value = try? Policy.JSONValue(reading: answer.body) else {
             throw Terminal.fail("error: what answers at \(place.address) is no control API of Headgate")
         }
-        return Answer(value: value, text: answer.text, tag: answer.fields.first(name: "ETag"))
+        return Answer(value: value, text: answer.text, tag: answer.field("ETag"))
     }
 
     private func route(_ id: String) -> ControlRoute {

@@ -57,7 +57,8 @@ struct ExemptionCommand: AsyncParsableCommand {
 
     /// `headgate exemption show`.
     struct ShowCommand: ControlCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one, with everything in it.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one, with everything in it.")
         static let calls = ["getGrant"]
 
         @OptionGroup var which: Options
@@ -82,7 +83,9 @@ struct ExemptionCommand: AsyncParsableCommand {
         var tenant: String
         @Option(help: "Which of the two.")
         var kind = Grant.Kind.exemption
-        @Option(name: .customLong("adjust"), help: "A part of the plan and what becomes of it.", transform: adjustment)
+        @Option(
+            name: .customLong("adjust"), help: "A part of the plan and what becomes of it.",
+            transform: ProposeCommand.adjustment)
         var adjustments: [Adjustment] = []
         @Option(name: .customLong("feature"), help: "A feature beside those of the plan; repeatable.")
         var features: [String] = []

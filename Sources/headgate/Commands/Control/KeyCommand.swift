@@ -45,7 +45,8 @@ struct KeyCommand: AsyncParsableCommand {
 
     /// Issues a key and prints it.
     private static func issue(
-        _ principal: PrincipalPath, _ options: Options, replaces: String? = nil, overlap: Int64? = nil, _ api: ControlAPI
+        _ principal: PrincipalPath, _ options: Options, replaces: String? = nil, overlap: Int64? = nil,
+        _ api: ControlAPI
     ) async throws {
         let answer = try await api.call(
             principal.owner.call("issueKey"), principal.parameters,

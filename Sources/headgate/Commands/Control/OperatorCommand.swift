@@ -19,6 +19,7 @@ struct OperatorCommand: AsyncParsableCommand {
         /// The tenants of a role that is held for some.
         let tenants: [String]?
 
+        /// Reads a role.
         init?(argument: String) {
             let parts = argument.split(separator: ":", maxSplits: 1).map(String.init)
             guard let first = parts.first, let role = Role(rawValue: first) else { return nil }
@@ -26,6 +27,7 @@ struct OperatorCommand: AsyncParsableCommand {
             tenants = parts.count == 2 ? parts[1].split(separator: ",").map(String.init) : nil
         }
 
+        /// The roles, for help and completion.
         static var allValueStrings: [String] { Role.allCases.map(\.rawValue) }
 
         /// The form of the control API.
@@ -82,7 +84,8 @@ struct OperatorCommand: AsyncParsableCommand {
             try await api.tell(
                 "stateOperator", ["operator": name],
                 body: .record([
-                    "roles": .array(roles.map(\.json)), "disabled": present.map { $0.value["disabled"] ?? .flag(false) },
+                    "roles": .array(roles.map(\.json)),
+                    "disabled": present.map { $0.value["disabled"] ?? .flag(false) },
                 ]), tag: present?.tag)
         }
     }
@@ -126,7 +129,8 @@ struct OperatorCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             let answer = try await api.call("resetCredentials", ["operator": name], body: .object([]))
-            try api.tellSecret(answer, member: "password", "\(name) signs in with this password; it is not shown again.")
+            try api.tellSecret(
+                answer, member: "password", "\(name) signs in with this password; it is not shown again.")
         }
     }
 

@@ -5,6 +5,7 @@ struct OwnerName: ExpressibleByArgument {
     /// The tenant, or `platform`, which no tenant is called.
     let name: String
 
+    /// Reads a name.
     init?(argument: String) {
         guard !argument.isEmpty, !argument.contains("/") else { return nil }
         name = argument
@@ -29,6 +30,7 @@ struct PrincipalPath: ExpressibleByArgument {
     /// Its name.
     let name: String
 
+    /// Reads an owner and a name.
     init?(argument: String) {
         let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[1].isEmpty, let owner = OwnerName(argument: parts[0]) else { return nil }

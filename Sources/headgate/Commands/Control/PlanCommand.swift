@@ -57,7 +57,8 @@ struct PlanCommand: AsyncParsableCommand {
         func run(_ api: ControlAPI) async throws {
             try await api.list(
                 "reportExcess", query: [("overdue", overdue.map { $0 ? "true" : "false" })], page,
-                columns: ["tenant", "plan", "parts", "grants", "overdue"], nothing: "nobody has more than the plan says")
+                columns: ["tenant", "plan", "parts", "grants", "overdue"], nothing: "nobody has more than the plan says"
+            )
         }
     }
 }

@@ -31,7 +31,8 @@ struct TokenCommand: AsyncParsableCommand {
     /// `headgate token issue`.
     struct IssueCommand: ControlCommand {
         static let configuration = CommandConfiguration(
-            commandName: "issue", abstract: "Issue an API token to oneself and print it, once, alone on standard output.",
+            commandName: "issue",
+            abstract: "Issue an API token to oneself and print it, once, alone on standard output.",
             discussion: "It can do what its scopes name and its owner may do, and nothing that has to be confirmed.")
         static let calls = ["issueToken"]
 

@@ -26,7 +26,7 @@ struct CheckpointWebhook: CheckpointOutlet {
         var exchange = HTTPExchange(place: place, method: "POST", target: target)
         exchange.fields = [("Content-Type", "text/plain; charset=utf-8")]
         exchange.body = Array(note.utf8)
-        exchange.patience = .seconds(10)
+        exchange.patienceSeconds = 10
         let answer: HTTPExchange.Answer
         do { answer = try await exchange.answer() } catch {
             throw LedgerError(.unavailable, "the checkpoint was not taken", cause: error.description)

@@ -81,7 +81,8 @@ struct ControlSite {
             input: "correct horse battery staple\n\(recovery)\n")
         try #require(signedIn.status == 0, "\(signedIn.errors)")
         // A code is accepted once, the one of the step ahead after that of now.
-        try await confirmed(["operator", "set", "bob"] + ControlSite.rolesForAll, with: ControlSite.code(phone, ahead: 0))
+        try await confirmed(
+            ["operator", "set", "bob"] + ControlSite.rolesForAll, with: ControlSite.code(phone, ahead: 0))
         let password = try await confirmed(["operator", "reset", "bob"], with: ControlSite.code(phone, ahead: 1))
         passwords["bob"] = password
         try await signIn("bob")
@@ -122,7 +123,8 @@ struct ControlSite {
     @discardableResult
     func signIn(_ name: String, password: String? = nil) async throws -> Command {
         try await run(
-            "sign-in", "--operator", name, "--password-stdin", as: name, input: (password ?? passwords[name] ?? "") + "\n")
+            "sign-in", "--operator", name, "--password-stdin", as: name,
+            input: (password ?? passwords[name] ?? "") + "\n")
     }
 
     /// Runs a command as an operator.
