@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Directory
+internal import Gateway
 internal import Journal
 internal import Policy
 internal import Vocabulary
@@ -22,12 +23,12 @@ enum Moments {
     }
 
     /// A moment to come in the form of the control API; `nil` for `nil`.
-    static func stated(_ text: String?, now: WallTime) throws -> Policy.JSONValue? {
+    static func stated(_ text: String?, now: WallTime = .now()) throws -> Policy.JSONValue? {
         try text.map { .string(Timestamp.text(Timestamp.wholeSeconds(try future($0, now: now)))) }
     }
 
     /// A moment that is past in the form of the control API; `nil` for `nil`.
-    static func statedPast(_ text: String?, now: WallTime) throws -> String? {
+    static func statedPast(_ text: String?, now: WallTime = .now()) throws -> String? {
         try text.map { Timestamp.text(try past($0, now: now)) }
     }
 

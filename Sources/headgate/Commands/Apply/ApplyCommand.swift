@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Gateway
 internal import Policy
 internal import Vocabulary
 

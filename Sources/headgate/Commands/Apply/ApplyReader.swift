@@ -100,7 +100,7 @@ struct ApplyReader {
     }
 
     private mutating func principals(_ node: SourceNode) -> [PrincipalFacts] {
-        decoding.entries(of: node, "principals", max: 1_000).compactMap { pair in
+        decoding.entries(of: node, "principals", max: 1_000).compactMap { pair -> PrincipalFacts? in
             guard check(pair.key) else { return nil }
             var facts = PrincipalFacts(name: pair.key.text)
             if case .null = pair.value.content { return facts }
@@ -117,7 +117,8 @@ struct ApplyReader {
     private mutating func grants(
         _ node: SourceNode, _ kind: Grant.Kind, beside others: [ApplyDocument.Grant]
     ) -> [ApplyDocument.Grant] {
-        decoding.entries(of: node, "\(kind.rawValue)s", max: Self.listCountMax).compactMap { pair in
+        decoding.entries(of: node, "\(kind.rawValue)s", max: Self.listCountMax).compactMap {
+            pair -> ApplyDocument.Grant? in
             guard check(pair.key),
                 let fields = decoding.fields(of: pair.value, Self.grantShape, owner: pair.key.span)
             else { return nil }
@@ -139,12 +140,12 @@ struct ApplyReader {
     }
 
     private mutating func adjustments(_ node: SourceNode) -> [AdjustmentFacts] {
-        decoding.entries(of: node, "adjustments", max: Self.listCountMax).compactMap { pair in
+        decoding.entries(of: node, "adjustments", max: Self.listCountMax).compactMap { pair -> AdjustmentFacts? in
             guard case .scalar(let change) = pair.value.content else {
                 decoding.mismatch("what becomes of it, like `2x`", found: pair.value)
                 return nil
             }
-            do {
+            do throws(AdjustmentText.Problem) {
                 return AdjustmentFacts(try AdjustmentText.read(target: pair.key.text, change: change.text))
             } catch {
                 decoding.error(

@@ -41,7 +41,7 @@ struct AuditCommand: AsyncParsableCommand {
                 throw ValidationError(
                     "--tenant and --stream say different things: the stream of a tenant is tenant/NAME")
             }
-            for text in [since, until] { _ = try Moments.statedPast(text, now: .now()) }
+            for text in [since, until] { _ = try Moments.statedPast(text) }
         }
 
         func run(_ api: ControlAPI) async throws {
@@ -50,9 +50,10 @@ struct AuditCommand: AsyncParsableCommand {
                 query: [
                     ("actor", actor.map { $0.contains("/") ? $0 : "operator/" + $0 }), ("tenant", tenant),
                     ("stream", stream), ("type", type), ("text", text),
-                    ("since", try Moments.statedPast(since, now: .now())),
-                    ("until", try Moments.statedPast(until, now: .now())),
-                ], page, columns: ["RECORD=sequence", "time", "actor", "type", "stream"], nothing: "no record matches")
+                    ("since", try Moments.statedPast(since)),
+                    ("until", try Moments.statedPast(until)),
+                ], page: page, columns: ["RECORD=sequence", "time", "actor", "type", "stream"],
+                nothing: "no record matches")
         }
     }
 

@@ -41,7 +41,7 @@ extension ControlAPI {
     ///   - nothing: what is said of an empty list.
     func list(
         _ id: String, _ parameters: [String: String] = [:], query: [(name: String, value: String?)] = [],
-        _ page: PageOptions, columns: [String], nothing: String
+        page: PageOptions, columns: [String], nothing: String
     ) async throws {
         var rows: [Policy.JSONValue] = []
         let more = try await pages(id, parameters, query: query, atMost: page.all ? nil : page.limit) { items in

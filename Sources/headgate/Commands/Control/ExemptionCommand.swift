@@ -48,7 +48,7 @@ struct ExemptionCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                "listGrants", ["tenant": tenant], query: [("state", state?.rawValue)], page,
+                "listGrants", ["tenant": tenant], query: [("state", state?.rawValue)], page: page,
                 columns: [
                     "id", "kind", "state", "HOLDS NOW=holds", "adjustments", "features", "until", "requester", "reason",
                 ], nothing: "\(tenant) has nothing beside its plan")
@@ -102,7 +102,7 @@ struct ExemptionCommand: AsyncParsableCommand {
         @OptionGroup var control: ControlOptions
 
         func validate() throws {
-            for text in [from, until, review] { _ = try Moments.stated(text, now: .now()) }
+            for text in [from, until, review] { _ = try Moments.stated(text) }
             guard !adjustments.isEmpty || !features.isEmpty else {
                 throw ValidationError("an exemption adjusts something or gives a feature: --adjust, or --feature")
             }
@@ -114,8 +114,8 @@ struct ExemptionCommand: AsyncParsableCommand {
                 body: .record([
                     "id": id.map { .string($0) }, "kind": .string(kind.rawValue),
                     "adjustments": .array(adjustments.map(AdjustmentText.json)), "features": .strings(features),
-                    "from": try Moments.stated(from, now: .now()), "until": try Moments.stated(until, now: .now()),
-                    "reason": .string(reason), "review": try Moments.stated(review, now: .now()),
+                    "from": try Moments.stated(from), "until": try Moments.stated(until),
+                    "reason": .string(reason), "review": try Moments.stated(review),
                 ]))
         }
 
@@ -176,12 +176,12 @@ struct ExemptionCommand: AsyncParsableCommand {
         var reason: String
         @OptionGroup var control: ControlOptions
 
-        func validate() throws { _ = try Moments.stated(at, now: .now()) }
+        func validate() throws { _ = try Moments.stated(at) }
 
         func run(_ api: ControlAPI) async throws {
             try await api.tell(
                 "endGrant", which.parameters,
-                body: .record(["at": try Moments.stated(at, now: .now()), "reason": .string(reason)]))
+                body: .record(["at": try Moments.stated(at), "reason": .string(reason)]))
         }
     }
 }

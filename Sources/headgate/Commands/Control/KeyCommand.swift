@@ -28,7 +28,7 @@ struct KeyCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                owner.call("listKeys"), owner.parameters, query: [("status", status?.rawValue)], page,
+                owner.call("listKeys"), owner.parameters, query: [("status", status?.rawValue)], page: page,
                 columns: ["id", "principal", "status", "created_at", "expires_at", "label"], nothing: "no keys")
         }
     }
@@ -40,7 +40,7 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(help: "When it expires: a moment, or a time from now such as 90d; without it, never.")
         var expires: String?
 
-        func validate() throws { _ = try Moments.stated(expires, now: .now()) }
+        func validate() throws { _ = try Moments.stated(expires) }
     }
 
     /// Issues a key and prints it.
@@ -51,7 +51,7 @@ struct KeyCommand: AsyncParsableCommand {
         let answer = try await api.call(
             principal.owner.call("issueKey"), principal.parameters,
             body: .record([
-                "label": options.label.map { .string($0) }, "expires": try Moments.stated(options.expires, now: .now()),
+                "label": options.label.map { .string($0) }, "expires": try Moments.stated(options.expires),
                 "replaces": replaces.map { .string($0) }, "overlap_seconds": overlap.map { .integer($0) },
             ]))
         let id = answer.value["id"]?.text ?? ""

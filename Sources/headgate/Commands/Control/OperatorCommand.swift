@@ -46,7 +46,8 @@ struct OperatorCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                "listOperators", page, columns: ["name", "roles", "disabled", "created_at"], nothing: "no operators")
+                "listOperators", page: page, columns: ["name", "roles", "disabled", "created_at"],
+                nothing: "no operators")
         }
     }
 

@@ -29,14 +29,14 @@ struct PlanCommand: AsyncParsableCommand {
         var reason: String?
         @OptionGroup var control: ControlOptions
 
-        func validate() throws { for text in [from, until] { _ = try Moments.stated(text, now: .now()) } }
+        func validate() throws { for text in [from, until] { _ = try Moments.stated(text) } }
 
         func run(_ api: ControlAPI) async throws {
             try await api.tell(
                 "assignPlan", ["tenant": tenant],
                 body: .record([
-                    "plan": .string(plan), "from": try Moments.stated(from, now: .now()),
-                    "until": try Moments.stated(until, now: .now()), "trial": trial ? .flag(true) : nil,
+                    "plan": .string(plan), "from": try Moments.stated(from),
+                    "until": try Moments.stated(until), "trial": trial ? .flag(true) : nil,
                     "reason": reason.map { .string($0) },
                 ]))
         }
@@ -56,7 +56,7 @@ struct PlanCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                "reportExcess", query: [("overdue", overdue.map { $0 ? "true" : "false" })], page,
+                "reportExcess", query: [("overdue", overdue.map { $0 ? "true" : "false" })], page: page,
                 columns: ["tenant", "plan", "parts", "grants", "overdue"], nothing: "nobody has more than the plan says"
             )
         }

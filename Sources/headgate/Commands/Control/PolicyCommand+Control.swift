@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Gateway
 internal import Policy
 internal import Vocabulary
 
@@ -24,7 +25,7 @@ extension PolicyCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                "listPolicies", page,
+                "listPolicies", page: page,
                 columns: [
                     "id", "state", "in_force", "author", "decider", "proposed_at", "scheduled_for", "expires", "reason",
                 ], nothing: "nothing was proposed")
@@ -79,7 +80,7 @@ extension PolicyCommand {
         var expires: String?
         @OptionGroup var control: ControlOptions
 
-        func validate() throws { _ = try Moments.stated(expires, now: .now()) }
+        func validate() throws { _ = try Moments.stated(expires) }
 
         func run(_ api: ControlAPI) async throws {
             let findings = PolicyFindings(path: path)
@@ -91,7 +92,7 @@ extension PolicyCommand {
                 "proposePolicy",
                 body: .record([
                     "documents": PolicyCommand.documents(findings.files), "reason": .string(reason),
-                    "expires": try Moments.stated(expires, now: .now()),
+                    "expires": try Moments.stated(expires),
                 ]))
             api.isJSON ? api.show(answer) : api.show(PolicyCommand.summary(of: answer))
         }
@@ -177,12 +178,12 @@ extension PolicyCommand {
         var reason: String?
         @OptionGroup var control: ControlOptions
 
-        func validate() throws { _ = try Moments.stated(at, now: .now()) }
+        func validate() throws { _ = try Moments.stated(at) }
 
         func run(_ api: ControlAPI) async throws {
             try await PolicyCommand.change(
                 "schedulePolicy", proposal,
-                body: .record(["at": try Moments.stated(at, now: .now()), "reason": reason.map { .string($0) }]), api)
+                body: .record(["at": try Moments.stated(at), "reason": reason.map { .string($0) }]), api)
         }
     }
 

@@ -20,7 +20,7 @@ struct PrincipalCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                owner.call("listPrincipals"), owner.parameters, page,
+                owner.call("listPrincipals"), owner.parameters, page: page,
                 columns: ["name", "classes", "attributes", "KEYS=keys.count", "summary"], nothing: "no principals")
         }
     }

@@ -17,7 +17,8 @@ struct SessionCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                "listSessions", page, columns: ["id", "address", "began_at", "last_used_at"], nothing: "no sessions")
+                "listSessions", page: page, columns: ["id", "address", "began_at", "last_used_at"],
+                nothing: "no sessions")
         }
     }
 

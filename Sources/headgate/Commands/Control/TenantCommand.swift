@@ -24,7 +24,7 @@ struct TenantCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.list(
-                "listTenants", query: [("plan", plan), ("segment", segment), ("text", text)], page,
+                "listTenants", query: [("plan", plan), ("segment", segment), ("text", text)], page: page,
                 columns: [
                     "name", "entitlement.plan", "TRIAL=entitlement.is_trial", "GRANTS=entitlement.grants", "segment",
                     "contract", "suspended", "created_at",

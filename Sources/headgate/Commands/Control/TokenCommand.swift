@@ -23,7 +23,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run(_ api: ControlAPI) async throws {
             try await api.list(
                 operatorName == nil ? "listTokens" : "listTokensOfOperator",
-                operatorName.map { ["operator": $0] } ?? [:], page,
+                operatorName.map { ["operator": $0] } ?? [:], page: page,
                 columns: ["id", "operator", "label", "scopes", "expires_at", "revoked_at"], nothing: "no tokens")
         }
     }
