@@ -101,7 +101,9 @@ extension Route {
         guard let proposal = history.proposal(id) else {
             throw .unknown("there is no proposal \(id.quoted)", "policy")
         }
-        return .json(ProposalView.json(proposal, in: history, at: call.now, isWhole: true), status, version: version)
+        // What was published during this call is in force from a moment after its beginning.
+        let now = call.desk.clock()
+        return .json(ProposalView.json(proposal, in: history, at: now, isWhole: true), status, version: version)
     }
 
     private static func change(_ call: Call, _ command: (String) -> GovernanceCommand) async throws -> Reply {

@@ -53,7 +53,7 @@ extension ServerTests {
                     let help = try await Command.run(
                         parent.split(separator: " ").map(String.init) + ["--help"], in: folder)
                     let listed = help.output.split(separator: "\n").drop { !$0.hasSuffix("SUBCOMMANDS:") }
-                        .dropFirst().compactMap { $0.firstMatch(of: #/^  ([a-z-]+)  /#).map { String($0.1) } }
+                        .dropFirst().compactMap { $0.firstMatch(of: #/^  ([a-z-]+),? /#).map { String($0.1) } }
                     let known = CommandLine.commands.compactMap { command -> String? in
                         let words = command.split(separator: " ").map(String.init)
                         return words.dropLast().joined(separator: " ") == parent ? words.last : nil

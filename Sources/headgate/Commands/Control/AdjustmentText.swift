@@ -69,11 +69,11 @@ enum AdjustmentText {
         return whole * 1_000 + digits * (parts[1].count == 1 ? 100 : parts[1].count == 2 ? 10 : 1)
     }
 
-    /// Reads the form of the control API; `nil` for anything else.
+    /// Reads the form of the control API, and that of its report of who has more; `nil` for anything else.
     static func read(_ value: Policy.JSONValue) -> Adjustment? {
         guard let target = value["target"]?.text else { return nil }
         return AdjustmentFacts(
-            target: target, factor: value["factor"]?.number, rate: value["rate"]?.number,
+            target: target, factor: (value["factor"] ?? value["thousandths"])?.number, rate: value["rate"]?.number,
             period: value["period"]?.number, burst: value["burst"]?.number, amount: value["amount"]?.number
         ).adjustment
     }

@@ -23,8 +23,8 @@ enum Prompt {
     private static func ask(_ question: String, isSecret: Bool) throws(Failure) -> String {
         guard let terminal = FileHandle(forUpdatingAtPath: "/dev/tty") else { throw .noTerminal }
         defer { try? terminal.close() }
-        terminal.write(Data(question.utf8))
         guard isSecret else {
+            terminal.write(Data(question.utf8))
             var line: [UInt8] = []
             while let byte = byte(of: terminal), byte != UInt8(ascii: "\n") { line.append(byte) }
             return String(decoding: line, as: UTF8.self)
@@ -38,6 +38,7 @@ enum Prompt {
         // Signals are read as bytes: one that ended the command here would leave the terminal silent.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         set(silent, of: terminal)
+        terminal.write(Data(question.utf8))
         return try secret(from: terminal)
     }
 
