@@ -95,21 +95,21 @@ extension Route {
     }
 
     private static func tell(
-        _ call: Call, id: String, _ status: HTTPResponse.Status = .ok
+        _ call: Call, id: String, _ status: HTTPResponse.Status = .ok, at moment: WallTime? = nil
     ) throws(Problem) -> Reply {
         let (history, version) = call.desk.governor.read { ($0.policies, $0.version(of: "policy")) }
         guard let proposal = history.proposal(id) else {
             throw .unknown("there is no proposal \(id.quoted)", "policy")
         }
-        // What was published during this call is in force from a moment after its beginning.
-        let now = call.desk.clock()
-        return .json(ProposalView.json(proposal, in: history, at: now, isWhole: true), status, version: version)
+        return .json(
+            ProposalView.json(proposal, in: history, at: moment ?? call.now, isWhole: true), status, version: version)
     }
 
     private static func change(_ call: Call, _ command: (String) -> GovernanceCommand) async throws -> Reply {
         let id = try call.parameter("policy")
-        try await call.execute(command(id))
-        return try tell(call, id: id)
+        let outcome = try await call.execute(command(id))
+        // The record is later than the call, and what it says holds from its moment on.
+        return try tell(call, id: id, at: max(outcome.receipt.time, call.desk.clock()))
     }
 
     @Sendable

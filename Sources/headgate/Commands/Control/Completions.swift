@@ -4,7 +4,7 @@ internal import Policy
 
 /// What shells offer where only the server knows what there is.
 enum Completions {
-    /// Tenants whose names hold what was typed, if somebody has signed in; a shell does not wait for more than that.
+    /// Tenants whose names begin with what was typed, if somebody has signed in; a shell does not wait for more than that.
     static var tenants: CompletionKind {
         .custom { _, _, typed in
             guard let options = try? ControlOptions.parse([]),
@@ -12,7 +12,8 @@ enum Completions {
                 let page = try? await api.call(
                     "listTenants", query: [("text", typed.isEmpty ? nil : typed), ("limit", "50")])
             else { return [] }
-            return page.value["items"]?.items.compactMap { $0["name"]?.text } ?? []
+            let names = page.value["items"]?.items.compactMap { $0["name"]?.text } ?? []
+            return names.filter { $0.hasPrefix(typed) }
         }
     }
 }

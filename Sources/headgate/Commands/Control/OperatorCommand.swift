@@ -30,6 +30,9 @@ struct OperatorCommand: AsyncParsableCommand {
         /// The roles, for help and completion.
         static var allValueStrings: [String] { Role.allCases.map(\.rawValue) }
 
+        /// The roles, for shells.
+        static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+
         /// The form of the control API.
         var json: Policy.JSONValue {
             .record(["role": .string(role.rawValue), "tenants": tenants.map { .strings($0) }])
