@@ -28,9 +28,13 @@ extension Policy.JSONValue {
             try scanner.beginArray()
             while try scanner.nextElement() { items.append(try Policy.JSONValue(next: &scanner)) }
             self = .array(items)
-        case .string: self = .string(scanner.string(try scanner.readString()))
+        case .string:
+            // In two steps: reading decodes the text in its place.
+            let range = try scanner.readString()
+            self = .string(scanner.string(range))
         case .number:
-            let text = scanner.string(try scanner.readNumber().range)
+            let range = try scanner.readNumber().range
+            let text = scanner.string(range)
             self = Int64(text).map { .integer($0) } ?? .string(text)
         case .boolean: self = .flag(try scanner.readBoolean())
         case .null:
