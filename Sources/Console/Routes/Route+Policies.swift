@@ -2,6 +2,7 @@ internal import Access
 internal import Directory
 internal import Governance
 internal import HTTPTypes
+internal import Ledger
 internal import Policy
 internal import Vocabulary
 

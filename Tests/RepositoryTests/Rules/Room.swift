@@ -68,7 +68,7 @@ struct Room: Sendable {
                 "Policy", "PostgresLedger", "Tokens", "Vocabulary",
             ],
             modules: cLibrary.union([
-                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
+                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
                 "Synchronization",
             ])),
         Room(

@@ -1,0 +1,91 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Policy
+internal import Vocabulary
+
+/// `headgate audit …`: who has changed what.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Search the record of changes through the control API, and take proofs out.",
+        discussion: """
+            Each look is recorded as well, with what was looked for; so nothing here follows the record as it grows. \
+            On the server's machine 'headgate ledger' reads the same record without the server.
+            """,
+        subcommands: [SearchCommand.self, ShowCommand.self, ProofCommand.self])
+
+    /// `headgate audit search`.
+    struct SearchCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "search", abstract: "List the records that match, newest first.")
+        static let calls = ["searchAudit"]
+
+        @Option(help: "Only by this actor: operator/NAME, or the name of an operator.")
+        var actor: String?
+        @Option(help: "Only about this tenant.", completion: Completions.tenants)
+        var tenant: String?
+        @Option(help: "Only of this stream, such as policy or operator/ada.")
+        var stream: String?
+        @Option(help: "Only of this type, such as grant.approved.")
+        var type: String?
+        @Option(help: "Only with this text in it, as it is written there.")
+        var text: String?
+        @Option(help: "Not before: a moment, or how long ago, such as 10m or 2h.")
+        var since: String?
+        @Option(help: "Before: a moment, or how long ago.")
+        var until: String?
+        @OptionGroup var page: PageOptions
+        @OptionGroup var control: ControlOptions
+
+        func validate() throws {
+            guard tenant == nil || stream == nil else {
+                throw ValidationError(
+                    "--tenant and --stream say different things: the stream of a tenant is tenant/NAME")
+            }
+            for text in [since, until] { _ = try Moments.statedPast(text) }
+        }
+
+        func run(_ api: ControlAPI) async throws {
+            try await api.list(
+                "searchAudit",
+                query: [
+                    ("actor", actor.map { $0.contains("/") ? $0 : "operator/" + $0 }), ("tenant", tenant),
+                    ("stream", stream), ("type", type), ("text", text),
+                    ("since", try Moments.statedPast(since)),
+                    ("until", try Moments.statedPast(until)),
+                ], page: page, columns: ["RECORD=sequence", "time", "actor", "type", "stream"],
+                nothing: "no record matches")
+        }
+    }
+
+    /// `headgate audit show`.
+    struct ShowCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one record, with everything in it.")
+        static let calls = ["getRecord"]
+
+        @Argument(help: "The number of the record.")
+        var sequence: Int64
+        @OptionGroup var control: ControlOptions
+
+        func run(_ api: ControlAPI) async throws { try await api.tell("getRecord", ["sequence": String(sequence)]) }
+    }
+
+    /// `headgate audit proof`.
+    struct ProofCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "proof",
+            abstract: "Print a proof that a record stands in the ledger, to be checked without it.",
+            discussion: "The form is c2sp.org/tlog-proof; 'headgate ledger verify' and others check it.")
+        static let calls = ["proveRecord"]
+
+        @Argument(help: "The number of the record.")
+        var sequence: Int64
+        @OptionGroup var control: ControlOptions
+
+        func run(_ api: ControlAPI) async throws {
+            let proof = try await api.call("proveRecord", ["sequence": String(sequence)])
+            let json: Policy.JSONValue = ["sequence": .integer(sequence), "proof": .string(proof.text)]
+            Terminal.write(api.isJSON ? json.document : proof.text)
+        }
+    }
+}
