@@ -83,18 +83,6 @@ extension JSONValue {
         }
     }
 
-    /// The document on one line, for streams that have one document a line.
-    ///
-    /// - Complexity: O(n).
-    package var compact: String {
-        switch self {
-        case .array(let items): "[" + items.map(\.compact).joined(separator: ",") + "]"
-        case .object(let members):
-            "{" + members.map { JSONText.quote($0.key) + ":" + $0.value.compact }.joined(separator: ",") + "}"
-        case .null, .flag, .integer, .millionths, .string: String(document.dropLast())
-        }
-    }
-
     private static func write<Item>(
         _ items: [Item], between brackets: (String, String), to text: inout String, level: Int,
         each body: (Item, inout String) -> Void
