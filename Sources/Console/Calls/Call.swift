@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Access
 internal import Directory
 internal import Governance
+internal import Ledger
 internal import Vocabulary
 
 /// A call that may be made, with everything that a handler looks at.

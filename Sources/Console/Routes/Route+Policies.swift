@@ -1,6 +1,7 @@
 internal import Access
 internal import Directory
 internal import Governance
+internal import Ledger
 internal import HTTPTypes
 internal import Ledger
 internal import Policy

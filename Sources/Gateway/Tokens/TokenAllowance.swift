@@ -1,5 +1,5 @@
 internal import Synchronization
-internal import Vocabulary
+package import Vocabulary
 
 /// How often each client may have a token made, looked at or withdrawn: signatures are the dearest thing that a call of
 /// the data plane can ask for.
