@@ -34,7 +34,7 @@ check: setup ## run what needs no servers: format, repository rules, example pol
 	Benchmarks/gates
 
 bench: setup ## measure beside nginx, HAProxy, Envoy and Redis, and the engine alone; ARGUMENTS=--help
-	@for product in headgate admission-benchmark bare-server pacer; do swift build -c release --product $$product; done
+	@for product in headgate admission-benchmark overload-benchmark bare-server pacer; do swift build -c release --product $$product; done
 	@python3 Benchmarks/Peers $(ARGUMENTS)
 
 fuzz: setup ## feed ten million seeded inputs to each parser (six minutes); FUZZ="--seed 2 --only http2" for others

@@ -9,21 +9,37 @@ extension Registry {
     /// Applies the next record of the ledger.
     ///
     /// Events of types that are not known here change nothing but the versions: another part of Headgate wrote them.
-    /// An erased record is skipped likewise; what it said is in the saved projection or gone.
+    /// An erased record is skipped likewise: only what nothing rests on is erased (`Governor.erase`).
     ///
     /// - Throws: if a known type has a payload that is none.
     package mutating func apply(_ entry: LedgerEntry) throws(UnreadableEvent) {
-        if case .sealed(let seal) = entry.content, let record = LedgerRecord(bytes: seal.record),
-            let event = try GovernanceEvent(type: record.type, payload: record.payload)
-        {
-            apply(event, to: record.stream, by: record.actor, at: record.time)
+        switch entry.content {
+        case .sealed(let seal):
+            if let record = LedgerRecord(bytes: seal.record),
+                let event = try GovernanceEvent(type: record.type, payload: record.payload)
+            {
+                apply(event, to: record.stream, by: record.actor, at: record.time)
+            }
+        case .erased: applyErased(entry)
         }
         note(version: entry.version, of: entry.stream)
         sequence = entry.sequence + 1
+        if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(entry.stream) { tokens.sequence = sequence }
         if let owner = Registry.owner(ofStream: entry.stream) {
             directorySequence = sequence
             changes.note(owner, at: entry.sequence)
         }
+    }
+
+    /// What is known of an erased record: that there has been something.
+    ///
+    /// A tenant whose beginning is erased begins all the same, without a plan and suspended, until a later record says
+    /// what it is.
+    private mutating func applyErased(_ entry: LedgerEntry) {
+        guard entry.type == "tenant.created", let name = entry.stream.removing(prefix: "tenant/") else { return }
+        var tenant = TenantEntry(tenant: Tenant(name: name, plan: ""), created: entry.time)
+        tenant.tenant.isSuspended = true
+        tenants[name] = tenant
     }
 
     private mutating func note(version: Int64, of stream: String) {
@@ -38,8 +54,13 @@ extension Registry {
 
     /// Applies an event.
     mutating func apply(_ event: GovernanceEvent, to stream: String, by actor: String, at time: WallTime) {
-        if stream == "policy" { return policies.apply(event, by: actor, at: time) }
-        if let name = stream.removing(prefix: "operator/") { return apply(event, toOperator: name, at: time) }
+        if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(stream) { return tokens.apply(event) }
+        if stream == "policy" {
+            return policies.apply(event, by: actor, others: others(than: actor, in: event), at: time)
+        }
+        if let name = stream.removing(prefix: "operator/") {
+            return apply(event, toOperator: name, by: actor, at: time)
+        }
         guard let owner = Registry.owner(ofStream: stream) else { return }
         switch event {
         case .tenantCreated(let facts):
@@ -56,7 +77,18 @@ extension Registry {
             }
         default:
             guard case .tenant(let name) = owner else { return }
-            tenants[name]?.apply(event, by: actor, at: time)
+            let others = others(than: actor, in: event)
+            tenants[name]?.apply(event, by: actor, others: others, at: time)
+        }
+    }
+
+    /// The other operators who may be the same person as whoever proposes something; for other events nobody asks.
+    private func others(than actor: String, in event: GovernanceEvent) -> [String] {
+        switch event {
+        case .grantProposed, .policyProposed:
+            guard let name = actor.removing(prefix: "operator/") else { return [] }
+            return group(of: name).subtracting([name]).sorted()
+        default: return []
         }
     }
 
@@ -70,14 +102,16 @@ extension Registry {
         }
     }
 
-    private mutating func apply(_ event: GovernanceEvent, toOperator name: String, at time: WallTime) {
+    private mutating func apply(
+        _ event: GovernanceEvent, toOperator name: String, by actor: String, at time: WallTime
+    ) {
         switch event {
         case .operatorStated(let facts):
             if operators[name] == nil { operators[name] = OperatorEntry(facts: facts, created: time) }
-            operators[name]?.facts = facts
-        case .operatorCredentialsChanged: operators[name]?.credentialGeneration += 1
-        case .operatorSignedIn(let facts):
-            if let step = facts.step { operators[name]?.lastStep = step }
+            operators[name]?.apply(facts, at: time)
+        case .operatorCredentialsChanged(let facts): operators[name]?.apply(facts, by: actor, at: time)
+        case .operatorSignedIn(let facts): operators[name]?.apply(facts)
+        case .operatorVouched: operators[name]?.sponsor = nil
         case .operatorTokenIssued(let facts):
             guard let owner = OperatorName(name), let token = facts.grant(of: owner, at: time) else { return }
             operators[name]?.tokens.append(token)
@@ -108,7 +142,7 @@ extension TenantEntry {
     }
 
     /// Applies an event about plan and grants.
-    mutating func apply(_ event: GovernanceEvent, by actor: String, at time: WallTime) {
+    mutating func apply(_ event: GovernanceEvent, by actor: String, others: [String], at time: WallTime) {
         switch event {
         case .tenantChanged(let facts): state(facts)
         case .planAssigned(let facts):
@@ -117,7 +151,7 @@ extension TenantEntry {
                     plan: facts.plan, from: facts.from.moment, until: facts.until?.moment, isTrial: facts.trial))
         case .grantProposed(let facts):
             guard let grant = facts.grant else { return }
-            requests.append(GrantRequest(grant: grant, requester: actor, proposed: time))
+            requests.append(GrantRequest(grant: grant, requester: actor, proposed: time, others: others))
         case .grantApproved(let verdict):
             guard let index = requests.firstIndex(where: { $0.grant.id == verdict.id }) else { return }
             requests[index].state = .approved
@@ -168,10 +202,10 @@ extension [Principal] {
 
 extension PolicyHistory {
     /// Applies an event about policies.
-    mutating func apply(_ event: GovernanceEvent, by actor: String, at time: WallTime) {
+    mutating func apply(_ event: GovernanceEvent, by actor: String, others: [String], at time: WallTime) {
         switch event {
         case .policyProposed(let facts):
-            proposals.append(PolicyProposal(facts: facts, author: actor, proposed: time))
+            proposals.append(PolicyProposal(facts: facts, author: actor, proposed: time, others: others))
         case .policyApproved(let verdict): change(verdict.id, to: .approved, by: actor)
         case .policyRejected(let verdict): change(verdict.id, to: .rejected, by: actor)
         case .policyScheduled(let ending):

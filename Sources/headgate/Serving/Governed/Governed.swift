@@ -49,7 +49,7 @@ final class Governed: Sendable {
             throw ServerFailure(description: "the ledger cannot be opened: \(error.description)")
         }
         image = RegistryImage(ledger.store)
-        vault = OperatorVault(ledger.store)
+        vault = OperatorVault(ledger.store, secret: secret)
         do {
             let saved = try Governed.saved(image, sealedBy: ledger.verifier, log)
             governor = try Governor(ledger: ledger, saved: saved) { Governed.now }
