@@ -110,7 +110,8 @@ struct RegistryTests {
         expectSame(anew, live)
         let image = RegistryImage(world.ledger.store)
         guard case .nothing = try image.load(sealedBy: world.ledger.verifier) else {
-            return Issue.record("nothing was saved yet")
+            Issue.record("nothing was saved yet")
+            return
         }
         try image.save(live, sealedBy: world.ledger)
         expectSame(try #require(try loaded(image, world)), live)
@@ -209,7 +210,8 @@ struct RegistryTests {
         try image.save(other.governor.read { $0 }, sealedBy: other.ledger)
         try await other.run(.createTenant("later", TenantFacts(plan: "starter")))
         guard case .registry(let registry, let seal) = try image.load(sealedBy: other.ledger.verifier) else {
-            return Issue.record("what was saved is not believed")
+            Issue.record("what was saved is not believed")
+            return
         }
         let sound = try Governor(ledger: other.ledger, saved: (registry, seal)) { other.now }
         expectSame(sound.read { $0 }, other.governor.read { $0 })

@@ -57,10 +57,8 @@ extension PastTenant {
             try registry.apply(entry)
             if case .erased = entry.content { erasedCount += 1 }
             let mark = RecordMark(entry)
+            if entry.type == "tenant.created", created == nil { (created, stated) = (mark, mark) }
             switch event {
-            case .tenantCreated:
-                created = mark
-                stated = mark
             case .tenantChanged: stated = mark
             case .planAssigned: assignments.append(mark)
             case .grantProposed(let facts): requested[facts.id] = mark

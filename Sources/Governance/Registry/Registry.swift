@@ -78,15 +78,10 @@ package struct GrantRequest: Hashable, Sendable {
 }
 
 extension Registry {
-    /// Takes over another part of the same registry.
-    mutating func merge(_ part: Registry) {
+    /// Takes over tenants of the same registry, and their keys.
+    mutating func merge(tenants part: Registry) {
         tenants.merge(part.tenants)
         keys.merge(part.keys)
-        platform += part.platform
-        operators.merge(part.operators) { $1 }
-        versions.merge(part.versions) { $1 }
-        if !part.policies.proposals.isEmpty { policies = part.policies }
-        if part.tokens.sequence > 0 { tokens = part.tokens }
     }
 
     /// The owner of principals that a stream is about; `nil` for the streams of operators and policies.

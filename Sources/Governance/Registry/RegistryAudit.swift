@@ -83,6 +83,7 @@ package final class RegistryAudit {
     private func compareRest(_ saved: Registry, _ report: inout LedgerAuditReport) {
         if saved.platform != registry.platform { tell("platform", &report) }
         if saved.policies != registry.policies { tell("policy", &report) }
+        if saved.tokens != registry.tokens { tell(TokenRegistry.stream, &report) }
         for name in Set(saved.operators.keys).union(registry.operators.keys).sorted()
         where saved.operators[name] != registry.operators[name] { tell("operator/\(name)", &report) }
         for name in Set(saved.versions.keys).union(registry.versions.keys).sorted()

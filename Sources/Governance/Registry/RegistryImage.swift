@@ -55,8 +55,8 @@ package struct RegistryImage: Sendable {
         guard ProjectionSeal.digest(ofParts: digests) == seal.digest else {
             return .refused("its bytes are not those that were sealed")
         }
-        var registry = Registry()
-        for part in found { registry.merge(part) }
+        var registry = found.rest
+        for part in found.tenants { registry.merge(tenants: part) }
         registry.sequence = seal.size
         registry.directorySequence = seal.size
         registry.changes = OwnerChanges(from: seal.size)
@@ -146,7 +146,8 @@ private final class Parts: Sendable {
     private struct State {
         var next: UInt64 = 0
         var digests: [[UInt8]]
-        var registries: [Registry] = []
+        var rest = Registry()
+        var tenants: [Registry] = []
         var failure: LedgerError?
     }
 
@@ -170,7 +171,9 @@ private final class Parts: Sendable {
                 state.withLock { $0.digests[Int(part)] = digest }
                 do {
                     if part == 0 {
-                        try decoder.readRest(into: &registry, from: bytes)
+                        var rest = Registry()
+                        try decoder.readRest(into: &rest, from: bytes)
+                        state.withLock { [rest] in $0.rest = rest }
                     } else {
                         try decoder.readTenants(into: &registry, from: bytes)
                     }
@@ -181,7 +184,7 @@ private final class Parts: Sendable {
                 state.withLock { $0.failure = error }
             }
         }
-        state.withLock { [registry] in $0.registries.append(registry) }
+        state.withLock { [registry] in $0.tenants.append(registry) }
     }
 
     private func take() -> UInt64? {
@@ -193,10 +196,10 @@ private final class Parts: Sendable {
     }
 
     /// What was read.
-    func result() throws(LedgerError) -> (registries: [Registry], digests: [[UInt8]]) {
+    func result() throws(LedgerError) -> (found: (rest: Registry, tenants: [Registry]), digests: [[UInt8]]) {
         try state.withLock { (state) throws(LedgerError) in
             if let failure = state.failure { throw failure }
-            return (state.registries, state.digests)
+            return ((state.rest, state.tenants), state.digests)
         }
     }
 }

@@ -59,7 +59,8 @@ struct Server {
         var clock = Clock()
         let now = clock.now()
         let security = try openSecurity(at: now)
-        let engine = AdmissionEngine(snapshot: configuration.policy, at: now.monotonic)
+        // With the plans of tenants that deviate from theirs: the binding decides by those.
+        let engine = AdmissionEngine(snapshot: configuration.binding.policy, at: now.monotonic)
         let usage = UsageKeeper(engine: engine, store: archive.usage, log: log)
         usage.restore(binding: configuration.binding, at: now)
         let tokens = try await openTokens(configuration.policy, governed, at: now.wall)
