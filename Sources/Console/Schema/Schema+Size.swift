@@ -6,6 +6,7 @@ extension Schema {
         switch self {
         case .text(let range), .lines(let range): 6 * range.upperBound + 2
         case .moment: 40
+        case .date: 12
         case .choice(let words): 6 * (words.map(\.utf8.count).max() ?? 0) + 2
         case .number: 20
         case .flag: 5
