@@ -24,7 +24,8 @@ struct HeadgateCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, InitCommand.self, PolicyCommand.self, DirectoryCommand.self, JournalCommand.self,
+            ServeCommand.self, InitCommand.self, EnrolCommand.self, PolicyCommand.self, DirectoryCommand.self,
+            JournalCommand.self,
             ExplainCommand.self, ExperienceCommand.self, QuarantineCommand.self, HealthCommand.self,
             LedgerCommands.self,
         ],
@@ -32,9 +33,11 @@ struct HeadgateCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Control API",
                 subcommands: [
-                    SignInCommand.self, SignOutCommand.self, WhoAmICommand.self, SessionCommand.self,
+                    SignInCommand.self, SignOutCommand.self, WhoAmICommand.self, CredentialsCommand.self,
+                    SessionCommand.self,
                     TokenCommand.self, TenantCommand.self, PlanCommand.self, ExemptionCommand.self,
-                    PrincipalCommand.self, KeyCommand.self, OperatorCommand.self, AuditCommand.self,
+                    PrincipalCommand.self, KeyCommand.self, OperatorCommand.self, IssuingCommand.self,
+                    AuditCommand.self,
                     ApplyCommand.self, APICommand.self,
                 ])
         ])

@@ -66,6 +66,14 @@ extension Route {
             }
         },
         Route(
+            method: .post, path: "/v1/policies/{policy}/withdrawal", id: "withdrawPolicy", tag: "policies",
+            summary: "Take back what the caller has proposed and what is not in force.",
+            access: .platform(.proposePolicies), body: .object([.optional("reason", .reason)]),
+            answer: .json(ProposalView.whole), precondition: .honoured
+        ) { call in
+            try await change(call) { .withdrawPolicy(Verdict(id: $0, reason: call.body.optionalText("reason"))) }
+        },
+        Route(
             method: .post, path: "/v1/policies/{policy}/schedule", id: "schedulePolicy", tag: "policies",
             summary: "Let an approved policy come into force at a moment.", access: .platform(.publishPolicies),
             body: .object([.required("at", .moment), .optional("reason", .reason)]),
