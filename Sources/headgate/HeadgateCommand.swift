@@ -32,9 +32,11 @@ struct HeadgateCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Control API",
                 subcommands: [
-                    SignInCommand.self, SignOutCommand.self, WhoAmICommand.self, SessionCommand.self,
+                    SignInCommand.self, SignOutCommand.self, WhoAmICommand.self, CredentialsCommand.self,
+                    SessionCommand.self,
                     TokenCommand.self, TenantCommand.self, PlanCommand.self, ExemptionCommand.self,
-                    PrincipalCommand.self, KeyCommand.self, OperatorCommand.self, AuditCommand.self,
+                    PrincipalCommand.self, KeyCommand.self, OperatorCommand.self, IssuingCommand.self,
+                    AuditCommand.self,
                     ApplyCommand.self, APICommand.self,
                 ])
         ])

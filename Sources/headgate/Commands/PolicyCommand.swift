@@ -11,7 +11,8 @@ struct PolicyCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Control API",
                 subcommands: [
-                    Propose.self, Proposals.self, Show.self, Compare.self, Approve.self, Reject.self, Schedule.self,
+                    Propose.self, Proposals.self, Show.self, Compare.self, Approve.self, Reject.self, Withdraw.self,
+                    Schedule.self,
                     Publish.self, RollBack.self,
                 ])
         ])

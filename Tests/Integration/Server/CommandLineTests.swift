@@ -19,14 +19,19 @@ extension ServerTests {
             "tenant", "tenant list", "tenant show", "tenant create", "tenant change",
             "plan", "plan assign", "plan excess",
             "exemption", "exemption list", "exemption show", "exemption propose", "exemption approve",
-            "exemption reject", "exemption end",
+            "exemption reject", "exemption withdraw", "exemption end",
             "principal", "principal list", "principal show", "principal set", "principal remove",
             "key", "key list", "key issue", "key rotate", "key revoke",
             "operator", "operator list", "operator show", "operator set", "operator disable", "operator enable",
-            "operator reset",
+            "operator reset", "operator vouch",
+            "credentials", "credentials enrol", "credentials password", "credentials phone",
+            "credentials recovery-codes",
+            "issuing", "issuing keys", "issuing rotate", "issuing issuers", "issuing issuer", "issuing accept",
+            "issuing refuse", "issuing minimum", "issuing revoke", "quarantine held", "quarantine release",
             "policy propose", "policy proposals", "policy show", "policy compare", "policy approve", "policy reject",
+            "policy withdraw",
             "policy schedule", "policy publish", "policy roll-back",
-            "audit", "audit search", "audit show", "audit proof", "apply", "api", "api openapi",
+            "audit", "audit search", "audit show", "audit proof", "audit erase", "apply", "api", "api openapi",
         ]
 
         private func run(_ arguments: String..., in folder: TestFolder) async throws -> Command {

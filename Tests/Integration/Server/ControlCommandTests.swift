@@ -29,7 +29,7 @@ extension ServerTests {
         }
 
         @Test func `an operator signs in, is who they are, and signs out`() async throws {
-            try await SignedInSite.with { control in
+            try await ControlCommandLine.with { control in
                 let me = try await control.json("whoami")
                 #expect(me["operator"] as? String == "bob")
                 let mode = try FileManager.default.attributesOfItem(atPath: control.sessions(of: "bob"))
@@ -37,14 +37,13 @@ extension ServerTests {
                 let list = try await control.run("session", "list")
                 #expect(list.status == 0 && list.output.hasPrefix("ID"))
 
-                let wrong = try await control.signIn("bob", password: "not the password of bob")
+                let wrong = try await control.run(
+                    "sign-in", "--operator", "bob", "--password-stdin", input: "not the password of bob\n")
                 #expect(wrong.status == 1)
                 #expect(wrong.errors.contains("error: name, password or code are wrong"))
                 #expect(try await control.run("whoami").status == 0)
 
-                let other = try await control.run(
-                    "sign-in", "--operator", "bob", "--password-stdin", as: "bobs-other-machine",
-                    input: control.password(of: "bob") + "\n")
+                let other = try await control.signIn("bob", settings: "bobs-other-machine")
                 #expect(other.status == 0, "\(other.errors)")
                 let mine = try await control.json("session", "list", "--all")
                 let id = try #require(mine["id"] as? String)
@@ -60,7 +59,7 @@ extension ServerTests {
         }
 
         @Test func `sessions that others can read are not used`() async throws {
-            try await SignedInSite.with { control in
+            try await ControlCommandLine.with { control in
                 try FileManager.default.setAttributes(
                     [.posixPermissions: 0o644], ofItemAtPath: control.sessions(of: "bob"))
                 let refused = try await control.run("whoami")
@@ -69,7 +68,7 @@ extension ServerTests {
         }
 
         @Test func `a tenant gets a key that opens the data plane, and another plan for a while`() async throws {
-            try await SignedInSite.with { control in
+            try await ControlCommandLine.with { control in
                 let made = try await control.json(
                     "tenant", "create", "acme", "--plan", "standard", "--segment", "retail", "--contract", "C-1")
                 #expect(made["name"] as? String == "acme" && made["contract"] as? String == "C-1")
@@ -93,7 +92,9 @@ extension ServerTests {
                 let key = issued.output.trimmingCharacters(in: .whitespacesAndNewlines)
                 #expect(key.hasPrefix("hg_live_"))
                 let call = Check(credential: key, operation: "act")
-                try await Patience.wait(for: "the key to be known") { try await control.site.check(call).isAdmitted }
+                try await Patience.wait(for: "the key to be known") {
+                    try await control.control.site.check(call).isAdmitted
+                }
 
                 let old = try #require(try await control.json("key", "list", "acme")["id"] as? String)
                 let rotated = try await control.json("key", "rotate", "acme/web", old, "--overlap", "1h")
@@ -115,14 +116,15 @@ extension ServerTests {
         }
 
         @Test func `what one operator asks for, another one decides`() async throws {
-            try await SignedInSite.with { control in
+            try await ControlCommandLine.with { control in
                 _ = try await control.json("tenant", "create", "acme", "--plan", "standard")
-                for (id, adjustment) in [("g1", "class/export=2x"), ("g2", "tenant=1.5x")] {
+                for (id, adjustment) in [("g1", "class/work=2x"), ("g2", "tenant=1.5x")] {
                     let asked = try await control.json(
                         "exemption", "propose", "acme", "--adjust", adjustment, "--until", "7d", "--reason",
                         "they move their archive", "--id", id)
                     #expect(asked["state"] as? String == "open")
                 }
+                try await control.admit("carol")
                 let own = try await control.run(["exemption", "approve", "acme", "g1"], confirmingAs: "bob")
                 #expect(own.status == 1 && own.errors.contains("somebody else has to approve it"))
                 let asked = try await control.run("exemption", "approve", "acme", "g1", as: "carol")
@@ -136,21 +138,21 @@ extension ServerTests {
                 let approved = try await control.json("exemption", "approve", "acme", "g1", confirmingAs: "carol")
                 #expect(approved["decider"] as? String == "operator/carol" && approved["holds"] as? Bool == true)
                 let rejected = try await control.json(
-                    "exemption", "reject", "acme", "g2", "--reason", "too much", confirmingAs: "carol")
+                    "exemption", "reject", "acme", "g2", "--reason", "too much", confirmingAs: "dave")
                 #expect(rejected["state"] as? String == "rejected")
                 let list = try await control.run("exemption", "list", "acme")
-                #expect(list.output.contains(#/g1 +exemption +approved +yes +class/export ×2 /#), "\(list.output)")
+                #expect(list.output.contains(#/g1 +exemption +approved +yes +class/work ×2 /#), "\(list.output)")
                 #expect(try await control.json("plan", "excess")["tenant"] as? String == "acme")
                 let ended = try await control.json(
-                    "exemption", "end", "acme", "g1", "--reason", "they are done", confirmingAs: "carol")
+                    "exemption", "end", "acme", "g1", "--reason", "they are done", confirmingAs: "erin")
                 #expect(ended["holds"] as? Bool == false)
                 #expect(try await control.json("exemption", "show", "acme", "g1")["id"] as? String == "g1")
             }
         }
 
         @Test func `a policy is proposed, compared, approved by another, published and rolled back`() async throws {
-            try await SignedInSite.with { control in
-                let text = SignedInSite.policy.replacing("rate: 300/day", with: "rate: 600/day")
+            try await ControlCommandLine.with { control in
+                let text = ControlCommandLine.policy.replacing("rate: 300/day", with: "rate: 600/day")
                 let file = try control.folder.write(text, to: "next.yaml")
                 let bad = try control.folder.write(text.replacing("owner: tests\n", with: ""), to: "bad.yaml")
                 let refused = try await control.run("policy", "propose", bad, "--reason", "none")
@@ -169,7 +171,8 @@ extension ServerTests {
                 let list = try await control.run("policy", "proposals")
                 #expect(list.output.contains(try Regex("\(id) +published +yes")), "\(list.output)")
                 #expect(try await control.run("policy", "show", "--documents").output == text)
-                let back = try await control.json("policy", "roll-back", before, "--reason", "too early")
+                let back = try await control.json(
+                    "policy", "roll-back", before, "--reason", "too early", confirmingAs: "dave")
                 #expect(back["in_force"] as? Bool == true)
                 let other = try await control.json("policy", "propose", file, "--reason", "again")
                 let withdrawn = try await control.json(
@@ -179,31 +182,37 @@ extension ServerTests {
         }
 
         @Test func `operators, tokens and the record of all of it`() async throws {
-            try await SignedInSite.with { control in
+            try await ControlCommandLine.with { control in
                 _ = try await control.json("tenant", "create", "acme", "--plan", "standard")
-                let director = try await control.json("operator", "set", "dan", "--role", "account-director:acme")
+                let director = try await control.json(
+                    "operator", "set", "dan", "--role", "account-director:acme", confirmingAs: "bob")
                 #expect((director["roles"] as? [[String: Any]])?.first?["tenants"] as? [String] == ["acme"])
-                #expect(try await control.json("operator", "disable", "dan")["disabled"] as? Bool == true)
-                #expect(try await control.json("operator", "enable", "dan")["disabled"] as? Bool == false)
+                #expect(
+                    try await control.json("operator", "disable", "dan", confirmingAs: "carol")["disabled"] as? Bool
+                        == true)
+                #expect(
+                    try await control.json("operator", "enable", "dan", confirmingAs: "dave")["disabled"] as? Bool
+                        == false)
                 let list = try await control.run("operator", "list")
                 #expect(list.output.contains(/dan +account-director \(tenants acme\) +no/), "\(list.output)")
                 #expect(try await control.json("operator", "show", "dan")["name"] as? String == "dan")
 
                 let issued = try await control.run(
                     ["token", "issue", "--label", "pipeline", "--scope", "tenants", "--lifetime", "2h"],
-                    confirmingAs: "bob")
+                    confirmingAs: "erin")
                 try #require(issued.status == 0, "\(issued.errors)")
                 let token = issued.output.trimmingCharacters(in: .whitespacesAndNewlines)
                 func act(_ arguments: String...) async throws -> Command {
                     try await Command.run(
-                        arguments, environment: ["HEADGATE_SERVER": control.address, "HEADGATE_TOKEN": token],
+                        arguments,
+                        environment: control.environment(of: "nobody").merging(["HEADGATE_TOKEN": token]) { $1 },
                         in: control.folder)
                 }
                 #expect(try await act("tenant", "show", "acme").status == 0)
                 let beyond = try await act("operator", "list")
                 #expect(beyond.status == 1 && beyond.errors.contains("operators.read"))
-                let id = try #require(try await control.json("token", "list", "--operator", "bob")["id"] as? String)
-                #expect(try await control.run("token", "revoke", id).status == 0)
+                let id = try #require(try await control.json("token", "list", "--operator", "erin")["id"] as? String)
+                #expect(try await control.run("token", "revoke", id, "--operator", "erin").status == 0)
                 let late = try await act("tenant", "show", "acme")
                 #expect(late.status == 1 && late.errors.contains("help: headgate sign-in"))
 
@@ -219,12 +228,13 @@ extension ServerTests {
         }
 
         @Test func `a server that is away, and one that is somebody else, are told apart`() async throws {
-            try await SignedInSite.with { control in
-                let stub = try await control.run("tenant", "list", "--server", "http://127.0.0.1:\(control.site.port)")
+            try await ControlCommandLine.with { control in
+                let stub = try await control.run(
+                    "tenant", "list", "--server", "http://127.0.0.1:\(control.control.site.port)")
                 #expect(stub.status == 1 && stub.errors.contains("nobody has signed in"))
                 let far = try await control.run("tenant", "list", "--server", "http://headgate.example")
                 #expect(far.status == 64 && far.errors.contains("https:// only"))
-                await control.site.stop()
+                await control.control.site.stop()
                 let away = try await control.run("tenant", "list")
                 #expect(away.status == 1)
                 #expect(away.errors == "error: \(control.address) does not answer: nothing listens there\n")
@@ -232,17 +242,41 @@ extension ServerTests {
         }
 
         @Test func `by TLS, certificates are checked by the authority that is named`() async throws {
-            try await SignedInSite.with(certificates: { try Certificates(in: $0) }) { control in
-                #expect(control.address.hasPrefix("https://"))
-                #expect(try await control.run("whoami").status == 0)
-                let stranger = try await control.run("whoami", environment: ["HEADGATE_CA": ""])
-                #expect(stranger.status == 1)
-                #expect(
-                    stranger.errors.contains("signed by nobody who is known here; name the authority with --ca FILE"))
-                let plain = control.address.replacing("https", with: "http")
-                let clear = try await control.run(
-                    "sign-in", "--operator", "bob", "--password-stdin", "--server", plain, input: "x\n")
-                #expect(clear.status == 1 && clear.errors.contains("does it speak https?"), "\(clear.errors)")
+            try await TestFolder.with { folder in
+                let recovery = try await ControlSite.begin(in: folder)
+                let certificates = try Certificates(in: folder)
+                let site = Site(governedIn: folder)
+                try await withCleanUp {
+                    try await site.start(certificates.options + ["--listen", "0.0.0.0:0", "--control", "0.0.0.0:0"])
+                    try await Patience.wait(for: "the control API") { site.log.contains("the control API listens") }
+                    let place = try #require(
+                        site.log.firstMatch(of: /control API listens on https:\/\/[^\s]+:([0-9]+)/))
+                    func run(_ arguments: String..., ca: String, input: String = "") async throws -> Command {
+                        try await Command.run(
+                            arguments,
+                            environment: [
+                                "HEADGATE_SERVER": "https://localhost:\(place.1)", "HEADGATE_CA": ca,
+                                "HEADGATE_TOKEN": "", "XDG_CONFIG_HOME": folder.file("settings"),
+                            ], input: input, in: folder)
+                    }
+                    let authority = certificates.authority.certificate
+                    let signedIn = try await run(
+                        "sign-in", "--operator", "ada", "--password-stdin", ca: authority,
+                        input: "\(ControlSite.password)\n\(recovery[0])\n")
+                    #expect(signedIn.status == 0, "\(signedIn.errors)")
+                    #expect(try await run("whoami", ca: authority).status == 0)
+                    let stranger = try await run("whoami", ca: "")
+                    #expect(stranger.status == 1)
+                    #expect(
+                        stranger.errors.contains(
+                            "signed by nobody who is known here; name the authority with --ca FILE"))
+                    let clear = try await run(
+                        "sign-in", "--operator", "ada", "--password-stdin", "--server", "http://localhost:\(place.1)",
+                        ca: authority, input: "x\n")
+                    #expect(clear.status == 1 && clear.errors.contains("does it speak https?"), "\(clear.errors)")
+                } cleanUp: {
+                    _ = await site.stop()
+                }
             }
         }
     }

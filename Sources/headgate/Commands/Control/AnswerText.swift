@@ -28,7 +28,8 @@ struct AnswerText {
     ///
     /// - Parameters:
     ///   - items: the rows.
-    ///   - columns: which members, as a path (`entitlement.plan`, `keys.count`); `TITLE=path` names the column otherwise.
+    ///   - columns: which members, as a path (`entitlement.plan`, `keys.count`); `TITLE=path` names the column
+    ///     otherwise.
     /// - Returns: nothing at all for no rows.
     func table(_ items: [Policy.JSONValue], columns: [String]) -> String {
         guard !items.isEmpty else { return "" }

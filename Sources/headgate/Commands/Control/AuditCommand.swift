@@ -11,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
             Each look is recorded as well, with what was looked for; so nothing here follows the record as it grows. \
             On the server's machine 'headgate ledger' reads the same record without the server.
             """,
-        subcommands: [SearchCommand.self, ShowCommand.self, ProofCommand.self])
+        subcommands: [SearchCommand.self, ShowCommand.self, ProofCommand.self, EraseCommand.self])
 
     /// `headgate audit search`.
     struct SearchCommand: ControlCommand {
@@ -68,6 +68,28 @@ struct AuditCommand: AsyncParsableCommand {
         @OptionGroup var control: ControlOptions
 
         func run(_ api: ControlAPI) async throws { try await api.tell("getRecord", ["sequence": String(sequence)]) }
+    }
+
+    /// `headgate audit erase`.
+    struct EraseCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "erase",
+            abstract: "Erase the contents of records on which nothing rests, for good; has to be confirmed.",
+            discussion: "Proofs stay valid: the tree holds commitments to records, not the records.")
+        static let calls = ["eraseRecords"]
+
+        @Argument(help: "The numbers of the records.")
+        var sequences: [Int64]
+        @Option(help: "Why, for the record; without what is erased.")
+        var reason: String
+        @OptionGroup var control: ControlOptions
+
+        func run(_ api: ControlAPI) async throws {
+            try await api.call(
+                "eraseRecords",
+                body: ["sequences": .array(sequences.map { .integer($0) }), "reason": .string(reason)])
+            Terminal.writeError("\(counted(sequences.count, "record")) erased.\n")
+        }
     }
 
     /// `headgate audit proof`.

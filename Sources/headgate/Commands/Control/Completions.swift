@@ -4,7 +4,7 @@ internal import Policy
 
 /// What shells offer where only the server knows what there is.
 enum Completions {
-    /// Tenants whose names begin with what was typed, if somebody has signed in; a shell does not wait for more than that.
+    /// Tenants whose names begin with what was typed, if somebody has signed in.
     static var tenants: CompletionKind {
         .custom { _, _, typed in
             guard let options = try? ControlOptions.parse([]),

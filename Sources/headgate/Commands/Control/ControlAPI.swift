@@ -151,15 +151,11 @@ struct ControlAPI: ControlCaller {
         }
         if let code = ProcessInfo.processInfo.environment["HEADGATE_CODE"], !code.isEmpty { return (code, false) }
         do {
-            return (try Prompt.secret("One-time code, or the password if you have no phone set up: "), true)
+            return (try Prompt.secret("One-time code: "), true)
         } catch {
-            switch error {
-            case .cancelled: throw ExitCode(130)
-            case .noTerminal:
-                throw Terminal.fail(
-                    "error: this has to be confirmed, and there is no terminal to ask at\n"
-                        + "  help: give the code in one line to --code-stdin, or in HEADGATE_CODE")
-            }
+            throw error.told(
+                "this has to be confirmed, and there is no terminal to ask at",
+                help: "give the code in one line to --code-stdin, or in HEADGATE_CODE")
         }
     }
 }

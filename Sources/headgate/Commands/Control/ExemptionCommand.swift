@@ -14,7 +14,7 @@ struct ExemptionCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ListCommand.self, ShowCommand.self, ProposeCommand.self, ApproveCommand.self, RejectCommand.self,
-            EndCommand.self,
+            WithdrawCommand.self, EndCommand.self,
         ])
 
     /// Which one.
@@ -160,6 +160,23 @@ struct ExemptionCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await api.tell("rejectGrant", which.parameters, body: ["reason": .string(reason)])
+        }
+    }
+
+    /// `headgate exemption withdraw`.
+    struct WithdrawCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "withdraw", abstract: "Take back what one has asked for, before it is decided.")
+        static let calls = ["withdrawGrant"]
+
+        @OptionGroup var which: Options
+        @Option(help: "Why, for the record.")
+        var reason: String?
+        @OptionGroup var control: ControlOptions
+
+        func run(_ api: ControlAPI) async throws {
+            try await api.tell(
+                "withdrawGrant", which.parameters, body: .record(["reason": reason.map { .string($0) }]))
         }
     }
 

@@ -5,11 +5,11 @@ internal import Policy
 /// `headgate operator …`: who runs Headgate.
 struct OperatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "operator", abstract: "List, show, make and disable operators, and reset their passwords.",
+        commandName: "operator", abstract: "List, show, make, let in, vouch for and disable operators.",
         discussion: "Nobody gives themselves roles, and nobody resets what they sign in with themselves.",
         subcommands: [
             ListCommand.self, ShowCommand.self, SetCommand.self, DisableCommand.self, EnableCommand.self,
-            ResetCommand.self,
+            ResetCommand.self, VouchCommand.self,
         ])
 
     /// A role, and for which tenants: `support`, `account-director:acme,globex`.
@@ -72,8 +72,8 @@ struct OperatorCommand: AsyncParsableCommand {
             commandName: "set", abstract: "Make an operator, or state their roles; has to be confirmed.",
             discussion: """
                 All roles are stated: one that is left out is taken away. An account director answers for certain \
-                tenants: --role account-director:acme,globex. A new operator signs in with the password that \
-                'headgate operator reset' draws.
+                tenants: --role account-director:acme,globex. A new operator is let in by what 'headgate \
+                operator reset' draws.
                 """)
         static let calls = ["getOperator", "stateOperator"]
 
@@ -123,8 +123,11 @@ struct OperatorCommand: AsyncParsableCommand {
     /// `headgate operator reset`.
     struct ResetCommand: ControlCommand {
         static let configuration = CommandConfiguration(
-            commandName: "reset", abstract: "Draw a new password for an operator and print it, once; confirmed.",
-            discussion: "Takes the phone and the recovery codes away, and ends all sessions of the operator.")
+            commandName: "reset", abstract: "Let an operator in: print what signs them in once; has to be confirmed.",
+            discussion: """
+                Voids what the operator signs in with, and ends sessions and tokens. Whoever does it counts as one person \
+                with the operator until a third vouches. 'headgate enrol' does it on the server's machine.
+                """)
         static let calls = ["resetCredentials"]
 
         @Argument(help: "The operator.")
@@ -134,7 +137,31 @@ struct OperatorCommand: AsyncParsableCommand {
         func run(_ api: ControlAPI) async throws {
             let answer = try await api.call("resetCredentials", ["operator": name], body: .object([]))
             try api.tellSecret(
-                answer, member: "password", "\(name) signs in with this password; it is not shown again.")
+                answer, member: "enrolment",
+                "\(name) signs in with this once, to set a password and a phone; it is not shown again.")
+        }
+    }
+
+    /// `headgate operator vouch`.
+    struct VouchCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "vouch",
+            abstract: "Stand for it that an operator whom somebody else has let in is that person; has to be confirmed."
+        )
+        static let calls = ["getOperator", "vouch"]
+
+        @Argument(help: "The operator.")
+        var name: String
+        @Option(help: "How it was made sure, for the record.")
+        var reason: String
+        @OptionGroup var control: ControlOptions
+
+        func run(_ api: ControlAPI) async throws {
+            let present = try await api.call("getOperator", ["operator": name])
+            try await api.tell(
+                "vouch", ["operator": name],
+                body: ["generation": present.value["generation"] ?? .integer(0), "reason": .string(reason)],
+                tag: present.tag)
         }
     }
 

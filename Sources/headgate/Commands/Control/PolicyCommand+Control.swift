@@ -148,11 +148,27 @@ extension PolicyCommand {
         }
     }
 
-    /// `headgate policy reject`, or `withdraw`.
+    /// `headgate policy withdraw`.
+    struct Withdraw: ControlCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take back what one has proposed and what is not in force.")
+        static let calls = ["withdrawPolicy"]
+
+        @OptionGroup var proposal: ProposalOptions
+        @Option(help: "Why, for the record.")
+        var reason: String?
+        @OptionGroup var control: ControlOptions
+
+        func run(_ api: ControlAPI) async throws {
+            try await PolicyCommand.change(
+                "withdrawPolicy", proposal, body: .record(["reason": reason.map { .string($0) }]), api)
+        }
+    }
+
+    /// `headgate policy reject`.
     struct Reject: ControlCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Refuse a proposal that is not in force yet, or withdraw one's own; has to be confirmed.",
-            aliases: ["withdraw"])
+            abstract: "Refuse a proposal that is not in force yet; has to be confirmed.")
         static let calls = ["rejectPolicy"]
 
         @OptionGroup var proposal: ProposalOptions

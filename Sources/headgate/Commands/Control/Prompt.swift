@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Foundation
 
 /// Asks whoever sits at the terminal, also while standard input is something else.
@@ -8,6 +9,15 @@ enum Prompt {
         case noTerminal
         /// They have pressed Ctrl-C or Ctrl-D.
         case cancelled
+    }
+
+    /// Asks for a secret; without a terminal, says what to do instead.
+    ///
+    /// - Parameter help: what to do instead.
+    static func secret(_ question: String, orElse help: String) throws -> String {
+        do throws(Failure) { return try secret(question) } catch {
+            throw error.told("there is no terminal to ask at", help: help)
+        }
     }
 
     /// Asks for a line, which is shown while it is typed.
@@ -69,5 +79,15 @@ enum Prompt {
         var attributes = attributes
         // SAFETY: the structure outlives the call, which reads it.
         unsafe tcsetattr(terminal.fileDescriptor, TCSAFLUSH, &attributes)
+    }
+}
+
+extension Prompt.Failure {
+    /// The end of a command that could not ask.
+    func told(_ problem: String, help: String) -> ExitCode {
+        switch self {
+        case .cancelled: ExitCode(130)
+        case .noTerminal: Terminal.fail("error: \(problem)\n  help: \(help)")
+        }
     }
 }

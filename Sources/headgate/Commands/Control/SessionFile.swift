@@ -12,6 +12,8 @@ struct SessionFile {
         var last: String?
         /// The sessions, by the address of the server.
         var sessions: [String: Entry] = [:]
+        /// What says that an operator has signed in from here before, by the address of the server and the name.
+        var devices: [String: [String: String]]?
     }
 
     /// A session.

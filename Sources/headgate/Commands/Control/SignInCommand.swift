@@ -29,21 +29,31 @@ struct SignInCommand: AsyncParsableCommand, ControlCaller {
         do {
             var sessions = try file.read()
             let place = try place.place(last: sessions.last)
-            let name = try operatorName ?? ask { () throws(Prompt.Failure) in try Prompt.line("Operator: ") }
+            let name = try operatorName ?? askName()
             let password = try given("password", "Password: ")
-            var answer = try await signIn(at: place, name, password, code: nil)
+            let device = sessions.devices?[place.address]?[name]
+            var answer = try await signIn(at: place, name, password, code: nil, device: device)
             if ProblemText(answer).code == "code_needed" {
                 answer = try await signIn(
-                    at: place, name, password, code: try given("code in a second line", "One-time code: "))
+                    at: place, name, password, code: try given("code in a second line", "One-time code: "),
+                    device: device)
             }
             guard answer.isGood else { throw Terminal.fail(ProblemText(answer).text) }
-            guard let token = (try? Policy.JSONValue(reading: answer.body))?["token"]?.text else {
+            let session = try? Policy.JSONValue(reading: answer.body)
+            guard let token = session?["token"]?.text else {
                 throw Terminal.fail("error: what answers at \(place.address) is no control API of Headgate")
             }
             sessions.sessions[place.address] = SessionFile.Entry(operator: name, token: token)
             sessions.last = place.address
+            if let device = session?["device"]?.text {
+                sessions.devices = sessions.devices ?? [:]
+                sessions.devices?[place.address, default: [:]][name] = device
+            }
             try file.write(sessions)
             Terminal.writeError("\(name) is signed in at \(place.address).\n")
+            if session?["must_enrol"]?.truth == true {
+                Terminal.writeError("Now set a password and a phone: headgate credentials enrol\n")
+            }
         } catch let problem as HTTPExchange.Problem {
             throw Terminal.fail("error: \(problem)")
         } catch let problem as SessionFile.Problem {
@@ -52,12 +62,12 @@ struct SignInCommand: AsyncParsableCommand, ControlCaller {
     }
 
     private func signIn(
-        at place: HTTPPlace, _ name: String, _ password: String, code: String?
+        at place: HTTPPlace, _ name: String, _ password: String, code: String?, device: String?
     ) async throws -> HTTPExchange.Answer {
         guard let route = ControlRoute.named("signIn") else { preconditionFailure("there is no call signIn") }
         let body = Policy.JSONValue.record([
             "operator": .string(name), "password": .string(password), "code": code.map { .string($0) },
-            "bearer": .flag(true),
+            "bearer": .flag(true), "device": device.map { .string($0) },
         ])
         var exchange = HTTPExchange(place: place, method: route.method, target: route.target([:]))
         exchange.authorityFile = self.place.authorities()
@@ -67,24 +77,20 @@ struct SignInCommand: AsyncParsableCommand, ControlCaller {
     }
 
     private func given(_ what: String, _ question: String) throws -> String {
-        guard readsPassword else { return try ask { () throws(Prompt.Failure) in try Prompt.secret(question) } }
+        guard readsPassword else { return try Prompt.secret(question, orElse: SignInCommand.help) }
         guard let line = readLine(), !line.isEmpty else {
             throw Terminal.fail("error: standard input has no \(what)")
         }
         return line
     }
 
-    private func ask(_ question: () throws(Prompt.Failure) -> String) throws -> String {
-        do { return try question() } catch {
-            switch error {
-            case .cancelled: throw ExitCode(130)
-            case .noTerminal:
-                throw Terminal.fail(
-                    "error: there is no terminal to ask at\n"
-                        + "  help: give --operator, and the password to --password-stdin")
-            }
+    private func askName() throws -> String {
+        do throws(Prompt.Failure) { return try Prompt.line("Operator: ") } catch {
+            throw error.told("there is no terminal to ask at", help: SignInCommand.help)
         }
     }
+
+    private static let help = "give --operator, and the password to --password-stdin"
 }
 
 /// `headgate sign-out`: the end of that.
