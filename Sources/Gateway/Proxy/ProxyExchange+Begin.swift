@@ -28,7 +28,7 @@ extension ProxyExchange {
         }
         writeHead(request, decision, from: peer)
         if let timeMax { setDeadline(timeMax) }
-        if mayGather(request) { gather(request) } else { askForSeats(decision, at: arrivedAt) { describe(request) } }
+        if mayGather(request) { gather(request) } else { askForPlace(decision, at: arrivedAt) { describe(request) } }
     }
 
     /// The time that the client gives the request.
@@ -108,7 +108,7 @@ extension ProxyExchange {
             // The gate has the same deadline and says so itself, unless it has granted the seats just now.
             switch phase {
             case .waiting: deadlineIsOver = true
-            case .gathering:
+            case .gathering, .lined:
                 stopGathering()
                 fail(.deadline)
             case .deciding, .joining, .repeating, .connecting, .sending, .answering, .tunnelling, .over: fail(.deadline)

@@ -67,6 +67,7 @@ extension ProxyExchange {
         keyed?.orphan = nil
         if !isWhole { keyed?.run?.abandon() }
         giveSeatsBack(ending, latency: latency)
+        leavePlace()
         forgetGathered()
         leaveUpstream()
         guard let connection else { return }

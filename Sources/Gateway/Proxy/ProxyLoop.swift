@@ -41,6 +41,8 @@ final class ProxyLoop {
 package final class ProxyServices: Sendable {
     /// Where seats come from.
     package let seats: SeatGate
+    /// Who holds seats while its body arrives.
+    let arriving = ArrivingBodies()
     /// Where requests go.
     package let upstreams: UpstreamSet
     /// How long things may take.
