@@ -17,7 +17,11 @@ final class ProxyExchange: @unchecked Sendable {
     /// Whether the client has left.
     private(set) var hasLeft = false
     /// What is happening.
-    var phase = Phase.deciding
+    var phase = Phase.deciding {
+        didSet { noteWaiting(after: oldValue) }
+    }
+    /// Where it stands among those of its loop that wait.
+    var waitingPosition: Int?
     /// What was decided.
     var decision: Decision?
     /// The seats it holds, or waits for.

@@ -93,6 +93,38 @@ struct ProxyGatheringTests {
         #expect(world.isAtRest && world.services.arriving.counts == (0, 0))
     }
 
+    @Test func `what waits gives its memory to what matters more, and hears why`() throws {
+        var listener = ListenerLimits()
+        listener.heldBytesMax = 300_000
+        let world = try ProxyWorld(seats: 1, listener: listener)
+        let first = try world.connect()
+        first.send(world.request())
+        let upstream = try world.upstream()
+        func post(_ path: String) throws -> ClientEnd {
+            let client = try world.connect()
+            client.send(
+                world.request("POST /\(path)", "Content-Length: 60000", body: String(repeating: "b", count: 40_000)))
+            world.eventLoop.run()
+            return client
+        }
+        let low = try (0..<8).map { _ in try post("low/a") }
+        let refused = try low.map { try $0.received() }
+        #expect(refused.contains(""), "some wait")
+        let high = try post("t/a")
+        #expect(try high.received() == "", "it waits, whatever the others hold")
+        let texts = try zip(refused, low).map { try $0 + $1.received() }
+        for text in texts where !text.isEmpty {
+            #expect(text.contains("503 ") && text.contains("\r\nRetry-After: "))
+            #expect(text.contains("details=\"overload_protection\""))
+        }
+        #expect(texts.count { $0.isEmpty } == refused.count { $0.isEmpty } - 1, "one had to go")
+        upstream.send(ProxyFailureTests.ok)
+        #expect(try Answers(first.received()).statuses == [200])
+        #expect(try world.upstream().received().contains("POST /t/a"), "and is the next")
+        for client in low + [high] { client.reset() }
+        #expect(world.isAtRest)
+    }
+
     @Test func `a body that comes in time passes through although others wait`() throws {
         let world = try ProxyWorld(seats: 2)
         let clients = try (0..<3).map { _ in try world.connect() }
