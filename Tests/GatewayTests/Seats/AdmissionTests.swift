@@ -70,6 +70,39 @@ import Vocabulary
         #expect(door.plane.metrics.total.decisions.keys.contains { $0.reason == .queueTimeout })
     }
 
+    @Test func `waits for what is reserved and lent although the call says no wait`() throws {
+        let policy = """
+            headgate: 1
+            name: door
+            owner: tests
+            tiers:
+              - { name: high, reserve: 40%, queue: { depth: 5, wait: 10s } }
+              - { name: low, queue: { depth: 5, wait: 10s } }
+            seats: { limit: 10 }
+            classes:
+              work: { tier: high, consequence: low, owner: tests }
+              watched: { tier: low, consequence: low, owner: tests }
+            operations:
+              work: { match: "GET /work", class: work }
+              watched: { match: "GET /watched", class: watched }
+            plans:
+              only: { tenant: { rate: 1000/day, burst: 1000 } }
+            """
+        let door = try AdmissionDoor(policy)
+        var lent: [String] = []
+        while door.gate.counts.inUse < 9 {
+            lent.append(try #require(try door.admit("\"operation\": \"watched\"").answer).id)
+        }
+        #expect(try door.admit("\"operation\": \"watched\"").answer?.reason == "concurrency_limit")
+        let calls = try (0..<4).map { _ in try door.admit("\"operation\": \"work\"") }
+        door.loop.run()
+        for id in lent.prefix(3) { #expect(try door.send("DELETE", "/v1/admissions/\(id)").answer?.status == 204) }
+        door.loop.run()
+        #expect(calls.allSatisfy { $0.answer?.status == 200 && $0.answer?.admission != nil })
+        let hasty = try door.admit("\"operation\": \"work\", \"maxWaitMs\": 0")
+        #expect(hasty.answer?.reason == "concurrency_limit", "who says that it does not wait does not")
+    }
+
     @Test func `lets what is only watched run without a seat, and says so`() throws {
         let door = try AdmissionDoor()
         let first = try #require(try door.admit("\"operation\": \"watched\"").answer)
