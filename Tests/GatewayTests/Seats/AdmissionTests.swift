@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOEmbedded
 import Policy
+import Synchronization
 import Testing
 import Vocabulary
 
@@ -70,6 +71,19 @@ import Vocabulary
         #expect(door.plane.metrics.total.decisions.keys.contains { $0.reason == .queueTimeout })
     }
 
+    @Test func `gives nothing to a client that has gone before anybody has read of it`() throws {
+        let door = try AdmissionDoor()
+        let first = try #require(try door.admit().answer)
+        let second = try door.admit("\"operation\": \"work\", \"maxWaitMs\": 5000")
+        door.loop.run()
+        second.hasGone = true
+        #expect(try door.send("DELETE", "/v1/admissions/\(first.id)").answer?.status == 204)
+        door.loop.run()
+        #expect(second.answer == nil && door.gate.counts.inUse == 0 && door.leases.counts.open == 0)
+        #expect(try door.remaining() == 98)
+        #expect(door.gate.staleCount == 0)
+    }
+
     @Test func `waits for what is reserved and lent although the call says no wait`() throws {
         let policy = """
             headgate: 1
@@ -101,6 +115,20 @@ import Vocabulary
         #expect(calls.allSatisfy { $0.answer?.status == 200 && $0.answer?.admission != nil })
         let hasty = try door.admit("\"operation\": \"work\", \"maxWaitMs\": 0")
         #expect(hasty.answer?.reason == "concurrency_limit", "who says that it does not wait does not")
+    }
+
+    @Test func `takes seats back on time, to some milliseconds`() throws {
+        final class Ahead: Sendable { let nanoseconds = Atomic<Int64>(0) }
+        let ahead = Ahead()
+        let door = try AdmissionDoor(clock: {
+            Nanoseconds(Clock.monotonic().count + ahead.nanoseconds.load(ordering: .relaxed))
+        })
+        _ = try #require(try door.admit("\"operation\": \"work\", \"leaseMs\": 1500").answer)
+        ahead.nanoseconds.store(1_400_000_000, ordering: .relaxed)
+        door.loop.advanceTime(by: .milliseconds(1_400))
+        ahead.nanoseconds.store(1_520_000_000, ordering: .relaxed)
+        door.loop.advanceTime(by: .milliseconds(120))
+        #expect(door.gate.counts.inUse == 0 && door.leases.counts == (0, 1))
     }
 
     @Test func `lets what is only watched run without a seat, and says so`() throws {
@@ -189,7 +217,7 @@ import Vocabulary
     }
 
     @Test(arguments: [UInt64](1...4))
-    func `does what a plain list does, second by second`(seed: UInt64) {
+    func `does what a plain list does`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var now = Nanoseconds(5_500_000_000)
         var table = LeaseTable(at: now)
