@@ -316,7 +316,10 @@ let package = Package(
         // Over real HTTP; scripts/setup installs schemathesis, which one of them runs.
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Access", "Console", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            dependencies: [
+                "Access", "Console", "Directory", "Governance", "Ledger", "Policy", "Vocabulary",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -30,8 +30,10 @@ extension String {
         return nil
     }
 
-    /// How keys of tenants, tokens of operators, sessions and proofs begin.
-    private static let keyPrefixes = ["hg_live_", "hg_test_", "hg_op_", "hg_session_", "hg_proof_"]
+    /// How keys of tenants, tokens of operators, sessions, proofs and the like begin.
+    private static let keyPrefixes = [
+        "hg_live_", "hg_test_", "hg_op_", "hg_session_", "hg_proof_", "hg_enrol_", "hg_device_",
+    ]
 
     private static func isAt(_ start: Int, in bytes: [UInt8], _ prefix: String) -> Bool {
         bytes[start...].prefix(prefix.utf8.count).elementsEqual(prefix.utf8) { lowercased($0) == $1 }

@@ -19,7 +19,8 @@ struct HeadgateCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, InitCommand.self, PolicyCommand.self, DirectoryCommand.self, JournalCommand.self,
+            ServeCommand.self, InitCommand.self, EnrolCommand.self, PolicyCommand.self, DirectoryCommand.self,
+            JournalCommand.self,
             ExplainCommand.self,
             ExperienceCommand.self, QuarantineCommand.self, HealthCommand.self, LedgerCommands.self,
         ])

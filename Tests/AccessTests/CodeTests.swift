@@ -47,9 +47,9 @@ import Vocabulary
         return OneTimeCode.code(secret: secret.bytes, counter: UInt64(step))
     }
 
-    private func isAccepted(_ offset: Int64, lastOffset: Int64? = nil) -> Bool {
-        let last = lastOffset.map { OneTimeCode.step(at: Samples.noon) + $0 }
-        return CodeFactor(secret: secret, lastStep: last).accepting(code(offset), at: Samples.noon) != nil
+    private func isAccepted(_ offset: Int64, used: [Int64] = []) -> Bool {
+        let steps = UsedSteps(steps: used.map { OneTimeCode.step(at: Samples.noon) + $0 })
+        return CodeFactor(secret: secret, used: steps).accepting(code(offset), at: Samples.noon) != nil
     }
 
     @Test func `accepts the code of now, one step back and one ahead`() {
@@ -57,13 +57,15 @@ import Vocabulary
         #expect(accepted == [-1, 0, 1])
     }
 
-    @Test func `accepts no code twice, and none before one that was accepted`() throws {
-        for last in -3...3 as ClosedRange<Int64> {
-            let accepted = (-1...1).filter { isAccepted($0, lastOffset: last) }
-            #expect(accepted == (-1...1).filter { $0 > last }, "last \(last)")
+    @Test func `accepts no code twice, and each of the others`() throws {
+        for first in -3...3 as ClosedRange<Int64> {
+            for second in -3...3 as ClosedRange<Int64> {
+                let accepted = (-1...1).filter { isAccepted($0, used: [first, second]) }
+                #expect(accepted == (-1...1).filter { ![first, second].contains($0) }, "used \(first), \(second)")
+            }
         }
         let factor = try #require(CodeFactor(secret: secret).accepting(code(0), at: Samples.noon))
-        #expect(factor.lastStep == OneTimeCode.step(at: Samples.noon))
+        #expect(factor.acceptedStep == OneTimeCode.step(at: Samples.noon))
         for seconds in stride(from: -60, through: 60, by: 10) as StrideThrough<Int64> {
             var again = factor
             let isAccepted = again.accept(code(0), at: Samples.noon.plus(seconds: seconds))
@@ -99,6 +101,31 @@ import Vocabulary
             uri == "otpauth://totp/Headgate%20%28S%C3%BCd%29:ada%40example.org?secret=\(secret.base32)"
                 + "&issuer=Headgate%20%28S%C3%BCd%29&algorithm=SHA1&digits=6&period=30")
         #expect(!"\(secret) \(CodeFactor(secret: secret))".contains(secret.base32))
+    }
+}
+
+@Suite struct `used steps` {
+    @Test func `of a clock that was wrong for a while keep nobody waiting, and none of them is good again`() {
+        var used = UsedSteps()
+        let (now, wrong) = (1_000_000 as Int64, 2_000_000 as Int64)
+        for step in [now, now + 1, wrong, wrong + 1, now + 2] { used.insert(step) }
+        #expect((now - 1...now + 4).map { used.contains($0) } == [false, true, true, true, false, false])
+        #expect((wrong - 1...wrong + 2).map { used.contains($0) } == [false, true, true, false])
+    }
+
+    @Test func `are bounded, and what is forgotten one by one counts as used`() {
+        var used = UsedSteps()
+        var all: Set<Int64> = []
+        var generator = SeededGenerator(seed: 21)
+        for _ in 0..<5_000 {
+            let step = Int64.random(in: 0..<100_000, using: &generator)
+            all.insert(step)
+            used.insert(step)
+            #expect(used.steps.count <= UsedSteps.countMax)
+        }
+        #expect(all.allSatisfy { used.contains($0) }, "a step that was used is never good again")
+        #expect((0..<100_000).contains { !used.contains($0) }, "and not everything is refused")
+        #expect(UsedSteps(floor: used.floor, steps: used.steps) == used)
     }
 }
 

@@ -100,6 +100,20 @@ import Testing
         #expect(try checker.alone { () throws(PasswordError) in true })
     }
 
+    @Test func `keeps the last place free from strangers`() throws {
+        let checker = PasswordChecker(concurrencyMax: 2)
+        let result = try checker.alone(leaving: 1) { () throws(PasswordError) in
+            do throws(PasswordError) {
+                return try checker.alone(leaving: 1) { () throws(PasswordError) in "a stranger is let in" }
+            } catch {
+                return try checker.alone { () throws(PasswordError) in "somebody else is let in" }
+            }
+        }
+        #expect(result == "somebody else is let in")
+        let only = PasswordChecker(concurrencyMax: 1)
+        #expect(try only.alone(leaving: 1) { () throws(PasswordError) in true })
+    }
+
     @Test func `lets in again after a failure`() throws {
         let checker = PasswordChecker(concurrencyMax: 1)
         #expect(throws: PasswordError.outOfMemory) {

@@ -11,8 +11,11 @@ import Vocabulary
         #expect(OperatorToken(using: &generator).text.utf8.count == 45)
         #expect(SessionToken(using: &generator).text.utf8.count == 74)
         #expect(StepUpProof(using: &generator).text.utf8.count == 48)
+        #expect(EnrolmentSecret(using: &generator).text.utf8.count == 48)
+        #expect(DeviceToken(using: &generator).text.utf8.count == 49)
         let token = OperatorToken(using: &generator)
         #expect(OperatorToken(token.text) == token)
+        #expect(EnrolmentSecret(token.text) == nil && DeviceToken(token.text) == nil)
         #expect(SessionToken(token.text) == nil)
         #expect(StepUpProof(token.text) == nil)
     }
@@ -38,10 +41,11 @@ import Vocabulary
         let token = OperatorToken(using: &generator)
         let session = SessionToken(using: &generator)
         let proof = StepUpProof(using: &generator)
+        let (enrolment, device) = (EnrolmentSecret(using: &generator), DeviceToken(using: &generator))
         var dumped = ""
-        dump((token, session, proof), to: &dumped)
-        let printed = "\(token) \(session) \(proof) \(String(reflecting: token))" + dumped
-        for text in [token.text, session.text, proof.text] {
+        dump((token, session, proof, enrolment, device), to: &dumped)
+        let printed = "\(token) \(session) \(proof) \(enrolment) \(device) \(String(reflecting: token))" + dumped
+        for text in [token.text, session.text, proof.text, enrolment.text, device.text] {
             let secret = text.drop { $0 != "_" }.dropFirst(3).dropFirst(8).prefix(8)
             #expect(!printed.contains(secret))
             let masked = "see \(text)?".withKeysMasked

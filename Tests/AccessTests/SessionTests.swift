@@ -37,6 +37,17 @@ import Vocabulary
         #expect(late == nil)
     }
 
+    @Test mutating func `that are there to set up a phone end after a quarter of an hour`() throws {
+        var table = SessionTable()
+        let signedIn = SignedIn(
+            try Samples.name("ada"), generation: first, method: .enrolment, at: Samples.noon)
+        let token = try #require(table.begin(for: signedIn, address: "192.0.2.1", using: &generator)).token
+        let inTime = table.resume(token, generation: first, at: Samples.noon.plus(seconds: 899))
+        #expect(inTime?.signedIn.isForEnrolment == true)
+        let late = table.resume(token, generation: first, at: Samples.noon.plus(seconds: 900))
+        #expect(late == nil)
+    }
+
     @Test mutating func `end when the clock goes back behind their beginning, and do not get older by less`() throws {
         var table = SessionTable()
         let token = try begin("ada", in: &table)

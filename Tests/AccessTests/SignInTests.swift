@@ -45,7 +45,7 @@ import Vocabulary
 
     @Test func `takes the password, and nothing more where nothing more is set up`() throws {
         let right = try judge("correct horse battery staple", against: plain)
-        #expect(right.text == "password" && right.changed == nil)
+        #expect(right.text == "enrolment" && right.changed == nil, "a password alone lets set up the rest")
         #expect(try judge("wrong horse battery staple", against: plain).text == "refused")
         #expect(try judge("correct horse battery staple", against: nil).text == "refused")
         let none = OperatorCredentials(password: nil, generation: CredentialGeneration(7))
@@ -64,7 +64,7 @@ import Vocabulary
         #expect(first.text == "passwordAndCode")
         let stored = try #require(first.changed)
         #expect(try judge("correct horse battery staple", code, against: stored).text == "refused")
-        #expect(try SignIn.confirm(code, against: stored, checker: checker, at: Samples.noon).isRight == false)
+        #expect(SignIn.confirm(code, against: stored, at: Samples.noon) == nil)
     }
 
     @Test func `accepts each recovery code once`() throws {
@@ -75,17 +75,31 @@ import Vocabulary
         #expect(try judge("correct horse battery staple", texts[3], against: stored).text == "refused")
     }
 
-    @Test func `confirms an action with a code, and with the password only where there is no code`() throws {
-        func isRight(_ text: String, _ stored: OperatorCredentials) throws -> Bool {
-            try SignIn.confirm(text, against: stored, checker: checker, at: Samples.noon).isRight
+    @Test func `confirms an action with a code and with nothing else`() throws {
+        func changed(_ text: String, _ stored: OperatorCredentials) -> OperatorCredentials? {
+            SignIn.confirm(text, against: stored, at: Samples.noon)
         }
-        #expect(try isRight(code, full))
-        #expect(try !isRight("correct horse battery staple", full))
-        #expect(try !isRight(texts[0], full))
-        #expect(try isRight("correct horse battery staple", plain))
-        #expect(try !isRight("", plain))
-        let changed = try SignIn.confirm(code, against: full, checker: checker, at: Samples.noon).changed
-        #expect(changed?.code?.lastStep == OneTimeCode.step(at: Samples.noon))
+        #expect(changed(code, full)?.code?.acceptedStep == OneTimeCode.step(at: Samples.noon))
+        #expect(changed("correct horse battery staple", full) == nil)
+        #expect(changed(texts[0], full) == nil)
+        #expect(changed("correct horse battery staple", plain) == nil)
+        #expect(changed("", plain) == nil)
+    }
+
+    @Test func `lets credentials be changed only with all of what they are`() throws {
+        func isRight(_ password: String, _ second: String?, takesRecovery: Bool = false) throws -> Bool {
+            let attempt = SignIn.Attempt(password: try Samples.password(password), second: second)
+            return try SignIn.reauthenticate(
+                attempt, takesRecovery: takesRecovery, against: full, checker: checker, at: Samples.noon) != nil
+        }
+        let right = "correct horse battery staple"
+        #expect(try isRight(right, code))
+        #expect(try !isRight(right, nil))
+        #expect(try !isRight(right, "000000"))
+        #expect(try !isRight("wrong horse battery staple", code))
+        #expect(try !isRight(right, texts[0]))
+        #expect(try isRight(right, texts[0], takesRecovery: true))
+        #expect(try !isRight("wrong horse battery staple", texts[0], takesRecovery: true))
     }
 
     @Test func `from outside leads to the same sessions`() throws {

@@ -6,8 +6,7 @@ import Testing
 @Suite struct GrantAndKeyCallTests {
     @Test func `an exemption is asked for, approved by somebody else, reported and ended`() async throws {
         try await ConsoleWorld.with { world in
-            try world.set(password: "four unusual words here", of: "somebody")
-            try world.set(password: "four unusual words here", of: "everybody")
+            for name in ["somebody", "everybody"] { try await world.enrol(name) }
             let (asker, other) = (try world.client(of: "everybody"), try world.client(of: "somebody"))
             let body = """
                 {"id": "g1", "kind": "exemption", "adjustments": [{"target": "tenant", "factor": 2000}],
@@ -16,11 +15,11 @@ import Testing
             let path = "/v1/tenants/acme/grants"
             let asked = try await asker.call("POST", path, body)
             #expect(asked.status == 201 && asked.text("state") == "open", "\(asked.body)")
-            let own = try await asker.confirmed(
-                "POST", path + "/g1/approval", "{}", password: "four unusual words here")
+            let own = try await world.confirmed(
+                asker, of: "everybody", "POST", path + "/g1/approval", "{}")
             #expect(own.status == 403 && own.code == "separation_of_duties")
-            let approved = try await other.confirmed(
-                "POST", path + "/g1/approval", "{}", password: "four unusual words here")
+            let approved = try await world.confirmed(
+                other, of: "somebody", "POST", path + "/g1/approval", "{}")
             #expect(approved.status == 200 && approved.members["holds"] as? Bool == true, "\(approved.body)")
 
             let report = try await asker.call("GET", "/v1/reports/excess")
@@ -32,10 +31,42 @@ import Testing
             #expect(try await again.call("GET", "/v1/reports/excess?overdue=true").items.count == 1)
 
             let later = try world.client(of: "somebody")
-            let ended = try await later.confirmed(
-                "POST", path + "/g1/end", #"{"reason": "over"}"#, password: "four unusual words here")
+            let ended = try await world.confirmed(
+                later, of: "somebody", "POST", path + "/g1/end", #"{"reason": "over"}"#)
             #expect(ended.members["holds"] as? Bool == false, "\(ended.body)")
             #expect(try await later.call("GET", "/v1/reports/excess").items.isEmpty)
+        }
+    }
+
+    @Test func `a repeat of a wish without a beginning is the same wish, and can be taken back by who had it`()
+        async throws
+    {
+        try await ConsoleWorld.with { world in
+            let (support, other) = (try world.client(of: "support"), try world.client(of: "everybody"))
+            let path = "/v1/tenants/acme/grants"
+            let body =
+                #"{"id": "g1", "kind": "exemption", "features": ["x"], "until": "2026-12-05T00:00:00Z", "reason": "r"}"#
+            let key = ["Idempotency-Key": "k1"]
+            let first = try await support.call("POST", path, body, fields: key)
+            #expect(first.status == 201, "\(first.body)")
+            world.pass(seconds: 7)
+            let again = try await support.call("POST", path, body, fields: key)
+            #expect(again.status == 201 && again.text("from") == first.text("from"), "\(again.body)")
+            let different = try await support.call("POST", path, body.replacing("\"r\"", with: "\"s\""), fields: key)
+            #expect(different.status == 409)
+
+            let foreign = try await other.call("POST", path + "/g1/withdrawal", "{}")
+            #expect(foreign.status == 403 && foreign.code == "forbidden", "\(foreign.body)")
+            let taken = try await support.call("POST", path + "/g1/withdrawal", #"{"reason": "not needed"}"#)
+            #expect(taken.text("state") == "rejected", "\(taken.body)")
+
+            let admin = try world.client(of: "platform-admin")
+            let plan = #"{"plan": "growth", "until": "2026-12-05T00:00:00Z"}"#
+            let assigned = try await admin.call("POST", "/v1/tenants/acme/assignments", plan, fields: key)
+            world.pass(seconds: 7)
+            let repeated = try await admin.call("POST", "/v1/tenants/acme/assignments", plan, fields: key)
+            #expect(assigned.status == 201 && repeated.status == 201, "\(repeated.body)")
+            #expect((repeated.members["assignments"] as? [Any])?.count == 1)
         }
     }
 

@@ -8,8 +8,6 @@ import Testing
 @testable import Console
 
 @Suite struct PolicyAndAuditCallTests {
-    private static let password = "four unusual words here"
-
     private func body(_ text: String) throws -> String {
         let object: [String: Any] = ["documents": [["name": "policy.yaml", "text": text]], "reason": "more for all"]
         return String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
@@ -18,7 +16,8 @@ import Testing
     @Test func `a policy is proposed, compared, approved by another one, published and rolled back`() async throws {
         try await ConsoleWorld.with { world in
             world.desk.governor.fix(nil)
-            for name in ["policy-approver", "platform-admin"] { try world.set(password: Self.password, of: name) }
+            for name in ["policy-approver", "platform-admin"] { try await world.enrol(name) }
+            world.letTimeRun()
             let author = try world.client(of: "policy-author")
             let approver = try world.client(of: "policy-approver")
             #expect(try await author.call("GET", "/v1/policies/current").status == 404)
@@ -28,8 +27,8 @@ import Testing
                 let proposed = try await author.call("POST", "/v1/policies", try body(text))
                 #expect(proposed.status == 201 && proposed.text("id") == id, "\(proposed.body)")
                 #expect(try await author.call("POST", "/v1/policies/\(id)/publication", "{}").status == 409)
-                let approved = try await approver.confirmed(
-                    "POST", "/v1/policies/\(id)/approval", "{}", password: Self.password)
+                let approved = try await world.confirmed(
+                    approver, of: "policy-approver", "POST", "/v1/policies/\(id)/approval", "{}")
                 #expect(approved.text("state") == "approved", "\(approved.body)")
                 let published = try await author.call("POST", "/v1/policies/\(id)/publication", "{}")
                 #expect(published.members["in_force"] as? Bool == true, "\(published.body)")
@@ -37,9 +36,9 @@ import Testing
             }
             let difference = try await author.call("GET", "/v1/policies/p2/difference?from=p1")
             #expect(difference.members["isEmpty"] as? Bool == false)
-            let back = try await approver.confirmed(
-                "POST", "/v1/policies/p1/rollback", #"{"reason": "too much"}"#, password: Self.password)
-            #expect(back.status == 200, "\(back.body)")
+            let back = try await world.confirmed(
+                approver, of: "policy-approver", "POST", "/v1/policies/p1/rollback", #"{"reason": "too much"}"#)
+            #expect(back.status == 200 && back.members["in_force"] as? Bool == true, "\(back.body)")
             #expect(try await author.call("GET", "/v1/policies/current").text("id") == "p1")
             #expect(try await author.call("GET", "/v1/policies?limit=1").items.count == 1)
         }
@@ -52,6 +51,26 @@ import Testing
             #expect(answer.status == 422)
             let diagnostics = answer.members["diagnostics"] as? [[String: Any]] ?? []
             #expect(diagnostics.contains { $0["line"] as? Int == 2 && $0["file"] as? String == "policy.yaml" })
+        }
+    }
+
+    @Test func `an author takes a proposal back`() async throws {
+        try await ConsoleWorld.with { world in
+            let author = try world.client(of: "policy-author")
+            #expect(try await author.call("POST", "/v1/policies", try body(ConsoleWorld.policyText)).status == 201)
+            let taken = try await author.call("POST", "/v1/policies/p1/withdrawal", #"{"reason": "a mistake"}"#)
+            #expect(taken.status == 200 && taken.text("state") == "rejected", "\(taken.body)")
+        }
+    }
+
+    @Test func `many who look at the ledger at once all see it`() async throws {
+        try await ConsoleWorld.with { world in
+            let client = try world.client(of: "auditor")
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<40 { group.addTask { try await client.call("GET", "/v1/audit?limit=1").status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses == Array(repeating: 200, count: 40))
         }
     }
 

@@ -10,11 +10,17 @@ struct OperatorAndPolicyTests {
         OperatorFacts(roles: roles.map { OperatorFacts.HeldRole(role: $0.rawValue) })
     }
 
+    private func reset(_ name: String, at now: WallTime) -> GovernanceCommand {
+        var chance = SeededGenerator(seed: 31)
+        return .changeCredentials(
+            operatorName: name, CredentialFacts(resetBy: EnrolmentSecret(using: &chance), at: now))
+    }
+
     @Test func `nobody gives themselves roles, and the last administrator stays`() async throws {
         let world = try GovernanceWorld()
         #expect(try await world.refusal(of: .stateOperator("ada", facts(.platformAdmin))) == .separationOfDuties)
         try await world.run(.stateOperator("bob", facts(.platformAdmin)))
-        let reset = GovernanceCommand.changeCredentials(operatorName: "bob", CredentialFacts(what: "password"))
+        let reset = reset("bob", at: world.now)
         #expect(try await world.refusal(of: reset, as: "bob") == .separationOfDuties)
         try await world.run(reset)
         #expect(try await world.refusal(of: .stateOperator("bob", facts(.support))) == .conflict)
@@ -80,6 +86,34 @@ struct OperatorAndPolicyTests {
         #expect(try await world.refusal(of: .rollBackPolicy(to: "p3", reason: "no")) == .conflict)
         try await world.run(.rollBackPolicy(to: "p1", reason: "too many refusals"))
         #expect(rate(world) == "300/s")
+    }
+
+    @Test func `whoever proposes can take it back, and nobody else can in their name`() async throws {
+        let world = try GovernanceWorld(policy: nil)
+        try await world.run(.proposePolicy(try proposal(world, rate: "300/s")))
+        let withdrawal = GovernanceCommand.withdrawPolicy(Verdict(id: "p1"))
+        #expect(try await world.refusal(of: withdrawal, as: "bob") == .forbidden)
+        try await world.run(.decidePolicy(id: "p1", isApproved: true, reason: nil), as: "bob")
+        try await world.run(withdrawal)
+        #expect(try await world.refusal(of: .publishPolicy(id: "p1")) == .conflict)
+        #expect(try await world.refusal(of: withdrawal) == .conflict)
+        try await world.run(.proposePolicy(try proposal(world, rate: "400/s")))
+        try await world.run(.decidePolicy(id: "p2", isApproved: true, reason: nil), as: "bob")
+        try await world.run(.publishPolicy(id: "p2"))
+        #expect(try await world.refusal(of: .withdrawPolicy(Verdict(id: "p2"))) == .conflict)
+    }
+
+    @Test func `looking at the ledger is in nobody's way, however many look`() async throws {
+        let world = try GovernanceWorld()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<100 {
+                group.addTask {
+                    try await world.run(.readAudit(AuditFacts(what: "search", filter: ["actor": "\(number)"])))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(world.governor.sequence == 100)
     }
 
     @Test func `documents that do not compile, or mean something else than they say, are not proposed`() async throws {

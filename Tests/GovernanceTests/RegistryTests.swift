@@ -1,3 +1,4 @@
+import Access
 import Directory
 import Ledger
 import Policy
@@ -46,7 +47,39 @@ struct RegistryTests {
         try await world.run(.revokeKey(id: "k_2", reason: nil))
         try await world.run(.statePrincipal(.platform, PrincipalFacts(name: "gateway", attributes: ["workflow.stage"])))
         try await world.run(.stateOperator("bob", OperatorFacts(roles: [.init(role: "platform-admin")])))
-        try await world.run(.changeCredentials(operatorName: "bob", CredentialFacts(what: "password")))
+        try await world.run(
+            .changeCredentials(
+                operatorName: "bob", CredentialFacts(resetBy: EnrolmentSecret(using: &chance), at: world.now)))
+        try await world.run(
+            .signIn(operatorName: "bob", SignInFacts(purpose: SignInFacts.enrolmentPurpose)), as: "bob")
+        try await world.run(
+            .changeCredentials(operatorName: "bob", CredentialFacts(what: .enrolled, mark: "M", step: 9)), as: "bob")
+        try await world.run(.stateOperator("cleo", OperatorFacts(roles: [.init(role: "support")])))
+        try await world.run(
+            .changeCredentials(
+                operatorName: "cleo", CredentialFacts(resetBy: EnrolmentSecret(using: &chance), at: world.now)))
+        let made = ["s1", "s2"].map {
+            GovernanceEvent.signingKeyMade(
+                SigningKeyFacts(id: $0, algorithm: "ES256", key: "{}", at: GovernanceWorld.day(0)))
+        }
+        try await world.governor.note(
+            [made[0], .signingKeysTurned(KeyTurnFacts(at: GovernanceWorld.day(0))), made[1]],
+            in: TokenRegistry.stream, by: "system/tokens")
+        try await world.run(
+            .stateIssuer(
+                IssuerFacts(
+                    name: "login", issuer: "https://login.example", audience: "a", keys: "https://login.example/keys",
+                    tenants: ["tenant-1"], claims: ["tenant": "org"])))
+        try await world.governor.note(
+            [
+                .tokenRevoked(
+                    TokenRevocationFacts(
+                        issuer: "i", id: "t", expires: GovernanceWorld.day(1), principal: "gateway",
+                        at: GovernanceWorld.day(0)))
+            ], in: TokenRegistry.revocationStream, by: "principal/platform/gateway")
+        for subject in [TokenSubject(.tenant, tenant: "tenant-1"), TokenSubject(.key, tenant: "tenant-3", key: "k_1")] {
+            try await world.run(.cutTokens(TokenCutFacts(subject: subject, at: GovernanceWorld.day(0))))
+        }
         let documents = [PolicyText(name: "policy.yaml", text: GovernanceWorld.policyText)]
         try await world.run(
             .proposePolicy(
@@ -63,6 +96,7 @@ struct RegistryTests {
         #expect(left.operators == right.operators)
         #expect(left.policies == right.policies)
         #expect(left.versions == right.versions)
+        #expect(left.tokens == right.tokens)
         #expect(left.keys == right.keys)
         #expect(left.sequence == right.sequence)
         #expect(left.tenants.mapValues(\.requests) == right.tenants.mapValues(\.requests))

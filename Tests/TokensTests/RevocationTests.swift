@@ -31,6 +31,28 @@ import Vocabulary
         #expect(world.fault(after, at: TokenWorld.after(seconds: 11)) == nil)
     }
 
+    @Test func `what others have withdrawn counts beside one's own, and what is withdrawn here is told once`()
+        async throws
+    {
+        let world = try await TokenWorld()
+        let (first, second, third) = (try world.token(), try world.token(), try world.token())
+        let grants = try [first, second].map { try world.authority.verify($0.utf8.span, at: TokenWorld.now) }
+        world.authority.govern(
+            Revocations(tokens: [(grants[0].issuer, grants[0].tokenID, grants[0].expires)], cuts: []))
+        world.authority.revoke(grants[1], at: TokenWorld.now)
+        #expect([first, second, third].map { world.fault($0) } == [.revoked, .revoked, nil])
+        #expect(world.authority.takeRevoked().map(\.grant.tokenID) == [grants[1].tokenID])
+        #expect(world.authority.takeRevoked().isEmpty)
+        let key = try #require(grants[0].clientID)
+        for (cut, expected) in [
+            (Revocations.Subject.key("another"), nil), (.key(key), .revoked),
+        ] as [(Revocations.Subject, TokenFault?)] {
+            world.authority.govern(Revocations(tokens: [], cuts: [(cut, TokenWorld.now)]))
+            #expect(world.fault(third) == expected)
+            #expect(world.fault(first) == expected, "it is what is withdrawn now that counts")
+        }
+    }
+
     @Test func `what was withdrawn is written and read`() async throws {
         let world = try await TokenWorld()
         let grant = try world.authority.verify(try world.token().utf8.span, at: TokenWorld.now)

@@ -1,3 +1,4 @@
+import Directory
 import Policy
 import Testing
 import Vocabulary
@@ -70,7 +71,7 @@ import Vocabulary
 
     @Test(arguments: ["http://localhost:8080", "http://127.0.0.1:9", "http://[::1]:9/jwks", "https://a.example:8443"])
     func `the clear is for loopback`(url: String) {
-        #expect(TokenSettingsReader.isSafe(url))
+        #expect(KeyAddress.isSafe(url))
     }
 
     @Test(arguments: [
@@ -78,6 +79,6 @@ import Vocabulary
         "https://a.example#x", "ftp://a.example", "file:///etc/passwd",
     ])
     func `other places are not asked`(url: String) {
-        #expect(!TokenSettingsReader.isSafe(url))
+        #expect(!KeyAddress.isSafe(url))
     }
 }

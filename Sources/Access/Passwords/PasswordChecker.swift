@@ -21,8 +21,13 @@ package final class PasswordChecker: Sendable {
     ///
     /// The hash is `nil` for an operator that does not exist or has no password. The work is done all the same, so that
     /// the time does not say who exists; the answer is no.
-    package func isCorrect(_ password: Password, for hash: PasswordHash?) throws(PasswordError) -> Bool {
-        try alone { () throws(PasswordError) in
+    ///
+    /// - Parameter isKnown: whether the attempt comes from where strangers do not. Attempts of strangers leave the last
+    ///   place free, so that a flood of them keeps nobody else out.
+    package func isCorrect(
+        _ password: Password, for hash: PasswordHash?, isKnown: Bool = true
+    ) throws(PasswordError) -> Bool {
+        try alone(leaving: isKnown ? 0 : 1) { () throws(PasswordError) in
             let isOf = try (hash ?? .decoy).isOf(password)
             return isOf && hash != nil
         }
@@ -36,9 +41,13 @@ package final class PasswordChecker: Sendable {
     }
 
     /// Does one derivation, or says that there are enough.
-    func alone<Result>(_ derive: () throws(PasswordError) -> Result) throws(PasswordError) -> Result {
+    ///
+    /// - Parameter free: places that stay free for others, of which one is always there.
+    func alone<Result>(
+        leaving free: Int = 0, _ derive: () throws(PasswordError) -> Result
+    ) throws(PasswordError) -> Result {
         let isLetIn = running.withLock { running in
-            guard running < concurrencyMax else { return false }
+            guard running < max(1, concurrencyMax - free) else { return false }
             running += 1
             return true
         }

@@ -22,6 +22,15 @@ package enum PasswordRule {
         case guessable
         /// It is a short text over and over, or a run such as `abcdefgh`.
         case pattern
+
+        /// What is wrong, as the end of a sentence about the password.
+        package var words: String {
+            switch self {
+            case .tooShort(let min): "has fewer than \(min) characters"
+            case .guessable: "is made of words that everybody tries, or of the operator's name"
+            case .pattern: "is a pattern: a short text over and over, or a run such as abcdefgh"
+            }
+        }
     }
 
     /// Characters that have to be left when the words are taken out: as many as the shortest password has.

@@ -23,8 +23,9 @@ package struct Session: Hashable, Sendable {
     ///
     /// A clock that stands before the session's beginning ends it: by such a clock it would never end.
     func isAlive(at now: WallTime, limits: SessionLimits) -> Bool {
-        now >= signedIn.at && now.milliseconds - lastUsedAt.milliseconds < limits.idleMilliseconds
-            && now.milliseconds - signedIn.at.milliseconds < limits.absoluteMilliseconds
+        let length = signedIn.isForEnrolment ? limits.enrolmentMilliseconds : limits.absoluteMilliseconds
+        return now >= signedIn.at && now.milliseconds - lastUsedAt.milliseconds < limits.idleMilliseconds
+            && now.milliseconds - signedIn.at.milliseconds < length
     }
 }
 
@@ -34,6 +35,8 @@ package struct SessionLimits: Sendable {
     package var idleMilliseconds: Int64 = 30 * 60_000
     /// How long it lasts in all: a working day; whoever works longer signs in again.
     package var absoluteMilliseconds: Int64 = 12 * 3_600_000
+    /// How long it lasts if it is there only to set a password and a phone: time enough to find the phone.
+    package var enrolmentMilliseconds: Int64 = 15 * 60_000
     /// How many one operator has; one more ends the one that was used least recently.
     package var perOperatorMax = 16
     /// How many there are; beyond that nobody signs in until some end.

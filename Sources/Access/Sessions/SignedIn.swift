@@ -17,8 +17,9 @@ package struct SignedIn: Hashable, Sendable {
 
     /// How somebody shows who they are.
     package enum Method: Hashable, Sendable {
-        /// A password, where nothing more is set up yet.
-        case password
+        /// A secret that somebody else was given for them, or a password where nothing more is set up: good for setting
+        /// a password and a phone of one's own, and for nothing else.
+        case enrolment
         /// A password and a one-time password.
         case passwordAndCode
         /// A password and a recovery code.
@@ -34,6 +35,9 @@ package struct SignedIn: Hashable, Sendable {
         self.method = method
         self.at = at
     }
+
+    /// Whether the session is there only to set a password and a phone.
+    package var isForEnrolment: Bool { method == .enrolment }
 }
 
 /// Who somebody is elsewhere, verified.

@@ -37,34 +37,34 @@ package enum SignIn {
     ///
     /// It throws if nothing can be said because the server has too much to do; then the throttle is told that the
     /// attempt was abandoned. So it is where a second factor is needed: nothing was guessed wrong.
+    ///
+    /// - Parameter isKnown: whether it comes from where strangers do not; they leave room for such attempts.
     package static func judge(
         _ attempt: Attempt, by name: OperatorName, against stored: OperatorCredentials?, checker: PasswordChecker,
-        at now: WallTime
+        isKnown: Bool = true, at now: WallTime
     ) throws(PasswordError) -> Outcome {
-        guard try checker.isCorrect(attempt.password, for: stored?.password), var credentials = stored else {
-            return .refused
-        }
+        let isCorrect = try checker.isCorrect(attempt.password, for: stored?.password, isKnown: isKnown)
+        guard isCorrect, var credentials = stored else { return .refused }
         func signedIn(_ method: SignedIn.Method) -> SignedIn {
             SignedIn(name, generation: credentials.generation, method: method, at: now)
         }
-        guard credentials.code != nil else { return .signedIn(signedIn(.password), changed: nil) }
+        // A password alone is half of what it takes: whoever has only that sets up the rest first.
+        guard credentials.code != nil else { return .signedIn(signedIn(.enrolment), changed: nil) }
         guard let second = attempt.second else { return .secondNeeded }
         guard let method = credentials.acceptSecond(second, at: now) else { return .refused }
         return .signedIn(signedIn(method), changed: credentials)
     }
 
-    /// Judges what confirms a privileged action: a one-time password where one is set up, else the password.
+    /// Judges what confirms a privileged action: a one-time password.
     ///
-    /// A recovery code does not do: it is there to get back in, and whoever has found a list of them should not get
-    /// further than that.
+    /// The password does not do, and where no phone is set up nothing does: a proof shows more than a session does. Nor
+    /// does a recovery code: it is there to get back in and to set up another phone.
     ///
-    /// It throws as `judge` does. What has changed has to be stored before the proof is given.
+    /// - Returns: what has changed, to be stored before the proof is given; `nil` if it is not right.
     package static func confirm(
-        _ text: String, against stored: OperatorCredentials, checker: PasswordChecker, at now: WallTime
-    ) throws(PasswordError) -> (isRight: Bool, changed: OperatorCredentials?) {
+        _ text: String, against stored: OperatorCredentials, at now: WallTime
+    ) -> OperatorCredentials? {
         var credentials = stored
-        if credentials.code?.accept(text, at: now) == true { return (true, credentials) }
-        guard credentials.code == nil, let password = Password(text) else { return (false, nil) }
-        return (try checker.isCorrect(password, for: credentials.password), nil)
+        return credentials.code?.accept(text, at: now) == true ? credentials : nil
     }
 }

@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// Asks an operator to confirm one action with a one-time password or, without one, with the password.
+/// Asks an operator to confirm one action with a one-time password.
 package struct StepUpChallenge: Hashable, Sendable {
     /// Names the challenge; no secret: it is worth nothing without what confirms it.
     package let id: String

@@ -24,6 +24,10 @@ struct SecretText: Hashable, Sendable {
         case session = "hg_session_"
         /// A proof that an operator has confirmed one action.
         case proof = "hg_proof_"
+        /// What lets somebody set what they sign in with.
+        case enrolment = "hg_enrol_"
+        /// A device on which somebody has signed in before.
+        case device = "hg_device_"
 
         /// Random characters, five bits each: 160 bits like a key; a session has 280, the next multiple of eight
         /// characters above 256 bits.

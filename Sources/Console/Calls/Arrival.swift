@@ -9,8 +9,8 @@ struct Arrival: Sendable {
     let target: String
     /// The fields.
     let fields: HTTPFields
-    /// The body.
-    let bytes: [UInt8]
+    /// The body, once it was read.
+    var bytes: [UInt8] = []
     /// From where: an IPv4 address or an IPv6 /64.
     let address: String
     /// Whether the connection is encrypted.
@@ -18,6 +18,25 @@ struct Arrival: Sendable {
 
     /// The longest command id that a client may choose.
     private static let commandIDBytesMax = 128
+
+    /// The device that a browser says it is.
+    var device: DeviceToken? {
+        cookies(named: Desk.deviceCookieName(isSecure: isSecure)).lazy.compactMap { DeviceToken($0) }.first
+    }
+
+    /// The values of a cookie; several, where somebody has set one of the same name for a wider path or domain.
+    func cookies(named name: String) -> [String] {
+        fields[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
+            let pair = pair.drop { $0 == " " }
+            return pair.hasPrefix(name + "=") ? String(pair.dropFirst(name.utf8.count + 1)) : nil
+        }
+    }
+
+    /// Whether it says that a body comes.
+    var announcesBody: Bool { fields[.transferEncoding] != nil || announcedBytes ?? 0 > 0 }
+
+    /// The bytes that the body has, if it says so.
+    var announcedBytes: Int? { fields[.contentLength].flatMap { Int($0) } }
 
     /// The path.
     var path: Substring { target.prefix { $0 != "?" } }

@@ -91,6 +91,25 @@ struct Call: Sendable {
         body.optionalText(name).flatMap(Timestamp.moment).map(EventTime.init)
     }
 
+    /// A moment in the body; where it says none, now, and in a repeat what was now the first time.
+    ///
+    /// A repeat would otherwise be another command than the first one.
+    func momentOrNow(_ name: String) throws(Problem) -> EventTime {
+        if let stated = moment(name) { return stated }
+        let id = request.commandID(of: try authority().name)
+        let found = try governed { () throws(GovernanceError) in try desk.governor.remembered(id) }
+        guard let record = found?.record, let payload = try? Received(bytes: record.payload),
+            let told = Body(payload).optionalText(name).flatMap(Timestamp.moment)
+        else { return EventTime(now) }
+        return EventTime(told)
+    }
+
+    /// The session in which it is made.
+    func session() throws(Problem) -> Session {
+        guard let session = caller?.session else { throw .unauthenticated("this needs a session") }
+        return session
+    }
+
     /// A copy of what holds.
     var registry: Registry { desk.governor.read { copy $0 } }
 }

@@ -50,6 +50,11 @@ enum Received: Hashable, Sendable {
                 throw Problem(.badRequest, "malformed", "the body is nested more than \(Received.depthMax) deep")
             }
         }
+        // The decoder would guess other encodings; JSON between systems is UTF-8 (RFC 8259 §8.1), without a mark in
+        // front.
+        guard !bytes.contains(0), !bytes.starts(with: [0xEF, 0xBB, 0xBF]),
+            String(validating: bytes, as: UTF8.self) != nil
+        else { throw Problem(.badRequest, "malformed", "the body is not UTF-8") }
         do {
             self = try JSONDecoder().decode(Received.self, from: Data(bytes))
         } catch {
@@ -146,6 +151,15 @@ struct Body: Sendable {
         return values.compactMap { value in
             guard case .text(let text) = value else { return nil }
             return text
+        }
+    }
+
+    /// The numbers of a list; what is not there is empty.
+    func numbers(_ name: String) -> [Int64] {
+        guard case .list(let values) = members[name] else { return [] }
+        return values.compactMap { value in
+            guard case .number(let number) = value else { return nil }
+            return number
         }
     }
 

@@ -10,4 +10,7 @@ struct Caller: Sendable {
     let sessionToken: SessionToken?
     /// Whether a browser has sent it by itself, as it would for a page of somebody else.
     let isByCookie: Bool
+
+    /// Whether the session is there only to set a password and a phone.
+    var isEnrolling: Bool { session?.signedIn.isForEnrolment ?? false }
 }

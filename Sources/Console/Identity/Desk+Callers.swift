@@ -8,6 +8,10 @@ internal import Vocabulary
 extension Desk {
     /// The name of the cookie: with the prefix, browsers take it only encrypted and for this host alone.
     static func cookieName(isSecure: Bool) -> String { isSecure ? "__Host-headgate-session" : "headgate-session" }
+    /// That of the cookie by which a device is known again.
+    static func deviceCookieName(isSecure: Bool) -> String { isSecure ? "__Host-headgate-device" : "headgate-device" }
+    /// The most cookies of the session's name that are looked at.
+    private static let cookieCountMax = 8
 
     /// Who makes a call.
     ///
@@ -23,26 +27,21 @@ extension Desk {
             guard let token = SessionToken(text) else { throw .unauthenticated("this is no token of ours") }
             return try caller(by: token, isByCookie: false, at: now)
         }
-        guard let token = sessionCookie(of: arrival) else { throw .unauthenticated("this needs an operator") }
-        return try caller(by: token, isByCookie: true, at: now)
-    }
-
-    private func sessionCookie(of arrival: Arrival) -> SessionToken? {
-        let name = Desk.cookieName(isSecure: arrival.isSecure) + "="
-        for line in arrival.fields[values: .cookie] {
-            for pair in line.split(separator: ";") {
-                let pair = pair.drop { $0 == " " }
-                if pair.hasPrefix(name) { return SessionToken(String(pair.dropFirst(name.count))) }
-            }
+        // Whoever can set cookies for a neighbouring host or path could put another one in front of ours.
+        let texts = arrival.cookies(named: Desk.cookieName(isSecure: arrival.isSecure))
+        let tokens = texts.prefix(Desk.cookieCountMax).compactMap { SessionToken($0) }
+        for token in tokens.dropLast() {
+            if let caller = try? caller(by: token, isByCookie: true, at: now) { return caller }
         }
-        return nil
+        guard let last = tokens.last else { throw .unauthenticated("this needs an operator") }
+        return try caller(by: last, isByCookie: true, at: now)
     }
 
     private func caller(by token: OperatorToken, at now: WallTime) throws(Problem) -> Caller {
         let found = governor.read { registry -> (TokenGrant, Set<RoleGrant>)? in
-            guard let grant = registry.token(token.hash), let entry = registry.operators[grant.owner.text] else {
-                return nil
-            }
+            guard let grant = registry.token(token.hash), let entry = registry.operators[grant.owner.text],
+                !entry.facts.disabled
+            else { return nil }
             return (grant, entry.grants)
         }
         guard let (grant, grants) = found, grant.isUsable(at: now) else {
@@ -84,8 +83,7 @@ extension Desk {
         }
         var problem = Problem(
             .forbidden, "proof_needed", "this has to be confirmed, exactly as it was sent", member: "Headgate-Proof",
-            suggestion: "send the challenge with a one-time code, or the password where there is none, to "
-                + "/v1/proofs, and this again with the proof")
+            suggestion: "send the challenge with a one-time code to /v1/proofs, and this again with the proof")
         problem.extra = [
             .init(
                 "challenge",

@@ -1,89 +1,159 @@
-internal import Synchronization
 internal import Access
 internal import Governance
 internal import HTTPTypes
 internal import Ledger
 internal import NIOPosix
+internal import Synchronization
 internal import Vocabulary
 
 extension Desk {
-    /// What an operator who may sign in signs in with, and the version of the operator's stream to which that belongs.
-    private func stored(of name: OperatorName) throws(Problem) -> (credentials: OperatorCredentials, version: Int64)? {
-        let entry = governor.read { $0.operators[name.text] }
-        guard let entry, !entry.facts.disabled else { return nil }
-        let secrets = try recorded { () throws(LedgerError) in try vault.secrets(of: name) }
-        let credentials = OperatorCredentials(
-            password: secrets.password, code: secrets.code.map { CodeFactor(secret: $0, lastStep: entry.lastStep) },
-            recovery: secrets.recovery, generation: CredentialGeneration(entry.credentialGeneration))
-        return (credentials, entry.version)
+    /// What somebody brings who wants to sign in.
+    struct SignInRequest: Sendable {
+        /// The name, as it came.
+        let name: String
+        /// The password, or the text by which somebody was let in.
+        let password: String
+        /// A one-time code, or a recovery code.
+        let second: String?
+        /// The device, where it says which it is.
+        let device: DeviceToken?
+    }
+
+    /// Somebody who has signed in.
+    struct Begun: Sendable {
+        /// The session's token, to be sent once.
+        let token: SessionToken
+        /// The session.
+        let session: Session
+        /// By what the device is known from now on.
+        let device: DeviceToken?
+    }
+
+    /// What an operator who may sign in signs in with, as it is kept.
+    struct Stored: Sendable {
+        /// What the ledger says of the operator.
+        let entry: OperatorEntry
+        /// What is kept.
+        let secrets: OperatorSecrets
+
+        /// The same as the access room judges it.
+        var credentials: OperatorCredentials {
+            OperatorCredentials(
+                password: secrets.password, code: secrets.code.map { CodeFactor(secret: $0, used: entry.usedSteps) },
+                recovery: secrets.recovery, generation: CredentialGeneration(entry.credentialGeneration))
+        }
+    }
+
+    /// What an operator signs in with; `nil` for one who may not, or does not exist.
+    func stored(of name: OperatorName) throws(Problem) -> Stored? {
+        guard let entry = governor.read({ $0.operators[name.text] }), !entry.facts.disabled else { return nil }
+        let secrets = try recorded { () throws(LedgerError) in try vault.secrets(of: name, mark: entry.secretsMark) }
+        return Stored(entry: entry, secrets: secrets)
     }
 
     /// Lets an operator in.
-    func signIn(
-        _ text: String, password: String, second: String?, from arrival: Arrival, at now: WallTime
-    ) async throws(Problem) -> (token: SessionToken, session: Session) {
-        let name = OperatorName(text)
-        try admit(name, from: arrival, at: now)
-        let found: (credentials: OperatorCredentials, version: Int64)? =
-            if let name { try stored(of: name) } else { nil }
-        guard let password = Password(password), let known = name ?? OperatorName("nobody") else {
-            throw Problem(.unauthorized, "sign_in_refused", "name, password or code are wrong")
+    func signIn(_ request: SignInRequest, from arrival: Arrival, at now: WallTime) async throws(Problem) -> Begun {
+        let name = OperatorName(request.name)
+        let attempt = Attempt(
+            purpose: .session, name: name, address: arrival.address,
+            origin: .outside(address: arrival.address, device: request.device))
+        try admit(attempt, at: now)
+        let signedIn: SignedIn
+        if let secret = EnrolmentSecret(request.password) {
+            signedIn = try await signIn(by: secret, attempt, at: now)
+        } else {
+            signedIn = try await signIn(request, attempt, at: now)
         }
+        note(signedIn.isForEnrolment ? .enrolling : .succeeded, attempt)
+        throttle.withLock { $0.succeeded(by: signedIn.name, from: attempt.origin) }
+        var generator = SystemRandomNumberGenerator()
+        guard let begun = sessions.begin(for: signedIn, address: arrival.address, using: &generator) else { throw busy }
+        guard !signedIn.isForEnrolment else { return Begun(token: begun.token, session: begun.session, device: nil) }
+        let device = request.device ?? DeviceToken(using: &generator)
+        throttle.withLock { $0.remember(device, of: signedIn.name) }
+        return Begun(token: begun.token, session: begun.session, device: device)
+    }
+
+    private func signIn(
+        _ request: SignInRequest, _ attempt: Attempt, at now: WallTime
+    ) async throws(Problem) -> SignedIn {
+        let found: Stored? = if let name = attempt.name { try stored(of: name) } else { nil }
+        guard let password = Password(request.password), let known = attempt.name ?? OperatorName("nobody") else {
+            throw refused(attempt)
+        }
+        let isKnown = throttle.withLock { $0.isKnown(attempt.name, from: attempt.origin) }
         let outcome: SignIn.Outcome
         do {
             outcome = try await NIOThreadPool.singleton.runIfActive { [checker] in
                 try SignIn.judge(
-                    SignIn.Attempt(password: password, second: second), by: known, against: found?.credentials,
-                    checker: checker, at: now)
+                    SignIn.Attempt(password: password, second: request.second), by: known,
+                    against: found?.credentials, checker: checker, isKnown: isKnown, at: now)
             }
         } catch {
-            throttle.withLock { $0.abandoned(by: name, from: arrival.address) }
-            throw busy
+            throw abandoned(attempt)
         }
         switch outcome {
-        case .refused: throw Problem(.unauthorized, "sign_in_refused", "name, password or code are wrong")
+        case .refused: throw refused(attempt)
         case .secondNeeded:
+            note(.codeNeeded, attempt)
             throw Problem(
                 .unauthorized, "code_needed", "the password is right, and a one-time code is needed", member: "code")
         case .signedIn(let signedIn, let changed):
-            let isRecovery = signedIn.method == .passwordAndRecoveryCode
-            if isRecovery, let changed { try keep(changed.recovery, of: known) }
-            try await record(
-                SignInFacts(
-                    purpose: "session", step: isRecovery ? nil : changed?.code?.lastStep, recovery: isRecovery,
-                    address: arrival.address), by: known, expecting: isRecovery ? found?.version : nil)
-            throttle.withLock { $0.succeeded(by: known, from: arrival.address) }
-            var generator = SystemRandomNumberGenerator()
-            guard let begun = sessions.begin(for: signedIn, address: arrival.address, using: &generator) else {
-                throw busy
-            }
-            return begun
+            try await remember(signedIn, changed, found, attempt)
+            return signedIn
         }
+    }
+
+    /// Remembers that somebody has signed in; a code that was used meanwhile is refused there.
+    private func remember(
+        _ signedIn: SignedIn, _ changed: OperatorCredentials?, _ found: Stored?, _ attempt: Attempt
+    ) async throws(Problem) {
+        let isRecovery = signedIn.method == .passwordAndRecoveryCode
+        if isRecovery, let changed, let found, let mark = found.entry.secretsMark {
+            var secrets = found.secrets
+            secrets.recovery = changed.recovery
+            try recorded { () throws(LedgerError) in try vault.save(secrets, of: signedIn.name, mark: mark) }
+        }
+        try await record(
+            SignInFacts(
+                purpose: "session", step: isRecovery ? nil : changed?.code?.acceptedStep, recovery: isRecovery,
+                address: attempt.address), attempt, expecting: isRecovery ? found?.entry.version : nil)
+    }
+
+    /// Lets somebody in whom somebody else, or the machine, has let in: once.
+    private func signIn(
+        by secret: EnrolmentSecret, _ attempt: Attempt, at now: WallTime
+    ) async throws(Problem) -> SignedIn {
+        guard let name = attempt.name, let entry = governor.read({ $0.operators[name.text] }), !entry.facts.disabled,
+            entry.enrolment?.accepts(secret, at: now) == true
+        else { throw refused(attempt) }
+        try await record(
+            SignInFacts(purpose: SignInFacts.enrolmentPurpose, address: attempt.address), attempt,
+            expecting: entry.version)
+        return SignedIn(
+            name, generation: CredentialGeneration(entry.credentialGeneration), method: .enrolment, at: now)
     }
 
     /// Gives a proof for what an operator confirms.
     func confirm(
-        _ challenge: String, with text: String, by name: OperatorName, from arrival: Arrival, at now: WallTime
+        _ challenge: String, with text: String, by session: Session, from arrival: Arrival, at now: WallTime
     ) async throws(Problem) -> StepUpProof {
-        try admit(name, from: arrival, at: now)
+        let name = session.signedIn.name
+        let attempt = Attempt(
+            purpose: .proof, name: name, address: arrival.address, origin: .session(id: session.id))
+        try admit(attempt, at: now)
         guard stepUp.withLock({ $0.attempt(challenge, by: name, at: now) }) else {
-            throttle.withLock { $0.abandoned(by: name, from: arrival.address) }
+            throttle.withLock { $0.abandoned(by: name, from: attempt.origin) }
             throw .unknown("this challenge is unknown, has ended, was confirmed or has no attempt left", "challenge")
         }
         guard let found = try stored(of: name) else { throw .unauthenticated("this session has ended") }
-        let outcome: (isRight: Bool, changed: OperatorCredentials?)
-        do {
-            outcome = try await NIOThreadPool.singleton.runIfActive { [checker] in
-                try SignIn.confirm(text, against: found.credentials, checker: checker, at: now)
-            }
-        } catch {
-            throttle.withLock { $0.abandoned(by: name, from: arrival.address) }
-            throw busy
+        guard let changed = SignIn.confirm(text, against: found.credentials, at: now) else {
+            throw refused(attempt, Problem(.forbidden, "proof_refused", "this confirms nothing"))
         }
-        guard outcome.isRight else { throw Problem(.forbidden, "proof_refused", "this confirms nothing") }
         try await record(
-            SignInFacts(purpose: "proof", step: outcome.changed?.code?.lastStep, address: arrival.address), by: name)
-        throttle.withLock { $0.succeeded(by: name, from: arrival.address) }
+            SignInFacts(purpose: "proof", step: changed.code?.acceptedStep, address: arrival.address), attempt)
+        note(.succeeded, attempt)
+        throttle.withLock { $0.succeeded(by: name, from: attempt.origin) }
         var generator = SystemRandomNumberGenerator()
         guard let proof = stepUp.withLock({ $0.prove(challenge, by: name, at: now, using: &generator) }) else {
             throw .unknown("this challenge has ended meanwhile", "challenge")
@@ -91,54 +161,18 @@ extension Desk {
         return proof
     }
 
-    /// Makes the hash of a password that was drawn for somebody.
-    func hash(_ password: Password) async throws(Problem) -> PasswordHash {
-        do {
-            return try await NIOThreadPool.singleton.runIfActive { [checker] in
-                var generator = SystemRandomNumberGenerator()
-                return try checker.hash(password, using: &generator)
-            }
-        } catch {
-            throw busy
-        }
-    }
-
-    private func admit(_ name: OperatorName?, from arrival: Arrival, at now: WallTime) throws(Problem) {
-        guard
-            case .wait(let milliseconds) = throttle.withLock({
-                $0.attempt(by: name, from: arrival.address, at: now)
-            })
-        else { return }
-        var problem = Problem(.tooManyRequests, "slow_down", "too many attempts have failed")
-        problem.fields[.retryAfter] = String((milliseconds + 999) / 1_000)
-        throw problem
-    }
-
-    /// Remembers that somebody has shown who they are; a code that was used meanwhile is refused there.
+    /// Remembers that somebody has shown who they are.
     private func record(
-        _ facts: SignInFacts, by name: OperatorName, expecting version: Int64? = nil
+        _ facts: SignInFacts, _ attempt: Attempt, expecting version: Int64? = nil
     ) async throws(Problem) {
+        guard let name = attempt.name else { throw refused(attempt) }
         do {
             try await governor.execute(
                 .signIn(operatorName: name.text, facts), by: Authority(name, grants: []), expecting: version)
         } catch .refused {
-            throw Problem(.unauthorized, "sign_in_refused", "name, password or code are wrong")
+            throw refused(attempt)
         } catch {
             throw Problem(error)
         }
-    }
-
-    private func keep(_ recovery: RecoveryCodes, of name: OperatorName) throws(Problem) {
-        try recorded { () throws(LedgerError) in
-            var secrets = try vault.secrets(of: name)
-            secrets.recovery = recovery
-            try vault.save(secrets, of: name)
-        }
-    }
-
-    private var busy: Problem {
-        var problem = Problem(.serviceUnavailable, "busy", "too many sign in at once", suggestion: "try again")
-        problem.fields[.retryAfter] = "1"
-        return problem
     }
 }

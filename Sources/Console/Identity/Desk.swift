@@ -3,6 +3,7 @@ package import Access
 package import Directory
 package import Governance
 package import Ledger
+package import Logging
 internal import Synchronization
 package import Vocabulary
 
@@ -18,12 +19,22 @@ package final class Desk: Sendable {
     let sessions: Sessions
     /// Makes the hashes of keys.
     let authenticator: CredentialAuthenticator
+    /// What draws keys that sign tokens; `nil`: this server issues none.
+    let signing: (any SigningDesk)?
+    /// The quarantine list of this server.
+    let quarantine: (any QuarantineDesk)?
     /// Checks passwords, few at once.
     let checker = PasswordChecker()
     /// Slows down who guesses.
     let throttle = Mutex(SignInThrottle())
     /// What privileged actions wait for.
     let stepUp = Mutex(StepUpTable())
+    /// Phones that are about to be set up, by the session in which they were drawn.
+    let phones = Mutex<[String: PhoneDraft]>([:])
+    /// How many attempts to show who somebody is there were.
+    let attempts = Mutex<[AttemptSeries: Int]>([:])
+    /// Where attempts that were wrong are told.
+    let log: Logger
     /// What time it is.
     let clock: @Sendable () -> WallTime
     /// The routes.
@@ -34,26 +45,42 @@ package final class Desk: Sendable {
     /// Joins what answers.
     package init(
         governor: Governor, ledger: LedgerWriter, vault: OperatorVault, sessions: Sessions = Sessions(),
-        authenticator: CredentialAuthenticator, clock: @escaping @Sendable () -> WallTime
+        authenticator: CredentialAuthenticator, signing: (any SigningDesk)? = nil,
+        quarantine: (any QuarantineDesk)? = nil, log: Logger = Logger(label: "headgate"),
+        clock: @escaping @Sendable () -> WallTime
     ) {
         self.governor = governor
         self.ledger = ledger
         self.vault = vault
         self.sessions = sessions
         self.authenticator = authenticator
+        self.signing = signing
+        self.quarantine = quarantine
+        self.log = log
         self.clock = clock
     }
 
-    /// Answers a call that a route was found for.
+    /// Looks at a call before its body is read: whoever may not make it has nothing read from them.
     ///
-    /// The order is always the same: who it is, whether they may, whether what they sent can be, whether they have
-    /// confirmed it. So nobody learns from a refusal of a body what they may not see.
-    func answer(_ arrival: Arrival, _ route: Route, _ parameters: [String: String]) async throws(Problem) -> Reply {
-        let now = clock()
+    /// - Returns: who makes it; `nil` where anybody may.
+    func admit(
+        _ arrival: Arrival, _ route: Route, _ parameters: [String: String], at now: WallTime
+    ) throws(Problem) -> Caller? {
         try governed { () throws(GovernanceError) in try governor.catchUp() }
         let caller = route.access == .anybody ? nil : try caller(of: arrival, at: now)
         if let caller { try check(caller, route, parameters, arrival) }
         try arrival.checkIdempotencyKey()
+        return caller
+    }
+
+    /// Answers a call that a route was found for, with its body.
+    ///
+    /// The order is always the same: who it is, whether they may, whether what they sent can be, whether they have
+    /// confirmed it. So nobody learns from a refusal of a body what they may not see. Who it is is asked again: while a
+    /// body comes, much can happen.
+    func answer(_ arrival: Arrival, _ route: Route, _ parameters: [String: String]) async throws(Problem) -> Reply {
+        let now = clock()
+        let caller = try admit(arrival, route, parameters, at: now)
         let query = try query(of: arrival, route)
         let body = try body(of: arrival, route)
         if route.access.needsProof, let caller { try checkProof(of: arrival, by: caller, at: now) }
@@ -71,10 +98,16 @@ package final class Desk: Sendable {
         _ caller: Caller, _ route: Route, _ parameters: [String: String], _ arrival: Arrival
     ) throws(Problem) {
         if caller.isByCookie, route.method != .get { try checkOrigin(of: arrival, caller) }
+        guard !caller.isEnrolling || route.access == .enrolling else {
+            throw Problem(
+                .forbidden, "enrolment_needed", "set a password and a phone of your own first",
+                suggestion: "POST /v1/me/phone, then POST /v1/me/enrolment; then sign in with them")
+        }
         let target: AccessTarget
         switch route.access {
         case .anybody: return
-        case .operatorsThemselves(let byToken):
+        case .enrolling, .operatorsThemselves:
+            let byToken = route.access == .operatorsThemselves(byToken: true)
             guard byToken || caller.session != nil else {
                 throw Problem(.forbidden, "forbidden", "this is for people and not for tokens")
             }

@@ -47,7 +47,27 @@ extension Route {
             try await call.execute(.readAudit(AuditFacts(what: "proof", filter: ["sequence": text])))
             return Reply(body: .text(proof.description, type: "text/plain; charset=utf-8"))
         },
+        Route(
+            method: .post, path: "/v1/audit/erasures", id: "eraseRecords", tag: "audit",
+            summary: "Erase the contents of records on which nothing rests, for good; proofs stay valid.",
+            access: .platform(.eraseRecords),
+            body: .object([
+                .required("sequences", .list(.count, max: 1_000)),
+                .required("reason", .reason, "Why; without what is erased."),
+            ]), answer: .nothing, handle: erase),
     ]
+
+    @Sendable
+    private static func erase(_ call: Call) async throws -> Reply {
+        let facts = ErasureFacts(
+            sequences: call.body.numbers("sequences"), reason: try call.body.text("reason"))
+        do {
+            try await call.desk.governor.erase(facts, by: call.authority(), at: call.now)
+        } catch let error as GovernanceError {
+            throw Problem(error)
+        }
+        return .done
+    }
 
     @Sendable
     private static func search(_ call: Call) async throws -> Reply {

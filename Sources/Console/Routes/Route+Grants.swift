@@ -41,13 +41,25 @@ extension Route {
             body: .object([.required("reason", .reason)]), answer: .json(GrantView.schema), precondition: .honoured
         ) { call in try await decide(call, isApproved: false) },
         Route(
+            method: .post, path: "/v1/tenants/{tenant}/grants/{grant}/withdrawal", id: "withdrawGrant", tag: "grants",
+            summary: "Take back what the caller has asked for, before it is decided.",
+            access: .tenant(.proposeExemptions), body: verdict, answer: .json(GrantView.schema),
+            precondition: .honoured
+        ) { call in
+            try await call.execute(
+                .withdrawGrant(
+                    tenant: call.parameter("tenant"),
+                    Verdict(id: call.parameter("grant"), reason: call.body.optionalText("reason"))))
+            return try tell(call)
+        },
+        Route(
             method: .post, path: "/v1/tenants/{tenant}/grants/{grant}/end", id: "endGrant", tag: "grants",
             summary: "End it, now or at a moment that is earlier than it said.", access: .tenant(.approveExemptions),
             body: .object([.optional("at", .moment, "Without it: now."), .required("reason", .reason)]),
             answer: .json(GrantView.schema), precondition: .honoured
         ) { call in
             let ending = Ending(
-                id: try call.parameter("grant"), at: call.moment("at") ?? EventTime(call.now),
+                id: try call.parameter("grant"), at: try call.momentOrNow("at"),
                 reason: call.body.optionalText("reason"))
             try await call.execute(.endGrant(tenant: call.parameter("tenant"), ending))
             return try tell(call)
@@ -75,7 +87,7 @@ extension Route {
                     target: body.optionalText("target") ?? "", factor: body.number("factor"),
                     rate: body.number("rate"), period: body.number("period"), burst: body.number("burst"),
                     amount: body.number("amount"))
-            }, features: call.body.texts("features") ?? [], from: call.moment("from") ?? EventTime(call.now),
+            }, features: call.body.texts("features") ?? [], from: try call.momentOrNow("from"),
             until: call.moment("until"), reason: try call.body.text("reason"), review: call.moment("review"))
         try await call.execute(.proposeGrant(tenant: call.parameter("tenant"), facts))
         return try tell(call, id: id, .created)

@@ -2,7 +2,6 @@ internal import Synchronization
 internal import Access
 internal import Governance
 internal import HTTPTypes
-internal import Ledger
 internal import Policy
 internal import Vocabulary
 
@@ -11,6 +10,10 @@ extension Route {
         "Operator",
         .object([
             .required("name", .word), .required("roles", .list(heldRole, max: 100)), .required("disabled", .flag),
+            .optional("let_in_by", .told, "Who has let the operator in, while nobody else has vouched for them."),
+            .optional(
+                "expected_until", .moment, "Until when the operator can come who was let in and has not come yet."),
+            .required("generation", .count, "Of what the operator signs in with: what is vouched for."),
             .required("version", .count), .required("created_at", .moment),
         ]))
 
@@ -45,17 +48,41 @@ extension Route {
         },
         Route(
             method: .post, path: "/v1/operators/{operator}/credentials", id: "resetCredentials", tag: "operators",
-            summary: "Give an operator a new password, and take the phone and the recovery codes away.",
+            summary: "Let an operator in: void what they sign in with, and their sessions and tokens with it.",
             access: .platform(.writeOperators), body: .object([]),
-            answer: .json(.object([.required("password", .word, "The password, told once.")]), .created),
+            answer: .json(
+                .object([
+                    .required(
+                        "enrolment", .word,
+                        "Signs the operator in as the password, once, to set a password and a phone; told once."),
+                    .required("expires_at", .moment),
+                ]), .created),
             precondition: .honoured, handle: reset),
+        Route(
+            method: .post, path: "/v1/operators/{operator}/vouching", id: "vouch", tag: "operators",
+            summary: "Stand for it that an operator whom somebody else has let in is that person and nobody else.",
+            access: .platform(.writeOperators),
+            body: .object([
+                .required("generation", .count, "Of what was looked at."),
+                .required("reason", .reason, "How it was made sure."),
+            ]), answer: .json(operatorSchema), precondition: .honoured
+        ) { call in
+            try await call.execute(
+                .vouch(
+                    operatorName: call.parameter("operator"),
+                    VouchFacts(
+                        generation: call.body.number("generation") ?? 0, reason: call.body.text("reason"))))
+            return try tell(call)
+        },
     ]
 
     private static func json(_ name: String, _ entry: OperatorEntry) -> JSONValue {
         .record([
             "name": .string(name),
             "roles": .array(entry.facts.roles.map { json(role: $0.role, tenants: $0.tenants) }),
-            "disabled": .flag(entry.facts.disabled), "version": .integer(entry.version),
+            "disabled": .flag(entry.facts.disabled), "let_in_by": .text(entry.sponsor),
+            "expected_until": .time(entry.enrolment?.expires), "generation": .integer(entry.credentialGeneration),
+            "version": .integer(entry.version),
             "created_at": .moment(entry.created),
         ])
     }
@@ -68,18 +95,21 @@ extension Route {
         return .json(json(name, entry), version: entry.version)
     }
 
-    /// The ledger says it first: a change that only the vault knew of would be nobody's.
+    /// Whoever does it learns what lets the operator in once, and nothing that lasts.
     @Sendable
     private static func reset(_ call: Call) async throws -> Reply {
         let text = try call.parameter("operator")
         guard let name = OperatorName(text) else { throw Problem.unknown("there is no such operator", "operator") }
         var generator = SystemRandomNumberGenerator()
-        let drawn = String(decoding: Crockford.random(count: 24, using: &generator), as: UTF8.self)
-        guard let password = Password(drawn) else { throw Problem.invalid("no password could be drawn", "") }
-        let hash = try await call.desk.hash(password)
-        try await call.execute(.changeCredentials(operatorName: text, CredentialFacts(what: "password")))
-        try recorded { () throws(LedgerError) in try call.desk.vault.save(OperatorSecrets(password: hash), of: name) }
-        call.desk.stepUp.withLock { $0.removeAll(of: name) }
-        return .json(["password": .string(drawn)], .created)
+        let secret = EnrolmentSecret(using: &generator)
+        let facts = CredentialFacts(resetBy: secret, at: call.now)
+        let former = call.desk.governor.read { $0.operators[text]?.secretsMark }
+        try await call.execute(.changeCredentials(operatorName: text, facts))
+        // What no record names counts for nothing: that it could not be wiped does not matter.
+        try? call.desk.vault.forget(name, mark: former)
+        call.desk.endAll(of: name)
+        call.desk.throttle.withLock { $0.forget(name) }
+        return .json(
+            .record(["enrolment": .string(secret.text), "expires_at": .time(facts.expires?.moment)]), .created)
     }
 }

@@ -65,6 +65,14 @@ extension Route {
             }
         },
         Route(
+            method: .post, path: "/v1/policies/{policy}/withdrawal", id: "withdrawPolicy", tag: "policies",
+            summary: "Take back what the caller has proposed and what is not in force.",
+            access: .platform(.proposePolicies), body: .object([.optional("reason", .reason)]),
+            answer: .json(ProposalView.whole), precondition: .honoured
+        ) { call in
+            try await change(call) { .withdrawPolicy(Verdict(id: $0, reason: call.body.optionalText("reason"))) }
+        },
+        Route(
             method: .post, path: "/v1/policies/{policy}/schedule", id: "schedulePolicy", tag: "policies",
             summary: "Let an approved policy come into force at a moment.", access: .platform(.publishPolicies),
             body: .object([.required("at", .moment), .optional("reason", .reason)]),
@@ -94,20 +102,23 @@ extension Route {
         String(repeating: "0", count: max(0, 12 - id.utf8.count)) + id.dropFirst()
     }
 
+    /// - Parameter moment: of which it is told whether the policy is in force; without it, that of the call.
     private static func tell(
-        _ call: Call, id: String, _ status: HTTPResponse.Status = .ok
+        _ call: Call, id: String, _ status: HTTPResponse.Status = .ok, at moment: WallTime? = nil
     ) throws(Problem) -> Reply {
         let (history, version) = call.desk.governor.read { ($0.policies, $0.version(of: "policy")) }
         guard let proposal = history.proposal(id) else {
             throw .unknown("there is no proposal \(id.quoted)", "policy")
         }
-        return .json(ProposalView.json(proposal, in: history, at: call.now, isWhole: true), status, version: version)
+        return .json(
+            ProposalView.json(proposal, in: history, at: moment ?? call.now, isWhole: true), status, version: version)
     }
 
     private static func change(_ call: Call, _ command: (String) -> GovernanceCommand) async throws -> Reply {
         let id = try call.parameter("policy")
-        try await call.execute(command(id))
-        return try tell(call, id: id)
+        let outcome = try await call.execute(command(id))
+        // The record is later than the call, and what it says holds from its moment on.
+        return try tell(call, id: id, at: max(outcome.receipt.time, call.desk.clock()))
     }
 
     @Sendable

@@ -30,7 +30,7 @@ extension Route {
                 access: access(.writePrincipals),
                 body: .object([
                     .optional("classes", .list(.word, max: 100)),
-                    .optional("attributes", .list(.text(1...128), max: 64)), .optional("summary", .text(1...500)),
+                    .optional("attributes", .list(.text(1...128), max: 64)), .optional("summary", .lines(1...500)),
                 ]), answer: .json(PrincipalView.schema), precondition: .required, handle: state),
             Route(
                 method: .delete, path: base + "/principals/{principal}", id: "removePrincipalOf\(owner)",

@@ -54,7 +54,7 @@ extension Route {
                 .assignPlan(
                     tenant: name,
                     AssignmentFacts(
-                        plan: call.body.text("plan"), from: call.moment("from") ?? EventTime(call.now),
+                        plan: call.body.text("plan"), from: call.momentOrNow("from"),
                         until: call.moment("until"), trial: call.body.flag("trial"),
                         reason: call.body.optionalText("reason"))))
             return try tell(name, call, .created)

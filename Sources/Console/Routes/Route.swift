@@ -34,6 +34,8 @@ struct Route: Sendable {
     enum Access: Hashable, Sendable {
         /// Anybody.
         case anybody
+        /// Any operator in a session, about themselves, also where it is there only to set a password and a phone.
+        case enrolling
         /// Any operator, about themselves; with tokens only where somebody looks.
         case operatorsThemselves(byToken: Bool)
         /// Who has this permission for the platform.
@@ -46,7 +48,7 @@ struct Route: Sendable {
         /// The permission.
         var permission: Permission? {
             switch self {
-            case .anybody, .operatorsThemselves: nil
+            case .anybody, .enrolling, .operatorsThemselves: nil
             case .platform(let permission), .tenant(let permission), .narrowed(let permission): permission
             }
         }
@@ -97,10 +99,17 @@ struct Route: Sendable {
 extension Route {
     /// All there are, in the order of the document.
     static let all: [Route] =
-        general + sessions + tokens + tenants + grants + principals + operators + policies + audit + reports
+        general + sessions + credentials + tokens + tenants + grants + principals + operators + policies + issuing
+        + quarantines + audit + reports
 
-    /// The most bytes of a body.
-    var bodyBytesMax: Int { tag == "policies" ? 4 << 20 : 1 << 20 }
+    /// The most bytes of a body: what its schema lets it have, and in no case more than such calls need.
+    ///
+    /// Of what a stranger sends no more is read than a sign-in takes.
+    var bodyBytesMax: Int {
+        guard let body else { return 0 }
+        let bound = access == .anybody ? 8 << 10 : tag == "policies" ? 4 << 20 : 1 << 20
+        return min(bound, body.bytesMax)
+    }
 
     /// The parts of the path.
     var parts: [Substring] { path.split(separator: "/") }

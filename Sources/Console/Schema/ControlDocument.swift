@@ -66,9 +66,9 @@ package enum ControlDocument {
         var takesTokens = true
         switch access {
         case .anybody: target = "none"
-        case .operatorsThemselves(let byToken):
+        case .enrolling, .operatorsThemselves:
             target = "self"
-            takesTokens = byToken
+            takesTokens = access == .operatorsThemselves(byToken: true)
         case .platform: target = "platform"
         case .tenant: target = "tenant"
         case .narrowed: target = "list"
@@ -135,7 +135,7 @@ extension Route {
     var problems: [HTTPResponse.Status] {
         var all: [HTTPResponse.Status] = [.badRequest, .serviceUnavailable]
         if access != .anybody { all += [.unauthorized, .forbidden] }
-        if tag == "sessions", method == .post { all += [.unauthorized, .tooManyRequests] }
+        if tag == "sessions" || tag == "credentials", method != .get { all += [.unauthorized, .tooManyRequests] }
         if !parameterNames.isEmpty || path.hasSuffix("/current") || id == "confirm" { all.append(.notFound) }
         if method != .get || tag == "reports" { all.append(.conflict) }
         if body != nil { all += [.contentTooLarge, .unsupportedMediaType, .unprocessableContent] }

@@ -13,12 +13,9 @@ extension Schema {
         case (.named(_, let schema), _): try schema.check(value, at: place)
         case (.anything, _), (.flag, .flag): break
         case (.text(let range), .text(let text)):
-            guard range.contains(text.utf8.count) else {
-                throw .invalid("\(named(place)) has \(range.lowerBound) to \(range.upperBound) bytes", place)
-            }
-            guard !text.unicodeScalars.contains("\0") else {
-                throw .invalid("\(named(place)) holds a zero byte", place)
-            }
+            try check(text, range, at: place) { _ in false }
+        case (.lines(let range), .text(let text)):
+            try check(text, range, at: place) { $0 == "\n" || $0 == "\r" || $0 == "\t" }
         case (.moment, .text(let text)):
             guard Timestamp.moment(text) != nil else {
                 throw .invalid("\(named(place)) is no moment", place, "write it as 2026-12-01T00:00:00Z")
@@ -61,11 +58,22 @@ extension Schema {
         }
     }
 
+    /// A text within its bounds; control characters would move the cursor of whoever lists it.
+    private func check(
+        _ text: String, _ range: ClosedRange<Int>, at place: String, isFree: (Unicode.Scalar) -> Bool
+    ) throws(Problem) {
+        guard range.contains(text.utf8.count) else {
+            throw .invalid("\(named(place)) has \(range.lowerBound) to \(range.upperBound) bytes", place)
+        }
+        let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || isFree($0) }
+        guard isPlain else { throw .invalid("\(named(place)) holds control characters", place) }
+    }
+
     private func named(_ place: String) -> String { place.isEmpty ? "the body" : place.quoted }
 
     private var kind: String {
         switch self {
-        case .text, .choice: "a text"
+        case .text, .lines, .choice: "a text"
         case .moment: "a moment as text"
         case .number: "a whole number"
         case .flag: "true or false"

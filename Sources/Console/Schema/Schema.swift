@@ -2,8 +2,10 @@ internal import Policy
 
 /// What a JSON value may be: what bodies are held against and what the OpenAPI document prints, so that both are one.
 indirect enum Schema: Sendable {
-    /// A text of so many bytes.
+    /// A text of so many bytes in one line: without control characters.
     case text(ClosedRange<Int>)
+    /// A text of so many bytes that may have several lines, or is nobody's to look at.
+    case lines(ClosedRange<Int>)
     /// A moment, RFC 3339 in UTC.
     case moment
     /// One of these texts.
@@ -46,9 +48,9 @@ indirect enum Schema: Sendable {
     /// Words and names: what most members are.
     static let word = Schema.text(1...200)
     /// A reason for the record; the domain says the same.
-    static let reason = Schema.text(1...2_000)
+    static let reason = Schema.lines(1...2_000)
     /// Any text that is told.
-    static let told = Schema.text(0...(1 << 20))
+    static let told = Schema.lines(0...(1 << 20))
     /// A number that only counts.
     static let count = Schema.number(0...Int64(1) << 53)
 
@@ -65,7 +67,7 @@ extension Schema {
     /// The form in the OpenAPI document (JSON Schema 2020-12).
     var json: JSONValue {
         switch self {
-        case .text(let range):
+        case .text(let range), .lines(let range):
             [
                 "type": "string", "minLength": .integer(Int64(min(1, range.lowerBound))),
                 "maxLength": .integer(Int64(range.upperBound)),

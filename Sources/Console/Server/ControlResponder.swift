@@ -2,7 +2,6 @@ internal import Policy
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
-internal import Synchronization
 
 /// Between HTTP and the desk: reads the body within its bound, and writes answers and problems.
 struct ControlResponder: HTTPResponder {
@@ -13,43 +12,70 @@ struct ControlResponder: HTTPResponder {
     /// The requests that are being answered.
     let turns: Turns
 
+    /// A problem, and what of the request has not been read when it is told.
+    private struct Refusal: Error {
+        let problem: Problem
+        let rest: Leftover
+    }
+
     func respond(to request: Request, context: ControlContext) async throws -> Response {
         guard turns.begin() else {
-            return response(Problem(.serviceUnavailable, "stopping", "the server is about to stop"))
+            let problem = Problem(.serviceUnavailable, "stopping", "the server is about to stop")
+            return response(Refusal(problem: problem, rest: .whole(request.body)))
         }
         defer { turns.end() }
-        do throws(Problem) {
+        do throws(Refusal) {
             return try await answer(request, context)
         } catch {
             return response(error)
         }
     }
 
-    private func answer(_ request: Request, _ context: ControlContext) async throws(Problem) -> Response {
-        let target = request.head.path ?? "/"
-        let path = target.prefix { $0 != "?" }
-        switch desk.table.match(request.method, path: path) {
+    /// Answers a request; its body is read once it is clear who makes the call, and that they may.
+    private func answer(_ request: Request, _ context: ControlContext) async throws(Refusal) -> Response {
+        var arrival = Arrival(
+            method: request.method, target: request.head.path ?? "/", fields: request.headers,
+            address: context.address, isSecure: isSecure)
+        let found: (route: Route, parameters: [String: String])
+        do throws(Problem) {
+            found = try find(arrival)
+            if arrival.announcesBody {
+                let route = found.route
+                _ = try desk.admit(arrival, route, found.parameters, at: desk.clock())
+                guard route.body != nil else { throw Problem(.badRequest, "malformed", "this takes no body") }
+                guard arrival.announcedBytes ?? 0 <= route.bodyBytesMax else { throw tooLarge(route) }
+            }
+        } catch {
+            throw Refusal(problem: error, rest: arrival.announcesBody ? .whole(request.body) : .nothing)
+        }
+        if arrival.announcesBody {
+            guard let bytes = await Leftover.bytes(of: request.body, atMost: found.route.bodyBytesMax) else {
+                throw Refusal(problem: tooLarge(found.route), rest: .part)
+            }
+            arrival.bytes = bytes
+        }
+        do throws(Problem) {
+            return response(try await desk.answer(arrival, found.route, found.parameters))
+        } catch {
+            throw Refusal(problem: error, rest: .nothing)
+        }
+    }
+
+    private func find(_ arrival: Arrival) throws(Problem) -> (route: Route, parameters: [String: String]) {
+        switch desk.table.match(arrival.method, path: arrival.path) {
         case .nothing: throw Problem(.notFound, "unknown", "there is nothing at this path")
         case .otherMethods(let methods):
             var problem = Problem(.methodNotAllowed, "method_not_allowed", "this path has other methods")
             problem.fields[.allow] = methods.map(\.rawValue).joined(separator: ", ")
             throw problem
-        case .route(let route, let parameters):
-            let arrival = Arrival(
-                method: request.method, target: target, fields: request.headers,
-                bytes: try await bytes(of: request, atMost: route.bodyBytesMax), address: context.address,
-                isSecure: isSecure)
-            return response(try await desk.answer(arrival, route, parameters))
+        case .route(let route, let parameters): return (route, parameters)
         }
     }
 
-    private func bytes(of request: Request, atMost max: Int) async throws(Problem) -> [UInt8] {
-        var request = request
-        do {
-            return Array(buffer: try await request.collectBody(upTo: max))
-        } catch {
-            throw Problem(.contentTooLarge, "too_large", "the body has more than \(max) bytes, or has not come whole")
-        }
+    private func tooLarge(_ route: Route) -> Problem {
+        Problem(
+            .contentTooLarge, "too_large",
+            "the body has more than \(route.bodyBytesMax) bytes, or has not come whole")
     }
 
     private func response(_ reply: Reply) -> Response {
@@ -62,8 +88,18 @@ struct ControlResponder: HTTPResponder {
         }
     }
 
-    private func response(_ problem: Problem) -> Response {
-        response(problem.status, problem.fields, "application/problem+json", problem.json.document)
+    /// Tells a problem, maybe before the rest of the request has come.
+    private func response(_ refusal: Refusal) -> Response {
+        let problem = refusal.problem
+        var response = response(problem.status, problem.fields, "application/problem+json", problem.json.document)
+        if case .nothing = refusal.rest { return response }
+        let answer = ByteBuffer(string: problem.json.document)
+        response.body = .init(contentLength: answer.readableBytes) { [rest = refusal.rest] writer in
+            try await writer.write(answer)
+            try await writer.finish(nil)
+            try await rest.discard()
+        }
+        return response
     }
 
     private func response(
@@ -80,48 +116,5 @@ struct ControlResponder: HTTPResponder {
         fields[.cacheControl] = "no-store"
         fields[.xContentTypeOptions] = "nosniff"
         return fields
-    }
-}
-
-/// Counts the requests that are being answered, so that a stop waits for them.
-final class Turns: Sendable {
-    private let state = Mutex(State())
-
-    private struct State {
-        var count = 0
-        var isEnding = false
-        var waiter: CheckedContinuation<Void, Never>?
-    }
-
-    /// Whether one more may begin.
-    func begin() -> Bool {
-        state.withLock { state in
-            guard !state.isEnding else { return false }
-            state.count += 1
-            return true
-        }
-    }
-
-    /// One is answered.
-    func end() {
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            state.count -= 1
-            guard state.isEnding, state.count == 0 else { return nil }
-            return state.waiter.take()
-        }
-        waiter?.resume()
-    }
-
-    /// Lets none begin any more, and returns when the last has been answered.
-    func finish() async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let isOver = state.withLock { state in
-                state.isEnding = true
-                guard state.count > 0 else { return true }
-                state.waiter = continuation
-                return false
-            }
-            if isOver { continuation.resume() }
-        }
     }
 }

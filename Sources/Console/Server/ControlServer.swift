@@ -13,6 +13,9 @@ package final class ControlServer: Sendable {
     private static let connectionsMax = 64
     /// How long a connection may say nothing, also in the middle of a call.
     private static let idleTimeMax = TimeAmount.seconds(30)
+    /// How long connections have to end when their calls are answered: those that wait for the rest of a call get no
+    /// more.
+    private static let closingTimeMax = Duration.milliseconds(500)
 
     private let place: String
     private let turns = Turns()
@@ -54,7 +57,9 @@ package final class ControlServer: Sendable {
             onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? port) },
             logger: log)
         place = "\(host):\(port)"
-        group = ServiceGroup(configuration: .init(services: [application], logger: application.logger))
+        var configuration = ServiceGroupConfiguration(services: [application], logger: application.logger)
+        configuration.maximumGracefulShutdownDuration = ControlServer.closingTimeMax
+        group = ServiceGroup(configuration: configuration)
     }
 
     /// Answers calls until `stop`.
@@ -64,13 +69,16 @@ package final class ControlServer: Sendable {
         do {
             try await group.run()
         } catch {
+            guard !turns.isEnding else { return }
             throw Failure(description: "the control API does not listen on \(place): \(error)")
         }
     }
 
     /// Answers what has come, and lets `run` return.
-    package func stop() async {
-        await turns.finish()
+    ///
+    /// - Parameter time: how long calls have that are on their way; a body that does not come is not waited for longer.
+    package func stop(within time: Duration = .seconds(10)) async {
+        _ = await turns.finish(within: time)
         await group.triggerGracefulShutdown()
     }
 }

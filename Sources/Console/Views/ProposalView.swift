@@ -6,7 +6,7 @@ internal import Vocabulary
 enum ProposalView {
     /// One document.
     static let document = Schema.named(
-        "PolicyDocument", .object([.required("name", .text(1...200)), .required("text", .text(0...(4 << 20)))]))
+        "PolicyDocument", .object([.required("name", .text(1...200)), .required("text", .lines(0...(4 << 20)))]))
 
     private static let members: [Schema.Member] = [
         .required("id", .word), .required("version", .word, "The digest of what the documents mean."),

@@ -5,7 +5,8 @@ internal import Crypto
 /// Whoever copies the directory without the secret can check no guess. Nothing prints the bits: descriptions and
 /// mirrors show the fingerprint only, and `fileText` exists for the one file that holds them.
 package struct DirectorySecret: Sendable {
-    private let bytes: [UInt8]
+    /// The bits.
+    let bytes: [UInt8]
     /// Makes the codes of keys.
     package let authenticator: CredentialAuthenticator
 

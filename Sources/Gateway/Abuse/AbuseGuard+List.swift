@@ -1,4 +1,4 @@
-internal import Admission
+package import Admission
 package import Journal
 internal import Policy
 internal import Synchronization
@@ -50,7 +50,7 @@ extension AbuseGuard {
     }
 
     /// Lets somebody go; the rules forget what they know of them.
-    func lift(_ id: DecisionID, at wall: WallTime) -> Quarantine? {
+    package func lift(_ id: DecisionID, at wall: WallTime) -> Quarantine? {
         let entry = state.withLock { state -> Quarantine? in
             guard let entry = state.list.lift(id) else { return nil }
             state.view.watch?.forget(
@@ -76,7 +76,7 @@ extension AbuseGuard {
     }
 
     /// The entries, oldest first.
-    var entries: [Quarantine] { state.withLock { $0.list.sorted } }
+    package var entries: [Quarantine] { state.withLock { $0.list.sorted } }
 
     /// Acts on what a rule has found.
     func act(

@@ -9,6 +9,8 @@ package final class GatewayServices: Sendable {
     let tokens: GatewayTokens
     /// How often clients may have tokens made.
     let tokenAllowance = TokenAllowance()
+    /// How often each client may withdraw one.
+    let revocationAllowance = TokenAllowance.forRevocations()
     /// Asks what does not work beside decisions.
     private let findImpairments: @Sendable () -> [(part: String, problem: String)]
     /// Writes the metrics that the rest of the server has: journal, tenants, connections.

@@ -40,7 +40,8 @@ extension GatewayResponder {
         do throws(OAuthRefusal) {
             let form = try form(of: request)
             let client = try client(try ClientCredentials(request, form), at: now)
-            if let wait = services.tokenAllowance.take(decider.plane.hash(client.qualifiedName), at: now.monotonic) {
+            let allowance = endpoint == .revoke ? services.revocationAllowance : services.tokenAllowance
+            if let wait = allowance.take(decider.plane.hash(client.qualifiedName), at: now.monotonic) {
                 return writer.refusal(
                     .tooManyRequests, OAuthRefusal(.temporarilyUnavailable, "too many calls about tokens"),
                     retryAfter: wait)

@@ -11,14 +11,28 @@ package final class TokenAllowance: Sendable {
     private let fullAt = Mutex<[UInt128: Nanoseconds]>([:])
 
     /// One call in this time for good: ten a second.
-    static let interval = Nanoseconds.milliseconds(100)
+    package static let interval = Nanoseconds.milliseconds(100)
     /// Calls in one go: all processes of a client that start at once.
-    static let burst: Int64 = 50
+    package static let burst: Int64 = 50
     /// Clients that are remembered before quiet ones are forgotten.
     private static let countMax = 65_536
 
+    private let interval: Nanoseconds
+    private let burst: Int64
+
     /// Everybody has their whole burst.
-    package init() {}
+    ///
+    /// - Parameters:
+    ///   - interval: one call in this time for good.
+    ///   - burst: calls in one go.
+    package init(interval: Nanoseconds = TokenAllowance.interval, burst: Int64 = TokenAllowance.burst) {
+        self.interval = interval
+        self.burst = burst
+    }
+
+    /// For withdrawing tokens: each is a record of a ledger, which keeps it for ever. Ten a minute for good; who wants
+    /// to withdraw more has the operators withdraw all of the principal.
+    package static func forRevocations() -> TokenAllowance { TokenAllowance(interval: .seconds(6)) }
 
     /// Takes one call.
     ///
@@ -28,8 +42,8 @@ package final class TokenAllowance: Sendable {
     func take(_ client: UInt128, at now: Nanoseconds) -> Nanoseconds? {
         fullAt.withLock { fullAt in
             if fullAt.count >= TokenAllowance.countMax { fullAt = fullAt.filter { $0.value > now } }
-            let next = max(fullAt[client] ?? now, now) + TokenAllowance.interval
-            let excess = next - now - Nanoseconds(TokenAllowance.interval.count * TokenAllowance.burst)
+            let next = max(fullAt[client] ?? now, now) + interval
+            let excess = next - now - Nanoseconds(interval.count * burst)
             guard excess <= .zero else { return excess }
             fullAt[client] = next
             return nil

@@ -115,10 +115,7 @@ extension Judgement {
         try check(reason: reason, isNeeded: !isApproved)
         let verdictFacts = Governance.Verdict(id: id, reason: reason)
         guard isApproved else { return verdict("tenant/\(name)", .grantRejected(verdictFacts)) }
-        guard request.requester != actorInRecords else {
-            throw GovernanceRefusal(
-                .separationOfDuties, "\(actor) has asked for \(id.quoted), so somebody else has to approve it")
-        }
+        try checkIndependence(of: request.requester, request.others, what: id.quoted)
         guard !request.grant.isOver(at: now) else {
             throw GovernanceRefusal(.conflict, "\(id.quoted) would be over already", member: "id")
         }
@@ -126,6 +123,23 @@ extension Judgement {
         try checkShape(request.grant)
         try checkBounds(of: request.grant, for: entry.tenant)
         return verdict("tenant/\(name)", .grantApproved(verdictFacts))
+    }
+
+    /// A wish that is taken back by who had it, before anybody has decided.
+    func withdrawGrant(_ name: String, _ facts: Governance.Verdict) throws(GovernanceRefusal) -> Verdict {
+        let entry = try tenant(name)
+        guard let request = entry.requests.first(where: { $0.grant.id == facts.id }) else {
+            throw GovernanceRefusal(.unknown, "\(name.quoted) has no grant \(facts.id.quoted)", member: "id")
+        }
+        guard request.requester == actorInRecords else {
+            throw GovernanceRefusal(.forbidden, "\(request.requester) has asked for \(facts.id.quoted), not \(actor)")
+        }
+        guard request.state == .open else {
+            throw GovernanceRefusal(
+                .conflict, "\(facts.id.quoted) is \(request.state.rawValue) already", member: "id")
+        }
+        try check(reason: facts.reason, isNeeded: false)
+        return verdict("tenant/\(name)", .grantRejected(facts))
     }
 
     /// An end that comes earlier.

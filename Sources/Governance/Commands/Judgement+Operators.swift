@@ -1,5 +1,6 @@
 package import Access
 internal import Policy
+internal import Vocabulary
 
 extension Judgement {
     /// An operator that exists, or has other roles.
@@ -58,24 +59,74 @@ extension Judgement {
         guard name == actor.text, let entry = registry.operators[name], !entry.facts.disabled else {
             throw GovernanceRefusal(.forbidden, "operators sign in as themselves")
         }
-        if let step = facts.step, let last = entry.lastStep, step <= last {
-            throw GovernanceRefusal(.conflict, "this code or a later one was used already", member: "code")
+        try check(step: facts.step, of: entry)
+        if facts.purpose == SignInFacts.enrolmentPurpose, entry.enrolment == nil {
+            throw GovernanceRefusal(.conflict, "this was used already", member: "password")
         }
         return verdict("operator/\(name)", .operatorSignedIn(facts))
     }
 
-    /// What an operator signs in with was changed.
+    private func check(step: Int64?, of entry: OperatorEntry) throws(GovernanceRefusal) {
+        guard let step, entry.usedSteps.contains(step) else { return }
+        throw GovernanceRefusal(.conflict, "this code was used already", member: "code")
+    }
+
+    /// What an operator signs in with was changed: reset by somebody else, or set by the operator.
+    ///
+    /// That the operator has shown who they are for it is for who keeps the secrets to make sure.
     func changeCredentials(_ name: String, _ facts: CredentialFacts) throws(GovernanceRefusal) -> Verdict {
-        guard registry.operators[name] != nil else {
+        guard let entry = registry.operators[name] else {
             throw GovernanceRefusal(.unknown, "there is no operator \(name.quoted)", member: "name")
         }
-        // It would take a second factor off whoever asks, at a word of one who has only the first.
-        guard name != actor.text else {
-            throw GovernanceRefusal(
-                .separationOfDuties, "nobody resets what they sign in with themselves",
-                suggestion: "ask another platform admin")
+        guard !entry.facts.disabled else {
+            throw GovernanceRefusal(.conflict, "\(name.quoted) is disabled", member: "name")
+        }
+        if facts.what.isOwn {
+            guard name == actor.text else {
+                throw GovernanceRefusal(.forbidden, "operators set what they sign in with themselves")
+            }
+            guard facts.mark != nil else {
+                throw GovernanceRefusal(.invalid, "secrets that count have a mark", member: "mark")
+            }
+            if !facts.what.isPhoneNew { try check(step: facts.step, of: entry) }
+        } else {
+            // It would take a second factor off whoever asks, at a word of one who has only the first.
+            guard name != actor.text else {
+                throw GovernanceRefusal(
+                    .separationOfDuties, "nobody resets what they sign in with themselves",
+                    suggestion: "change it with what you have (PUT /v1/me/phone), or ask another platform admin")
+            }
+            let left = facts.expires.map { $0.moment.milliseconds - now.milliseconds } ?? 0
+            guard facts.mark == nil, facts.enrolment.flatMap({ SecretHash($0) }) != nil,
+                (1...EnrolmentSecret.lifetimeMilliseconds).contains(left)
+            else { throw GovernanceRefusal(.invalid, "a reset has a hash and an end within an hour, and no secrets") }
         }
         return verdict("operator/\(name)", .operatorCredentialsChanged(facts))
+    }
+
+    /// That somebody stands for an operator whom another one has let in.
+    func vouch(_ name: String, _ facts: VouchFacts) throws(GovernanceRefusal) -> Verdict {
+        guard let entry = registry.operators[name] else {
+            throw GovernanceRefusal(.unknown, "there is no operator \(name.quoted)", member: "name")
+        }
+        guard let sponsor = entry.sponsor else {
+            throw GovernanceRefusal(.conflict, "\(name.quoted) needs nobody to vouch for", member: "name")
+        }
+        guard entry.secretsMark != nil else {
+            throw GovernanceRefusal(
+                .conflict, "\(name.quoted) has not set anything yet that could be vouched for", member: "name")
+        }
+        guard facts.generation == entry.credentialGeneration else {
+            throw GovernanceRefusal(.stale, "\(name.quoted) has set other credentials meanwhile")
+        }
+        guard registry.areIndependent(name, actor.text) else {
+            throw GovernanceRefusal(
+                .separationOfDuties,
+                "\(sponsor) has let \(name) in, and \(actor) counts as one person with them",
+                suggestion: "let somebody vouch who is not of that line")
+        }
+        try check(reason: facts.reason, isNeeded: true)
+        return verdict("operator/\(name)", .operatorVouched(facts))
     }
 }
 

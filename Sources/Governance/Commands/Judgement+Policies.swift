@@ -26,18 +26,30 @@ extension Judgement {
         try check(reason: reason, isNeeded: !isApproved)
         let facts = Governance.Verdict(id: id, reason: reason)
         guard isApproved else {
-            let isInForce = proposal.state == .scheduled && proposal.scheduled.map { $0 <= now } ?? false
-            guard !isInForce, proposal.state != .published, proposal.state != .rejected else {
-                throw conflict(proposal, "only what is not in force yet can be refused")
-            }
+            try checkIsNotInForce(proposal)
             return verdict("policy", .policyRejected(facts))
         }
         guard proposal.state == .open else { throw conflict(proposal, "only an open one can be approved") }
-        guard proposal.author != actorInRecords else {
-            throw GovernanceRefusal(
-                .separationOfDuties, "\(actor) has proposed \(id), so somebody else has to approve it")
-        }
+        try checkIndependence(of: proposal.author, proposal.others, what: id)
         return verdict("policy", .policyApproved(facts))
+    }
+
+    /// A policy that its author takes back.
+    func withdrawPolicy(_ facts: Governance.Verdict) throws(GovernanceRefusal) -> Verdict {
+        let proposal = try proposal(facts.id)
+        guard proposal.author == actorInRecords else {
+            throw GovernanceRefusal(.forbidden, "\(proposal.author) has proposed \(facts.id), not \(actor)")
+        }
+        try check(reason: facts.reason, isNeeded: false)
+        try checkIsNotInForce(proposal)
+        return verdict("policy", .policyRejected(facts))
+    }
+
+    private func checkIsNotInForce(_ proposal: PolicyProposal) throws(GovernanceRefusal) {
+        let isInForce = proposal.state == .scheduled && proposal.scheduled.map { $0 <= now } ?? false
+        guard !isInForce, proposal.state != .published, proposal.state != .rejected else {
+            throw conflict(proposal, "only what is not in force yet can be refused or taken back")
+        }
     }
 
     /// When an approved policy comes into force.

@@ -34,6 +34,7 @@ extension Judgement {
             throw GovernanceRefusal(
                 .invalid, "a principal has at most 64 attributes of 128 bytes, and a summary of 500 bytes")
         }
+        for attribute in facts.attributes { try checkPlain(attribute, "attributes") }
         return verdict(Registry.stream(of: owner), .principalStated(facts))
     }
 
@@ -58,6 +59,7 @@ extension Judgement {
         guard facts.label?.utf8.count ?? 1 <= 200 else {
             throw GovernanceRefusal(.invalid, "a label has at most 200 bytes", member: "label")
         }
+        try checkPlain(facts.label, "label")
         let alive = principal.keys.filter { $0.status(at: now) == .active }
         guard alive.count < Judgement.keyCountMax else {
             throw GovernanceRefusal(

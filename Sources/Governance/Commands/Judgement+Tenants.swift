@@ -45,6 +45,8 @@ extension Judgement {
             guard let text, text.isEmpty || text.utf8.count > 200 else { continue }
             throw GovernanceRefusal(.invalid, "a \(member) has 1 to 200 bytes", member: member)
         }
+        try checkPlain(facts.segment, "segment")
+        try checkPlain(facts.contract, "contract")
     }
 
     /// A plan, now, later or for a time.

@@ -50,6 +50,7 @@ struct Judgement {
         case .proposeGrant(let tenant, let facts): try proposeGrant(tenant, facts)
         case .decideGrant(let tenant, let id, let isApproved, let reason):
             try decideGrant(tenant, id, isApproved: isApproved, reason)
+        case .withdrawGrant(let tenant, let facts): try withdrawGrant(tenant, facts)
         case .endGrant(let tenant, let ending): try endGrant(tenant, ending)
         case .statePrincipal(let owner, let facts): try statePrincipal(owner, facts)
         case .removePrincipal(let owner, let name): try removePrincipal(owner, name)
@@ -57,13 +58,22 @@ struct Judgement {
         case .revokeKey(let id, let reason): try revokeKey(id, reason)
         case .stateOperator(let name, let facts): try stateOperator(name, facts)
         case .changeCredentials(let name, let facts): try changeCredentials(name, facts)
+        case .vouch(let name, let facts): try vouch(name, facts)
         case .signIn(let name, let facts): try signIn(name, facts)
         case .issueToken(let name, let facts): try issueToken(name, facts)
         case .revokeToken(let name, let facts, let isOwn): try revokeToken(name, facts, isOwn: isOwn)
+        case .rotateSigningKeys(let facts): try rotateSigningKeys(facts)
+        case .stateIssuer(let facts): try stateIssuer(facts)
+        case .removeIssuer(let name): try removeIssuer(name)
+        case .stateMinimumPolicy(let facts): try stateMinimumPolicy(facts)
+        case .cutTokens(let facts): try cutTokens(facts)
+        case .liftQuarantine(let facts): try liftQuarantine(facts)
         case .readAudit(let facts): verdict("audit", .auditRead(facts))
+        case .eraseRecords(let facts): try eraseRecords(facts)
         case .proposePolicy(let facts): try proposePolicy(facts)
         case .decidePolicy(let id, let isApproved, let reason):
             try decidePolicy(id, isApproved: isApproved, reason)
+        case .withdrawPolicy(let facts): try withdrawPolicy(facts)
         case .schedulePolicy(let ending): try schedulePolicy(ending)
         case .publishPolicy(let id): try publishPolicy(id)
         case .rollBackPolicy(let id, let reason): try rollBackPolicy(id, reason)
@@ -77,6 +87,39 @@ struct Judgement {
 
     /// Who wants it, as records name actors.
     var actorInRecords: String { Governor.actor(authorityName: actor) }
+
+    /// Makes sure that who approves is another person than who proposed, as far as the records can tell: then and now.
+    ///
+    /// - Parameters:
+    ///   - proposer: as records name it.
+    ///   - others: who may have been the same person when it was proposed.
+    ///   - what: the proposal, for the message.
+    func checkIndependence(
+        of proposer: String, _ others: [String], what: String
+    ) throws(GovernanceRefusal) {
+        guard proposer != actorInRecords else {
+            throw GovernanceRefusal(
+                .separationOfDuties, "\(actor) has proposed \(what), so somebody else has to approve it")
+        }
+        let name = proposer.removing(prefix: "operator/") ?? proposer
+        guard !others.contains(actor.text), registry.areIndependent(name, actor.text) else {
+            throw GovernanceRefusal(
+                .separationOfDuties,
+                "\(name), who has proposed \(what), and \(actor) count as one person: one of them has let the other "
+                    + "in, and nobody else has vouched for it",
+                suggestion:
+                    "let somebody approve who is not of that line; or, for the next time, have a third operator "
+                    + "vouch (POST /v1/operators/NAME/vouching)")
+        }
+    }
+
+    /// Whether a text has no control characters, so that it stands in one line wherever it is shown.
+    func checkPlain(_ text: String?, _ member: String) throws(GovernanceRefusal) {
+        guard let text, text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            return
+        }
+        throw GovernanceRefusal(.invalid, "a \(member) has no control characters", member: member)
+    }
 
     /// A tenant that there is.
     func tenant(_ name: String) throws(GovernanceRefusal) -> TenantEntry {

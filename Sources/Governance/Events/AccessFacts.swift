@@ -44,3 +44,37 @@ package struct AuditFacts: Codable, Hashable, Sendable {
         self.filter = filter
     }
 }
+
+/// That records were erased: their contents and salts are gone, and their leaves stay.
+package struct ErasureFacts: Codable, Hashable, Sendable {
+    /// Where they stand.
+    package var sequences: [Int64]
+    /// Why.
+    package var reason: String
+
+    /// States it.
+    package init(sequences: [Int64], reason: String) {
+        self.sequences = sequences
+        self.reason = reason
+    }
+}
+
+/// That somebody was let out of quarantine.
+package struct QuarantineFacts: Codable, Hashable, Sendable {
+    /// The entry.
+    package var id: String
+    /// What kind of subject it was about.
+    package var kind: String
+    /// The subject's name.
+    package var name: String
+    /// Why.
+    package var reason: String
+
+    /// States it.
+    package init(id: String, kind: String, name: String, reason: String) {
+        self.id = id
+        self.kind = kind
+        self.name = name
+        self.reason = reason
+    }
+}

@@ -231,25 +231,19 @@ package struct OperatorFacts: Codable, Hashable, Sendable {
     }
 }
 
-/// That what an operator signs in with was changed, and never what it is.
-package struct CredentialFacts: Codable, Hashable, Sendable {
-    /// `password`, `code` or `recovery`.
-    package var what: String
-
-    /// States which.
-    package init(what: String) { self.what = what }
-}
-
 /// How an operator has shown who they are.
 package struct SignInFacts: Codable, Hashable, Sendable {
-    /// What for: `session`, or the digest of the action that a proof is for.
+    /// What for: `session`, `proof`, or `enrolment`, after which the text that let the operator in is spent.
     package var purpose: String
-    /// The step of the code that was accepted (RFC 6238); it and those before are not accepted again.
+    /// The step of the code that was accepted (RFC 6238); it is not accepted again.
     package var step: Int64?
     /// Whether a recovery code was used up.
     package var recovery: Bool
     /// From where, as the listener saw it.
     package var address: String?
+
+    /// The purpose of signing in with what somebody was let in by.
+    package static let enrolmentPurpose = "enrolment"
 
     /// States how.
     package init(purpose: String, step: Int64? = nil, recovery: Bool = false, address: String? = nil) {

@@ -26,8 +26,18 @@ extension GovernanceEvent {
         case .operatorStated(let facts): facts
         case .operatorCredentialsChanged(let facts): facts
         case .operatorSignedIn(let facts): facts
+        case .operatorVouched(let facts): facts
         case .operatorTokenIssued(let facts): facts
         case .operatorTokenRevoked(let facts): facts
+        case .signingKeyMade(let facts): facts
+        case .signingKeysTurned(let facts): facts
+        case .issuerStated(let facts): facts
+        case .issuerRemoved(let facts): facts
+        case .minimumPolicyStated(let facts): facts
+        case .tokenRevoked(let facts): facts
+        case .tokensCut(let facts): facts
+        case .quarantineLifted(let facts): facts
+        case .recordsErased(let facts): facts
         case .auditRead(let facts): facts
         case .policyProposed(let facts): facts
         case .policyPublished(let facts): facts
@@ -63,8 +73,18 @@ extension GovernanceEvent {
         case "operator.stated": .operatorStated(try payload.facts())
         case "operator.credentials_changed": .operatorCredentialsChanged(try payload.facts())
         case "operator.signed_in": .operatorSignedIn(try payload.facts())
+        case "operator.vouched": .operatorVouched(try payload.facts())
         case "operator.token_issued": .operatorTokenIssued(try payload.facts())
         case "operator.token_revoked": .operatorTokenRevoked(try payload.facts())
+        case "signing_key.made": .signingKeyMade(try payload.facts())
+        case "signing_key.turned": .signingKeysTurned(try payload.facts())
+        case "issuer.stated": .issuerStated(try payload.facts())
+        case "issuer.removed": .issuerRemoved(try payload.facts())
+        case "token.minimum_policy_stated": .minimumPolicyStated(try payload.facts())
+        case "token.revoked": .tokenRevoked(try payload.facts())
+        case "token.all_revoked": .tokensCut(try payload.facts())
+        case "quarantine.lifted": .quarantineLifted(try payload.facts())
+        case "audit.erased": .recordsErased(try payload.facts())
         case "audit.read": .auditRead(try payload.facts())
         case "policy.proposed": .policyProposed(try payload.facts())
         case "policy.approved": .policyApproved(try payload.facts())

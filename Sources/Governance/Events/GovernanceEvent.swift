@@ -34,10 +34,30 @@ package enum GovernanceEvent: Hashable, Sendable {
     case operatorCredentialsChanged(CredentialFacts)
     /// An operator has shown who they are.
     case operatorSignedIn(SignInFacts)
+    /// Somebody else stands for it that what the operator signs in with is the operator's own.
+    case operatorVouched(VouchFacts)
     /// An operator has an API token.
     case operatorTokenIssued(TokenFacts)
     /// It is withdrawn.
     case operatorTokenRevoked(Verdict)
+    /// There is a key that will sign tokens; another one that was to be the next gives way.
+    case signingKeyMade(SigningKeyFacts)
+    /// The key that was to be the next signs now.
+    case signingKeysTurned(KeyTurnFacts)
+    /// Somebody else's tokens are accepted, as stated; all of it is.
+    case issuerStated(IssuerFacts)
+    /// They are accepted no more.
+    case issuerRemoved(IssuerName)
+    /// Tokens count that were issued under this policy or a later one.
+    case minimumPolicyStated(MinimumPolicyFacts)
+    /// One token is withdrawn.
+    case tokenRevoked(TokenRevocationFacts)
+    /// All tokens of somebody are withdrawn, up to a moment.
+    case tokensCut(TokenCutFacts)
+    /// Somebody was let out of quarantine.
+    case quarantineLifted(QuarantineFacts)
+    /// Records were erased.
+    case recordsErased(ErasureFacts)
     /// Somebody has looked at the ledger.
     case auditRead(AuditFacts)
     /// Somebody proposes a policy.
@@ -69,8 +89,18 @@ package enum GovernanceEvent: Hashable, Sendable {
         case .operatorStated: "operator.stated"
         case .operatorCredentialsChanged: "operator.credentials_changed"
         case .operatorSignedIn: "operator.signed_in"
+        case .operatorVouched: "operator.vouched"
         case .operatorTokenIssued: "operator.token_issued"
         case .operatorTokenRevoked: "operator.token_revoked"
+        case .signingKeyMade: "signing_key.made"
+        case .signingKeysTurned: "signing_key.turned"
+        case .issuerStated: "issuer.stated"
+        case .issuerRemoved: "issuer.removed"
+        case .minimumPolicyStated: "token.minimum_policy_stated"
+        case .tokenRevoked: "token.revoked"
+        case .tokensCut: "token.all_revoked"
+        case .quarantineLifted: "quarantine.lifted"
+        case .recordsErased: "audit.erased"
         case .auditRead: "audit.read"
         case .policyProposed: "policy.proposed"
         case .policyApproved: "policy.approved"

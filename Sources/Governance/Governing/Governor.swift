@@ -9,7 +9,8 @@ package import Vocabulary
 /// What holds follows from the ledger alone: also what this process has appended is read back from there, so several
 /// processes on one ledger come to the same, in the same order.
 package final class Governor: Sendable {
-    private let ledger: LedgerWriter
+    /// Where everything is remembered.
+    let ledger: LedgerWriter
     private let clock: @Sendable () -> WallTime
     private let state: Mutex<State>
 
@@ -80,6 +81,14 @@ package final class Governor: Sendable {
     package func execute(
         _ command: GovernanceCommand, by authority: Authority, id: String = "", expecting version: Int64? = nil
     ) async throws(GovernanceError) -> Outcome {
+        try await execute(command, erasing: [], by: authority, id: id, expecting: version)
+    }
+
+    /// The same, with records whose contents go with it.
+    func execute(
+        _ command: GovernanceCommand, erasing erasures: [Int64], by authority: Authority, id: String = "",
+        expecting version: Int64? = nil
+    ) async throws(GovernanceError) -> Outcome {
         if let outcome = try repeated(id, command, by: authority) { return outcome }
         for _ in 0..<Governor.attemptCountMax {
             let now = clock()
@@ -91,7 +100,12 @@ package final class Governor: Sendable {
                         .stale, "\(verdict.stream) is at version \(verdict.version), not \(version)",
                         suggestion: "read it again"))
             }
-            let answer = try await append(verdict, by: authority, id: id)
+            let answer = try await append(
+                LedgerCommand(
+                    id: id, actor: Governor.actor(authorityName: authority.name),
+                    events: verdict.events.map { LedgerEvent($0, in: verdict.stream) },
+                    expectedVersions: command.isConditional ? [verdict.stream: verdict.version] : [:],
+                    erasures: erasures))
             switch answer {
             case .appended(let receipt), .repeated(let receipt):
                 try catchUp()
@@ -131,30 +145,29 @@ package final class Governor: Sendable {
         do { return try judgement.judge(command) } catch { throw .refused(error) }
     }
 
-    private func append(
-        _ verdict: Judgement.Verdict, by authority: Authority, id: String
-    ) async throws(GovernanceError) -> LedgerAnswer {
-        let events = verdict.events.map { LedgerEvent($0, in: verdict.stream) }
-        do throws(LedgerError) {
-            return try await ledger.append(
-                LedgerCommand(
-                    id: id, actor: Governor.actor(authorityName: authority.name), events: events,
-                    expectedVersions: [verdict.stream: verdict.version]))
-        } catch {
-            throw .ledger(error)
-        }
+    private func append(_ command: LedgerCommand) async throws(GovernanceError) -> LedgerAnswer {
+        do throws(LedgerError) { return try await ledger.append(command) } catch { throw .ledger(error) }
+    }
+
+    /// Has the ledger remember what servers do by themselves, or clients of theirs, about tokens, and lets it hold.
+    ///
+    /// - Parameters:
+    ///   - events: what happens.
+    ///   - stream: `TokenRegistry.stream` or `TokenRegistry.revocationStream`.
+    ///   - actor: `system/tokens`, or `principal/` and the client.
+    ///   - version: the version at which the stream must be; `nil`: any.
+    package func note(
+        _ events: [GovernanceEvent], in stream: String, by actor: String, expecting version: Int64? = nil
+    ) async throws(GovernanceError) {
+        try await append(
+            events.map { LedgerEvent($0, in: stream) }, by: actor, expecting: version.map { [stream: $0] } ?? [:])
     }
 
     /// Has the ledger remember events that no operator makes, and lets them hold.
     func append(
         _ events: [LedgerEvent], by actor: String, expecting versions: [String: Int64]
     ) async throws(GovernanceError) {
-        let answer: LedgerAnswer
-        do throws(LedgerError) {
-            answer = try await ledger.append(LedgerCommand(actor: actor, events: events, expectedVersions: versions))
-        } catch {
-            throw .ledger(error)
-        }
+        let answer = try await append(LedgerCommand(actor: actor, events: events, expectedVersions: versions))
         if case .refused(let refusal) = answer {
             throw .refused(GovernanceRefusal(.conflict, refusal.description))
         }
@@ -168,17 +181,9 @@ package final class Governor: Sendable {
     private func repeated(
         _ id: String, _ command: GovernanceCommand, by authority: Authority
     ) throws(GovernanceError) -> Outcome? {
-        guard !id.isEmpty else { return nil }
-        let found: (receipt: LedgerReceipt, entry: LedgerEntry?)
-        do throws(LedgerError) {
-            guard let receipt = try ledger.store.receipts(of: [id])[id] else { return nil }
-            found = (receipt, try ledger.store.entries(LedgerQuery(range: receipt.sequences, limit: 1)).first)
-        } catch {
-            throw .ledger(error)
-        }
-        guard let entry = found.entry, case .sealed(let seal) = entry.content,
-            let record = LedgerRecord(bytes: seal.record),
-            record.actor == Governor.actor(authorityName: authority.name), record.type == command.event.type,
+        guard let found = try remembered(id) else { return nil }
+        guard let record = found.record, record.actor == Governor.actor(authorityName: authority.name),
+            record.type == command.event.type,
             record.payload == command.event.payload,
             record.stream == state.withLock({ command.stream(in: $0.registry) })
         else {
@@ -189,6 +194,21 @@ package final class Governor: Sendable {
         }
         return Outcome(
             receipt: found.receipt, isRepeat: true, version: record.version + Int64(found.receipt.sequences.count) - 1)
+    }
+
+    /// What a command of an id has left in the ledger: where, and its first record unless that is erased.
+    package func remembered(
+        _ id: String
+    ) throws(GovernanceError) -> (receipt: LedgerReceipt, record: LedgerRecord?)? {
+        guard !id.isEmpty else { return nil }
+        do throws(LedgerError) {
+            guard let receipt = try ledger.store.receipts(of: [id])[id] else { return nil }
+            let entry = try ledger.store.entries(LedgerQuery(range: receipt.sequences, limit: 1)).first
+            guard case .sealed(let seal)? = entry?.content else { return (receipt, nil) }
+            return (receipt, LedgerRecord(bytes: seal.record))
+        } catch {
+            throw .ledger(error)
+        }
     }
 
     /// Lets hold what the ledger has and does not hold yet; several may do so at once.

@@ -3,8 +3,8 @@ internal import Vocabulary
 
 /// What an operator signs in with: never in the ledger, which forgets nothing.
 ///
-/// The last accepted code is there, in the records of signing in: so of two processes that see the same code at once
-/// one is refused by the version of the operator's stream.
+/// The codes that were accepted are there, in the records of signing in: so of two processes that see the same code at
+/// once one is refused by the version of the operator's stream.
 package struct OperatorSecrets: Hashable, Sendable {
     /// The hash of the password; `nil` until the operator has set one.
     package var password: PasswordHash?
@@ -20,6 +20,11 @@ package struct OperatorSecrets: Hashable, Sendable {
         self.password = password
         self.code = code
         self.recovery = recovery
+    }
+
+    /// Draws a mark: under which secrets are kept, and by which the ledger says that they count.
+    package static func drawMark(using generator: inout some RandomNumberGenerator) -> String {
+        String(decoding: Crockford.random(count: 16, using: &generator), as: UTF8.self)
     }
 
     /// The version of the form.

@@ -23,6 +23,10 @@ package struct PolicyHistory: Hashable, Sendable {
         return number - 1
     }
 
+    /// The versions that were in force, in the order in which they came to be; one that was put back stands at each
+    /// place.
+    package var publishedVersions: [String] { publications.compactMap { proposal($0.id)?.facts.version } }
+
     /// What is in force at a moment: the last that was published and has not ended; `nil` if there was none.
     ///
     /// Whether something has begun or ended is asked here and now: a scheduled policy needs no sweeper either, it comes
@@ -59,6 +63,8 @@ package struct PolicyProposal: Hashable, Sendable {
     package let author: String
     /// When.
     package let proposed: WallTime
+    /// Other operators who may have been the same person then (`Registry.group(of:)`): none of them approves it.
+    package var others: [String] = []
     /// What has become of it.
     package internal(set) var state = State.open
     /// Who has approved or refused it.

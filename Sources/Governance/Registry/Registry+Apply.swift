@@ -9,18 +9,34 @@ extension Registry {
     /// Applies the next record of the ledger.
     ///
     /// Events of types that are not known here change nothing but the versions: another part of Headgate wrote them.
-    /// An erased record is skipped likewise; what it said is in the saved projection or gone.
+    /// An erased record is skipped likewise: only what nothing rests on is erased (`Governor.erase`).
     ///
     /// - Throws: if a known type has a payload that is none.
     package mutating func apply(_ entry: LedgerEntry) throws(UnreadableEvent) {
-        if case .sealed(let seal) = entry.content, let record = LedgerRecord(bytes: seal.record),
-            let event = try GovernanceEvent(type: record.type, payload: record.payload)
-        {
-            apply(event, to: record.stream, by: record.actor, at: record.time)
+        switch entry.content {
+        case .sealed(let seal):
+            if let record = LedgerRecord(bytes: seal.record),
+                let event = try GovernanceEvent(type: record.type, payload: record.payload)
+            {
+                apply(event, to: record.stream, by: record.actor, at: record.time)
+            }
+        case .erased: applyErased(entry)
         }
         note(version: entry.version, of: entry.stream)
         sequence = entry.sequence + 1
+        if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(entry.stream) { tokens.sequence = sequence }
         if entry.stream == "platform" || entry.stream.hasPrefix("tenant/") { directorySequence = sequence }
+    }
+
+    /// What is known of an erased record: that there has been something.
+    ///
+    /// A tenant whose beginning is erased begins all the same, without a plan and suspended, until a later record says
+    /// what it is.
+    private mutating func applyErased(_ entry: LedgerEntry) {
+        guard entry.type == "tenant.created", let name = entry.stream.removing(prefix: "tenant/") else { return }
+        var tenant = TenantEntry(tenant: Tenant(name: name, plan: ""), created: entry.time)
+        tenant.tenant.isSuspended = true
+        tenants[name] = tenant
     }
 
     private mutating func note(version: Int64, of stream: String) {
@@ -35,8 +51,13 @@ extension Registry {
 
     /// Applies an event.
     mutating func apply(_ event: GovernanceEvent, to stream: String, by actor: String, at time: WallTime) {
-        if stream == "policy" { return policies.apply(event, by: actor, at: time) }
-        if let name = stream.removing(prefix: "operator/") { return apply(event, toOperator: name, at: time) }
+        if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(stream) { return tokens.apply(event) }
+        if stream == "policy" {
+            return policies.apply(event, by: actor, others: others(than: actor, in: event), at: time)
+        }
+        if let name = stream.removing(prefix: "operator/") {
+            return apply(event, toOperator: name, by: actor, at: time)
+        }
         let owner: Principal.Owner = stream.removing(prefix: "tenant/").map { .tenant($0) } ?? .platform
         switch event {
         case .tenantCreated(let facts):
@@ -53,7 +74,18 @@ extension Registry {
             }
         default:
             guard case .tenant(let name) = owner else { return }
-            tenants[name]?.apply(event, by: actor, at: time)
+            let others = others(than: actor, in: event)
+            tenants[name]?.apply(event, by: actor, others: others, at: time)
+        }
+    }
+
+    /// The other operators who may be the same person as whoever proposes something; for other events nobody asks.
+    private func others(than actor: String, in event: GovernanceEvent) -> [String] {
+        switch event {
+        case .grantProposed, .policyProposed:
+            guard let name = actor.removing(prefix: "operator/") else { return [] }
+            return group(of: name).subtracting([name]).sorted()
+        default: return []
         }
     }
 
@@ -67,14 +99,16 @@ extension Registry {
         }
     }
 
-    private mutating func apply(_ event: GovernanceEvent, toOperator name: String, at time: WallTime) {
+    private mutating func apply(
+        _ event: GovernanceEvent, toOperator name: String, by actor: String, at time: WallTime
+    ) {
         switch event {
         case .operatorStated(let facts):
             if operators[name] == nil { operators[name] = OperatorEntry(facts: facts, created: time) }
-            operators[name]?.facts = facts
-        case .operatorCredentialsChanged: operators[name]?.credentialGeneration += 1
-        case .operatorSignedIn(let facts):
-            if let step = facts.step { operators[name]?.lastStep = step }
+            operators[name]?.apply(facts, at: time)
+        case .operatorCredentialsChanged(let facts): operators[name]?.apply(facts, by: actor, at: time)
+        case .operatorSignedIn(let facts): operators[name]?.apply(facts)
+        case .operatorVouched: operators[name]?.sponsor = nil
         case .operatorTokenIssued(let facts):
             guard let owner = OperatorName(name), let token = facts.grant(of: owner, at: time) else { return }
             operators[name]?.tokens.append(token)
@@ -105,7 +139,7 @@ extension TenantEntry {
     }
 
     /// Applies an event about plan and grants.
-    mutating func apply(_ event: GovernanceEvent, by actor: String, at time: WallTime) {
+    mutating func apply(_ event: GovernanceEvent, by actor: String, others: [String], at time: WallTime) {
         switch event {
         case .tenantChanged(let facts): state(facts)
         case .planAssigned(let facts):
@@ -114,7 +148,7 @@ extension TenantEntry {
                     plan: facts.plan, from: facts.from.moment, until: facts.until?.moment, isTrial: facts.trial))
         case .grantProposed(let facts):
             guard let grant = facts.grant else { return }
-            requests.append(GrantRequest(grant: grant, requester: actor, proposed: time))
+            requests.append(GrantRequest(grant: grant, requester: actor, proposed: time, others: others))
         case .grantApproved(let verdict):
             guard let index = requests.firstIndex(where: { $0.grant.id == verdict.id }) else { return }
             requests[index].state = .approved
@@ -165,10 +199,10 @@ extension [Principal] {
 
 extension PolicyHistory {
     /// Applies an event about policies.
-    mutating func apply(_ event: GovernanceEvent, by actor: String, at time: WallTime) {
+    mutating func apply(_ event: GovernanceEvent, by actor: String, others: [String], at time: WallTime) {
         switch event {
         case .policyProposed(let facts):
-            proposals.append(PolicyProposal(facts: facts, author: actor, proposed: time))
+            proposals.append(PolicyProposal(facts: facts, author: actor, proposed: time, others: others))
         case .policyApproved(let verdict): change(verdict.id, to: .approved, by: actor)
         case .policyRejected(let verdict): change(verdict.id, to: .rejected, by: actor)
         case .policyScheduled(let ending):

@@ -18,6 +18,8 @@ package struct Registry: Sendable {
     package internal(set) var operators: [String: OperatorEntry] = [:]
     /// The policies: proposed, approved, in force.
     package internal(set) var policies = PolicyHistory()
+    /// Short-lived tokens: keys, issuers, what was withdrawn.
+    package internal(set) var tokens = TokenRegistry()
     /// How many events each stream has, for streams that are not tenants.
     package internal(set) var versions: [String: Int64] = [:]
     /// The first record of the ledger that is not in here.
@@ -54,6 +56,8 @@ package struct GrantRequest: Hashable, Sendable {
     package let requester: String
     /// When.
     package let proposed: WallTime
+    /// Other operators who may have been the same person then (`Registry.group(of:)`): none of them approves it.
+    package var others: [String] = []
     /// What became of it.
     package internal(set) var state = State.open
     /// Who decided.
@@ -68,22 +72,6 @@ package struct GrantRequest: Hashable, Sendable {
         /// Somebody has refused it.
         case rejected
     }
-}
-
-/// Somebody who operates Headgate.
-package struct OperatorEntry: Hashable, Sendable {
-    /// The roles, and for which tenants.
-    package internal(set) var facts: OperatorFacts
-    /// How often what the operator signs in with was changed: sessions name it.
-    package internal(set) var credentialGeneration: Int64 = 0
-    /// The last step of a one-time code that was accepted.
-    package internal(set) var lastStep: Int64?
-    /// The API tokens, those that are withdrawn or have ended too.
-    package internal(set) var tokens: [TokenGrant] = []
-    /// How many events the operator's stream has.
-    package internal(set) var version: Int64 = 0
-    /// When the operator was made.
-    package let created: WallTime
 }
 
 extension Registry {

@@ -31,7 +31,51 @@ struct RegistryDecoder {
                 id: try decoder.reader.text(), time: try decoder.time(), actor: try decoder.reader.text(),
                 isRollback: try decoder.reader.flag())
         }
+        registry.tokens = try tokens()
         guard reader.isAtEnd else { throw Malformed() }
+    }
+
+    private mutating func tokens() throws -> TokenRegistry {
+        var tokens = TokenRegistry()
+        tokens.keys = try list { try $0.signingKey() }
+        for issuer in try list({ try $0.issuer() }) { tokens.issuers[issuer.name] = issuer }
+        tokens.minimumPolicy = try reader.optionalText()
+        tokens.revoked = try list { decoder in
+            TokenRevocationFacts(
+                issuer: try decoder.sharedText(), id: try decoder.reader.text(), expires: EventTime(try decoder.time()),
+                tenant: try decoder.reader.optionalText(), principal: try decoder.reader.optionalText(),
+                at: EventTime(try decoder.time()))
+        }
+        let cuts = try list { decoder -> (TokenSubject, WallTime) in
+            guard let kind = TokenSubject.Kind(rawValue: try decoder.reader.text()) else { throw Malformed() }
+            let subject = TokenSubject(
+                kind, tenant: try decoder.reader.optionalText(), principal: try decoder.reader.optionalText(),
+                key: try decoder.reader.optionalText())
+            return (subject, try decoder.time())
+        }
+        for (subject, moment) in cuts { tokens.cuts[subject] = moment }
+        tokens.sequence = try reader.signed()
+        return tokens
+    }
+
+    private mutating func signingKey() throws -> TokenRegistry.SigningKeyEntry {
+        let facts = SigningKeyFacts(
+            id: try reader.text(), algorithm: try reader.text(), key: try reader.text(), at: EventTime(try time()))
+        guard let state = TokenRegistry.SigningKeyEntry.State(rawValue: try reader.text()) else { throw Malformed() }
+        return TokenRegistry.SigningKeyEntry(
+            facts: facts, state: state, activated: try optional { try $0.time() },
+            retired: try optional { try $0.time() })
+    }
+
+    private mutating func issuer() throws -> IssuerFacts {
+        var facts = IssuerFacts(
+            name: try reader.text(), issuer: try reader.text(), audience: try reader.text(), keys: try reader.text(),
+            type: try reader.optionalText(), tenants: try optional { try $0.texts() })
+        for pair in try list({ try $0.texts() }) {
+            guard pair.count == 2 else { throw Malformed() }
+            facts.claims[pair[0]] = pair[1]
+        }
+        return facts
     }
 
     /// Reads a part of the tenants.
@@ -79,15 +123,26 @@ struct RegistryDecoder {
                 role: try decoder.sharedText(), tenants: try decoder.optional { try $0.texts() })
         }
         let facts = OperatorFacts(roles: roles, disabled: try reader.flag())
-        let (generation, lastStep) = (try reader.signed(), try reader.optionalSigned())
+        let (generation, mark) = (try reader.signed(), try reader.optionalText())
+        let enrolment = try optional { try $0.enrolment() }
+        let sponsor = try reader.optionalText()
+        let usedSteps = UsedSteps(floor: try reader.optionalSigned(), steps: try list { try $0.reader.signed() })
         let tokens = try list { try $0.token(of: name) }
         let version = try reader.signed()
         var entry = OperatorEntry(facts: facts, created: try time())
         entry.credentialGeneration = generation
-        entry.lastStep = lastStep
+        entry.secretsMark = mark
+        entry.enrolment = enrolment
+        entry.sponsor = sponsor
+        entry.usedSteps = usedSteps
         entry.tokens = tokens
         entry.version = version
         return (name, entry)
+    }
+
+    private mutating func enrolment() throws -> OperatorEntry.OpenEnrolment {
+        guard let hash = SecretHash(try reader.text()) else { throw Malformed() }
+        return OperatorEntry.OpenEnrolment(hash: hash, expires: try time())
     }
 
     private mutating func token(of name: String) throws -> TokenGrant {
@@ -100,7 +155,8 @@ struct RegistryDecoder {
 
     private mutating func request() throws -> GrantRequest {
         let grant = try grant()
-        var request = GrantRequest(grant: grant, requester: try reader.text(), proposed: try time())
+        var request = GrantRequest(
+            grant: grant, requester: try reader.text(), proposed: try time(), others: try texts())
         guard let state = GrantRequest.State(rawValue: try sharedText()) else { throw Malformed() }
         request.state = state
         request.decider = try reader.optionalText()
@@ -144,7 +200,8 @@ struct RegistryDecoder {
         let facts = ProposalFacts(
             id: id, version: version, documents: documents, reason: try reader.text(),
             parent: try reader.optionalText(), expires: try optional { EventTime(try $0.time()) })
-        var proposal = PolicyProposal(facts: facts, author: try reader.text(), proposed: try time())
+        var proposal = PolicyProposal(
+            facts: facts, author: try reader.text(), proposed: try time(), others: try texts())
         guard let state = PolicyProposal.State(rawValue: try sharedText()) else { throw Malformed() }
         proposal.state = state
         proposal.decider = try reader.optionalText()

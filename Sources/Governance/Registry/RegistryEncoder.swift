@@ -19,7 +19,14 @@ struct RegistryEncoder {
             }
             encoder.writer.append(entry.value.facts.disabled)
             encoder.writer.append(entry.value.credentialGeneration)
-            encoder.writer.append(entry.value.lastStep)
+            encoder.writer.append(entry.value.secretsMark)
+            encoder.optional(entry.value.enrolment) { encoder, enrolment in
+                encoder.writer.append(enrolment.hash.description)
+                encoder.time(enrolment.expires)
+            }
+            encoder.writer.append(entry.value.sponsor)
+            encoder.writer.append(entry.value.usedSteps.floor)
+            encoder.list(entry.value.usedSteps.steps) { $0.writer.append($1) }
             encoder.list(entry.value.tokens) { encoder, token in
                 encoder.writer.append(token.hash.description)
                 encoder.writer.append(token.label)
@@ -42,6 +49,42 @@ struct RegistryEncoder {
             encoder.writer.append(publication.actor)
             encoder.writer.append(publication.isRollback)
         }
+        write(registry.tokens)
+    }
+
+    /// What holds of short-lived tokens.
+    mutating func write(_ tokens: TokenRegistry) {
+        list(tokens.keys) { encoder, key in
+            for text in [key.facts.id, key.facts.algorithm, key.facts.key] { encoder.writer.append(text) }
+            encoder.time(key.facts.at.moment)
+            encoder.writer.append(key.state.rawValue)
+            encoder.optional(key.activated) { $0.time($1) }
+            encoder.optional(key.retired) { $0.time($1) }
+        }
+        list(tokens.issuers.values.sorted { $0.name < $1.name }) { encoder, issuer in
+            for text in [issuer.name, issuer.issuer, issuer.audience, issuer.keys] { encoder.writer.append(text) }
+            encoder.writer.append(issuer.type)
+            encoder.optional(issuer.tenants) { $0.texts($1) }
+            encoder.list(issuer.claims.sorted { $0.key < $1.key }) { $0.texts([$1.key, $1.value]) }
+        }
+        writer.append(tokens.minimumPolicy)
+        list(tokens.revoked) { encoder, token in
+            encoder.writer.append(token.issuer)
+            encoder.writer.append(token.id)
+            encoder.time(token.expires.moment)
+            encoder.writer.append(token.tenant)
+            encoder.writer.append(token.principal)
+            encoder.time(token.at.moment)
+        }
+        let cuts = tokens.cuts.map { (bytes: "\($0.key)", cut: $0) }.sorted { $0.bytes < $1.bytes }
+        list(cuts) { encoder, entry in
+            encoder.writer.append(entry.cut.key.kind.rawValue)
+            for text in [entry.cut.key.tenant, entry.cut.key.principal, entry.cut.key.key] {
+                encoder.writer.append(text)
+            }
+            encoder.time(entry.cut.value)
+        }
+        writer.append(tokens.sequence)
     }
 
     /// One tenant.
@@ -64,6 +107,7 @@ struct RegistryEncoder {
             encoder.grant(request.grant)
             encoder.writer.append(request.requester)
             encoder.time(request.proposed)
+            encoder.texts(request.others)
             encoder.writer.append(request.state.rawValue)
             encoder.writer.append(request.decider)
         }
@@ -116,6 +160,7 @@ struct RegistryEncoder {
         optional(proposal.facts.expires) { $0.time($1.moment) }
         writer.append(proposal.author)
         time(proposal.proposed)
+        texts(proposal.others)
         writer.append(proposal.state.rawValue)
         writer.append(proposal.decider)
         optional(proposal.scheduled) { $0.time($1) }

@@ -9,7 +9,7 @@ internal import Vocabulary
 /// one whole.
 package struct RegistryImage {
     /// The version of the form; another one is not read.
-    private static let form: UInt64 = 1
+    private static let form: UInt64 = 2
     /// Under which name the head is saved.
     private static let headName = "registry"
     /// Tenants of one part.

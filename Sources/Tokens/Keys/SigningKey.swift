@@ -23,6 +23,9 @@ package struct SigningKey: Hashable, Sendable {
     /// Its private half, in PEM; never printed.
     let privateText: String
 
+    /// Its public half, as a JSON Web Key.
+    package var publicText: String { document.json }
+
     /// The stations of a key; each lets verifiers everywhere know it before, and after, it signs.
     package enum State: String, CaseIterable, Codable, Sendable {
         /// Published, and not used yet. Can transition to `current`.

@@ -1,3 +1,4 @@
+internal import Directory
 internal import Foundation
 package import Policy
 internal import Vocabulary
@@ -132,7 +133,7 @@ extension TokenSettingsReader {
         guard let text = decoding.text(node, "\(noun) as a URL like `https://headgate.example`")?.value else {
             return nil
         }
-        guard TokenSettingsReader.isSafe(text) else {
+        guard KeyAddress.isSafe(text) else {
             decoding.error(
                 .invalidValue, "\(text.quoted) is no URL that nobody can read along", at: node.span,
                 suggestion: "write `https://…`, without user, query and fragment; `http://` is for loopback only")
@@ -184,14 +185,5 @@ extension TokenSettingsReader {
             return nil
         }
         return text
-    }
-
-    /// Whether a URL is https, or goes to loopback.
-    static func isSafe(_ text: String) -> Bool {
-        guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty, url.user == nil,
-            url.query == nil, url.fragment == nil
-        else { return false }
-        let isLoopback = host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1"
-        return url.scheme == "https" || url.scheme == "http" && isLoopback
     }
 }

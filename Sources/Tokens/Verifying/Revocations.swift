@@ -16,9 +16,9 @@ package struct Revocations: Hashable, Codable, Sendable {
     /// A token by its issuer and the name that it has there.
     package struct TokenName: Hashable, Codable, Sendable {
         /// Its issuer.
-        let issuer: String
+        package let issuer: String
         /// Its `jti`.
-        let id: String
+        package let id: String
     }
 
     /// Whose tokens are withdrawn.
@@ -29,12 +29,26 @@ package struct Revocations: Hashable, Codable, Sendable {
         case tenant(String)
         /// Those of one principal; without a tenant one of the platform's.
         case principal(tenant: String?, name: String)
+        /// Those that were issued for one API key, by its id.
+        case key(String)
     }
 
     /// Nothing is withdrawn.
     package init() {
         tokens = [:]
         cuts = [:]
+    }
+
+    /// What is withdrawn elsewhere, as it stands there.
+    package init(
+        tokens: some Sequence<(issuer: String, id: String, expires: WallTime)>,
+        cuts: some Sequence<(Subject, WallTime)>
+    ) {
+        self.init()
+        for token in tokens {
+            self.tokens[TokenName(issuer: token.issuer, id: token.id)] = token.expires.milliseconds
+        }
+        for (subject, moment) in cuts { revoke(subject, issuedUpTo: moment) }
     }
 
     /// Withdraws one token.
@@ -76,6 +90,7 @@ package struct Revocations: Hashable, Codable, Sendable {
         }
         return isCut(.everybody) || grant.tenant.map { isCut(.tenant($0)) } ?? false
             || isCut(.principal(tenant: grant.tenant, name: grant.principal))
+            || grant.clientID.map { isCut(.key($0)) } ?? false
     }
 }
 

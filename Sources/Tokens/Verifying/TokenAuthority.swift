@@ -8,6 +8,8 @@ package import Vocabulary
 package final class TokenAuthority: Sendable {
     private let current: Mutex<Setup>
     private let revocations: Mutex<Revocations>
+    private let governed = Mutex(Revocations())
+    private let told = Mutex<[(grant: TokenGrant, at: WallTime)]>([])
     private let wanted = Mutex<Set<String>>([])
     private let number = Atomic<UInt64>(1)
     /// The handles that are out.
@@ -70,9 +72,24 @@ package final class TokenAuthority: Sendable {
     /// What was withdrawn: to be kept, and handed to the next process.
     package var revoked: Revocations { revocations.withLock { $0 } }
 
-    /// Withdraws one token.
+    /// Withdraws one token, at its client's wish.
     package func revoke(_ grant: TokenGrant, at now: WallTime) {
         revocations.withLock { $0.revoke(grant, at: now) }
+        told.withLock { if $0.count < Revocations.tokenCountMax { $0.append((grant, now)) } }
+        advance()
+    }
+
+    /// The tokens that were withdrawn here since the last call: for whoever tells other servers.
+    package func takeRevoked() -> [(grant: TokenGrant, at: WallTime)] {
+        told.withLock { told in
+            defer { told = [] }
+            return told
+        }
+    }
+
+    /// Takes over all that is withdrawn by what governs several servers, in place of what it said before.
+    package func govern(_ revocations: Revocations) {
+        governed.withLock { $0 = revocations }
         advance()
     }
 
@@ -116,7 +133,9 @@ package final class TokenAuthority: Sendable {
     func fault(of grant: TokenGrant) -> TokenFault? { fault(of: grant, verifier) }
 
     private func fault(of grant: TokenGrant, _ verifier: TokenVerifier) -> TokenFault? {
-        verifier.fault(of: grant) ?? (revocations.withLock { $0.covers(grant) } ? .revoked : nil)
+        if let fault = verifier.fault(of: grant) { return fault }
+        let isRevoked = revocations.withLock { $0.covers(grant) } || governed.withLock { $0.covers(grant) }
+        return isRevoked ? .revoked : nil
     }
 
     /// Whether some bytes are a set of keys as issuers publish it, whatever is in it.

@@ -62,7 +62,7 @@ struct Server {
         let engine = AdmissionEngine(snapshot: configuration.policy, at: now.monotonic)
         let usage = UsageKeeper(engine: engine, store: archive.usage, log: log)
         usage.restore(binding: configuration.binding, at: now)
-        let tokens = try await openTokens(configuration.policy, at: now.wall)
+        let tokens = try await openTokens(configuration.policy, governed, at: now.wall)
         let plane = DataPlane(
             engine: engine, binding: configuration.binding, journal: archive.journal, headers: settings.headers,
             hash: hash, homeRegion: settings.region,
@@ -116,7 +116,10 @@ struct Server {
         } else {
             proxy = nil
         }
-        let control = try ControlListener(settings, governed: parts.governed, log: log)
+        let control = try ControlListener(
+            settings, governed: parts.governed, signing: parts.tokens?.governed,
+            quarantine: PlaneQuarantine(plane: parts.plane), log: log)
+        if let control { parts.services.observe { control.write(to: &$0) } }
         let reloader = Reloader(settings: settings, parts: parts, seats: seats, log: log)
         reloader.record(configuration)
         parts.security.report(settings, to: log)
@@ -129,13 +132,11 @@ struct Server {
         await withTaskGroup(of: Void.self) { beside in
             beside.addTask { await control?.run(log: log) }
             await keep(parts, seats, reloader, from: configuration, signals)
-            await control?.stop()
-        }
-        log.notice("headgate stops: running requests have \(Server.shutdownTime.secondsRoundedUp) s to finish")
-        parts.services.beginDraining()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await listener.shutDown(within: Server.shutdownTime) }
-            group.addTask { await proxy?.shutDown(within: Server.shutdownTime) }
+            log.notice("headgate stops: running requests have \(Server.shutdownTime.secondsRoundedUp) s to finish")
+            parts.services.beginDraining()
+            beside.addTask { await listener.shutDown(within: Server.shutdownTime) }
+            beside.addTask { await proxy?.shutDown(within: Server.shutdownTime) }
+            beside.addTask { await control?.stop(within: .seconds(Server.shutdownTime.secondsRoundedUp)) }
         }
         parts.usage.finish()
         parts.incidents.finish()
@@ -167,11 +168,13 @@ struct Server {
         }
     }
 
-    private func openTokens(_ policy: Snapshot, at now: WallTime) async throws(ServerFailure) -> TokenKeeper? {
+    private func openTokens(
+        _ policy: Snapshot, _ governed: Governed?, at now: WallTime
+    ) async throws(ServerFailure) -> TokenKeeper? {
         guard let path = settings.tokensPath else { return nil }
         return try await TokenKeeper(
             TokenFiles(settingsPath: path, folder: settings.dataPath), policyVersion: policy.version.description,
-            at: now, log: log)
+            governed: governed.map { ($0, settings.policyPath == nil) }, at: now, log: log)
     }
 
     private func openArchive() throws(ServerFailure) -> Archive {

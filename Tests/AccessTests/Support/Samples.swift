@@ -17,7 +17,7 @@ enum Samples {
     static func password(_ text: String) throws -> Password { try #require(Password(text)) }
 
     static func signedIn(_ name: String, at now: WallTime = noon, generation: Int64 = 1) throws -> SignedIn {
-        SignedIn(try self.name(name), generation: CredentialGeneration(generation), method: .password, at: now)
+        SignedIn(try self.name(name), generation: CredentialGeneration(generation), method: .passwordAndCode, at: now)
     }
 }
 

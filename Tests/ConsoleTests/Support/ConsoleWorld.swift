@@ -1,4 +1,4 @@
-import Access
+@testable import Access
 import Directory
 import Foundation
 import Governance
@@ -18,11 +18,14 @@ final class ConsoleWorld: Sendable {
     let server: ControlServer
     /// Where it listens.
     let port: Int
+    /// What the desk has told the log.
+    let log: LogCollector
     private let ledger: LedgerWriter
     private let folder: String
     private let clock: ConsoleClock
     private let running: Task<Void, any Error>
     private let chance = Seeded()
+    private let phones = Mutex<[String: CodeSecret]>([:])
 
     /// An operator for each role, by the role's name, and `everybody` with all roles that are held for all.
     init() async throws {
@@ -32,9 +35,11 @@ final class ConsoleWorld: Sendable {
         let fixed = try PolicyText.compile([PolicyText(name: "policy.yaml", text: ConsoleWorld.policyText)]).get()
         let governor = try Governor(ledger: ledger, fixedPolicy: fixed) { clock.now }
         var generator = chance.generator
+        let secret = DirectorySecret(using: &generator)
+        log = LogCollector()
         desk = Desk(
-            governor: governor, ledger: ledger, vault: OperatorVault(ledger.store),
-            authenticator: DirectorySecret(using: &generator).authenticator
+            governor: governor, ledger: ledger, vault: OperatorVault(ledger.store, secret: secret),
+            authenticator: secret.authenticator, log: log.logger
         ) { clock.now }
         let (ports, told) = AsyncStream<Int>.makeStream()
         let server = try ControlServer(desk, host: "127.0.0.1", port: 0) { told.yield($0) }
@@ -88,6 +93,9 @@ final class ConsoleWorld: Sendable {
     /// Now.
     var now: WallTime { clock.now }
 
+    /// Lets time go on by itself: a millisecond with each look at the clock.
+    func letTimeRun() { clock.run() }
+
     /// Lets time pass.
     func pass(seconds: Int64) { clock.pass(milliseconds: seconds * 1_000) }
 
@@ -97,7 +105,7 @@ final class ConsoleWorld: Sendable {
         let entry = try #require(desk.governor.read { $0.operators[name.text] })
         var generator = chance.generator
         let signedIn = SignedIn(
-            name, generation: CredentialGeneration(entry.credentialGeneration), method: .password, at: now)
+            name, generation: CredentialGeneration(entry.credentialGeneration), method: .passwordAndCode, at: now)
         return try #require(desk.sessions.begin(for: signedIn, address: "127.0.0.1", using: &generator)).token
     }
 
@@ -109,15 +117,57 @@ final class ConsoleWorld: Sendable {
     /// A client for whom nobody has signed in.
     var stranger: ControlClient { ControlClient(port: port, bearer: nil) }
 
-    /// Gives an operator a password, beside the API.
-    func set(password text: String, of name: String) throws {
+    /// Gives an operator a password and a phone, beside the API.
+    ///
+    /// - Returns: recovery codes.
+    @discardableResult
+    func enrol(
+        _ name: String, password text: String = ConsoleWorld.password, withPhone: Bool = true
+    ) async throws -> [String] {
         var generator = chance.generator
         let password = try #require(Password(text))
         let cost = try #require(ScryptCost(rounds: 10, blockSize: 8, parallelism: 1))
-        try desk.vault.save(
-            OperatorSecrets(password: try PasswordHash(of: password, cost: cost, using: &generator)),
-            of: try #require(OperatorName(name)))
+        let code = CodeSecret(using: &generator)
+        let (texts, recovery) = RecoveryCodes.draw(using: &generator)
+        let secrets = OperatorSecrets(
+            password: try PasswordHash(of: password, cost: cost, using: &generator), code: withPhone ? code : nil,
+            recovery: recovery)
+        let mark = OperatorSecrets.drawMark(using: &generator)
+        let operatorName = try #require(OperatorName(name))
+        try desk.vault.save(secrets, of: operatorName, mark: mark)
+        try await desk.governor.execute(
+            .changeCredentials(operatorName: name, CredentialFacts(what: .enrolled, mark: mark)),
+            by: Authority(operatorName, grants: []))
+        phones.withLock { $0[name] = code }
+        return texts
     }
+
+    /// What an operator's phone shows in the next half minute, which begins with that.
+    func code(of name: String) throws -> String { code(of: try #require(phones.withLock { $0[name] })) }
+
+    /// The same of any phone.
+    func code(of secret: CodeSecret) -> String {
+        pass(seconds: OneTimeCode.stepSeconds)
+        return OneTimeCode.code(secret: secret.bytes, counter: UInt64(OneTimeCode.step(at: now)))
+    }
+
+    /// Calls, and confirms with a one-time code what has to be confirmed.
+    func confirmed(
+        _ client: ControlClient, of name: String, _ method: String, _ path: String, _ body: String,
+        fields: [String: String] = [:]
+    ) async throws -> ControlAnswer {
+        let asked = try await client.call(method, path, body, fields: fields)
+        try #require(asked.code == "proof_needed", "\(asked.body)")
+        let challenge = try #require((asked.members["challenge"] as? [String: Any])?["id"] as? String)
+        let given = try await client.call(
+            "POST", "/v1/proofs", #"{"challenge": "\#(challenge)", "confirmation": "\#(try code(of: name))"}"#)
+        let proof = try #require(given.text("proof"), "\(given.body)")
+        return try await client.call(
+            method, path, body, fields: fields.merging(["Headgate-Proof": proof]) { first, _ in first })
+    }
+
+    /// A password for everybody.
+    static let password = "four unusual words here"
 
     /// Issues a token to an operator, beside the API.
     func token(of name: String, scopes: Set<TokenScope>) async throws -> ControlClient {
@@ -153,11 +203,19 @@ final class ConsoleWorld: Sendable {
 
 /// A clock that stands still until it is turned.
 final class ConsoleClock: Sendable {
-    private let time = Mutex(WallTime(milliseconds: 1_795_651_200_000))
+    private let time = Mutex((now: WallTime(milliseconds: 1_795_651_200_000), stride: Int64(0)))
 
     /// What it shows.
-    var now: WallTime { time.withLock { $0 } }
+    var now: WallTime {
+        time.withLock { time in
+            time.now.milliseconds += time.stride
+            return time.now
+        }
+    }
 
     /// Turns it.
-    func pass(milliseconds: Int64) { time.withLock { $0.milliseconds += milliseconds } }
+    func pass(milliseconds: Int64) { time.withLock { $0.now.milliseconds += milliseconds } }
+
+    /// Lets it go on with each look.
+    func run() { time.withLock { $0.stride = 1 } }
 }

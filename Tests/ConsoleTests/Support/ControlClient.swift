@@ -35,19 +35,6 @@ struct ControlClient: Sendable {
         let (data, response) = try await ControlClient.session.data(for: request)
         return ControlAnswer(data: data, response: try #require(response as? HTTPURLResponse))
     }
-
-    /// Calls, and confirms with the password what has to be confirmed.
-    func confirmed(
-        _ method: String, _ path: String, _ body: String, password: String
-    ) async throws -> ControlAnswer {
-        let asked = try await call(method, path, body)
-        try #require(asked.code == "proof_needed")
-        let challenge = try #require((asked.members["challenge"] as? [String: Any])?["id"] as? String)
-        let given = try await call(
-            "POST", "/v1/proofs", #"{"challenge": "\#(challenge)", "confirmation": "\#(password)"}"#)
-        let proof = try #require(given.text("proof"))
-        return try await call(method, path, body, fields: ["Headgate-Proof": proof])
-    }
 }
 
 /// What a call was answered.

@@ -17,4 +17,10 @@ import Vocabulary
         for _ in 0..<50 { #expect(allowance.take(1, at: .seconds(100)) == nil) }
         #expect(allowance.take(1, at: .seconds(100)) != nil)
     }
+
+    @Test func `tokens are withdrawn ten times a minute for good`() {
+        let allowance = TokenAllowance.forRevocations()
+        let taken = (0..<600 as Range<Int64>).count { allowance.take(1, at: .seconds($0)) == nil }
+        #expect(taken == 50 + 99)
+    }
 }

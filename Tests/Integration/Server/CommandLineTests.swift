@@ -9,7 +9,7 @@ extension ServerTests {
             "", "serve", "policy", "policy check", "policy test", "policy diff", "policy explain", "policy schema",
             "policy import", "policy import envoy-ratelimit",
             "directory", "directory add-key", "directory revoke-key", "directory list", "directory check", "journal",
-            "explain", "experience", "init", "health", "health show", "health tell", "health retract",
+            "explain", "experience", "init", "enrol", "health", "health show", "health tell", "health retract",
             "quarantine", "quarantine list", "quarantine add", "quarantine lift",
             "quarantine history",
             "ledger", "ledger verify", "ledger export", "ledger prove", "ledger show", "ledger search", "ledger at",

@@ -7,16 +7,22 @@ internal import NIOSSL
 /// The control API of a running server.
 struct ControlListener {
     private let server: ControlServer
+    private let desk: Desk
 
     /// Prepares it; `nil` if nobody asked for it.
     ///
     /// - Throws: `ServerFailure` if the certificate cannot be used.
-    init?(_ settings: ServerSettings, governed: Governed?, log: Logger) throws {
+    init?(
+        _ settings: ServerSettings, governed: Governed?, signing: (any SigningDesk)?,
+        quarantine: any QuarantineDesk, log: Logger
+    ) throws {
         guard let address = settings.control, let governed else { return nil }
         let desk = Desk(
             governor: governed.governor, ledger: governed.ledger, vault: governed.vault,
-            authenticator: governed.secret.authenticator
+            authenticator: governed.secret.authenticator, signing: signing,
+            quarantine: quarantine, log: log
         ) { Governed.now }
+        self.desk = desk
         var quiet = log
         quiet.logLevel = .error
         do {
@@ -46,5 +52,15 @@ struct ControlListener {
     }
 
     /// Answers what has come, and lets `run` return.
-    func stop() async { await server.stop() }
+    func stop(within time: Duration) async { await server.stop(within: time) }
+
+    /// Writes how often somebody has tried to show who they are.
+    func write(to text: inout PrometheusText) {
+        let name = "headgate_operator_attempts_total"
+        text.begin(name, .counter, "Attempts of operators to show who they are.")
+        for (series, count) in desk.attemptCounts {
+            text.sample(
+                name, [("purpose", series.purpose.rawValue), ("result", series.result.rawValue)], "\(count)")
+        }
+    }
 }

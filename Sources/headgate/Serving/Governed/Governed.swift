@@ -45,7 +45,7 @@ final class Governed: Sendable {
             throw ServerFailure(description: "the ledger cannot be opened: \(error.description)")
         }
         image = RegistryImage(ledger.store)
-        vault = OperatorVault(ledger.store)
+        vault = OperatorVault(ledger.store, secret: secret)
         do {
             let saved: Registry?
             do throws(LedgerError) { saved = try image.load() } catch { throw GovernanceError.ledger(error) }

@@ -1,4 +1,5 @@
 internal import Gateway
+internal import Governance
 internal import Logging
 internal import Policy
 internal import Tokens
@@ -15,10 +16,14 @@ final class TokenKeeper: Sendable {
     private let log: Logger
     private let outsideKeys: OutsideKeys
     private let initial: Holding
+    /// What a ledger says of tokens; `nil`: the files say all of it.
+    let governed: GovernedTokens?
 
     /// What the setup was made of.
     struct Holding: Equatable, Sendable {
         /// What the file says.
+        var stated: TokenSettings
+        /// The same, with what the ledger says besides.
         var settings: TokenSettings
         /// The signing keys.
         var ring: SigningKeyRing
@@ -40,21 +45,36 @@ final class TokenKeeper: Sendable {
     private static let turnsPerSweep = 50
 
     /// Reads everything for the first time; keys that are at URLs are fetched after the start.
-    init(_ files: TokenFiles, policyVersion: String, at now: WallTime, log: Logger) async throws(ServerFailure) {
+    ///
+    /// - Parameter governed: the ledger, and whether policies are its own.
+    init(
+        _ files: TokenFiles, policyVersion: String, governed: (ledger: Governed, governsPolicies: Bool)?,
+        at now: WallTime, log: Logger
+    ) async throws(ServerFailure) {
         self.files = files
         self.log = log
         do {
-            let settings = try files.settings()
+            let stated = try files.settings()
             let state = try files.state()
-            var floor = PolicyFloor(published: state.published)
+            let ledger = governed.map {
+                GovernedTokens($0.ledger, algorithm: stated.algorithm, governsPolicies: $0.governsPolicies)
+            }
+            self.governed = ledger
+            try await ledger?.begin(with: files.ring, at: now)
+            let settings = ledger?.settings(stated) ?? stated
+            var floor = ledger?.floor ?? PolicyFloor(published: state.published)
             if floor.published.last != policyVersion { floor.publish(policyVersion) }
             var holding = Holding(
-                settings: settings, ring: try files.ring.readOrMake(settings.algorithm, at: now),
+                stated: stated, settings: settings,
+                ring: try ledger?.ring(at: now) ?? files.ring.readOrMake(settings.algorithm, at: now),
                 keySets: state.keySets.mapValues { Array($0.utf8) }, floor: floor)
-            if try holding.ring.prepareNext(settings.algorithm, at: now) { try files.ring.write(holding.ring) }
+            if ledger == nil, try holding.ring.prepareNext(settings.algorithm, at: now) {
+                try files.ring.write(holding.ring)
+            }
             holding.keySets.merge(try TokenKeeper.keysInFiles(settings, files)) { _, new in new }
             initial = holding
             authority = TokenAuthority(try await holding.setup(), revocations: state.revocations)
+            if let ledger { authority.govern(ledger.revocations) }
             outsideKeys = OutsideKeys(settings, for: authority, log: log)
         } catch let problem as Configuration.Problem {
             throw ServerFailure(
@@ -89,6 +109,9 @@ final class TokenKeeper: Sendable {
         var written = TokenFiles.State()
         var reloads = signals.reloadCount
         var turn = 0
+        var held: Int64 = -1
+        var trouble: String?
+        var untold = leftUntold
         while (try? await Task.sleep(for: TokenKeeper.interval)) != nil {
             turn += 1
             var clock = Clock()
@@ -99,11 +122,25 @@ final class TokenKeeper: Sendable {
                 reload(&next, services, at: now.wall)
             }
             reloads = requested
+            if let governed {
+                untold = await governed.tell(
+                    untold + authority.takeRevoked().map { TokenRevocationFacts($0.grant, at: $0.at) })
+                let sequence = governed.sequence
+                if sequence != held {
+                    let problem = takeOver(governed, &next, at: now.wall)
+                    if let problem, problem != trouble { log.error("\(problem)") }
+                    trouble = problem
+                    if problem == nil { held = sequence }
+                }
+            }
             let version = plane.state.policy.version.description
-            if next.floor.published.last != version { next.floor.publish(version) }
+            if next.floor.published.last != version {
+                next.floor = governed?.floor ?? next.floor
+                if next.floor.published.last != version { next.floor.publish(version) }
+            }
             if turn % TokenKeeper.turnsPerSweep == 0 {
                 authority.sweep(at: now.wall)
-                turnKeys(&next, at: now.wall)
+                await turnKeys(&next, at: now.wall)
             }
             let fetched = outsideKeys.take()
             next.keySets.merge(fetched) { _, new in new }
@@ -112,6 +149,38 @@ final class TokenKeeper: Sendable {
                 for issuer in fetched.keys.sorted() { log.notice("the keys of \(issuer) are fetched and hold") }
             }
             write(holding, &written)
+        }
+    }
+
+    /// What the run before has withdrawn and could not tell the ledger.
+    private var leftUntold: [TokenRevocationFacts] {
+        guard let known = governed?.revocations.tokens else { return [] }
+        var clock = Clock()
+        let now = EventTime(clock.now().wall)
+        return authority.revoked.tokens.filter { known[$0.key] == nil }.map { name, expires in
+            TokenRevocationFacts(
+                issuer: name.issuer, id: name.id, expires: EventTime(WallTime(milliseconds: expires)), at: now)
+        }
+    }
+
+    /// Lets hold what the ledger says now.
+    ///
+    /// - Returns: why it cannot be; then it is tried again.
+    private func takeOver(_ governed: GovernedTokens, _ holding: inout Holding, at now: WallTime) -> String? {
+        authority.govern(governed.revocations)
+        do {
+            let ring = try governed.ring(at: now)
+            let settings = governed.settings(holding.stated)
+            if settings != holding.settings {
+                let names = Set(settings.outside.map(\.issuer))
+                holding.keySets = holding.keySets.filter { names.contains($0.key) }
+                outsideKeys.follow(settings)
+            }
+            holding.settings = settings
+            holding.ring = ring
+            return nil
+        } catch {
+            return "what the ledger says of signing keys cannot be used; those of before hold: \(error)"
         }
     }
 
@@ -134,13 +203,15 @@ final class TokenKeeper: Sendable {
 
     private func reload(_ holding: inout Holding, _ services: GatewayServices, at now: WallTime) {
         do throws(Configuration.Problem) {
-            let settings = try files.settings()
+            let stated = try files.settings()
+            let settings = governed?.settings(stated) ?? stated
             let keySets = try TokenKeeper.keysInFiles(settings, files)
             var next = holding
+            next.stated = stated
             next.settings = settings
             let names = Set(settings.outside.map(\.issuer))
             next.keySets = holding.keySets.filter { names.contains($0.key) }.merging(keySets) { _, new in new }
-            if (try? next.ring.prepareNext(settings.algorithm, at: now)) ?? false { save(next.ring) }
+            if governed == nil, (try? next.ring.prepareNext(settings.algorithm, at: now)) ?? false { save(next.ring) }
             holding = next
             outsideKeys.follow(settings)
             services.setProblem(nil, with: TokenFiles.part)
@@ -154,8 +225,18 @@ final class TokenKeeper: Sendable {
     /// Lets the next key sign when the present one has signed long enough, and forgets those that nobody needs.
     ///
     /// The file is written first: a key that signs must be there after a restart.
-    private func turnKeys(_ holding: inout Holding, at now: WallTime) {
+    private func turnKeys(_ holding: inout Holding, at now: WallTime) async {
         var ring = holding.ring
+        if let governed {
+            do {
+                // What has changed is taken over like what other servers change.
+                if try await governed.turnIfDue(ring, holding.settings, at: now) { return }
+                if ring.prune(lifetimeMax: TokenIssuer.lifetimeMax, at: now) { holding.ring = ring }
+            } catch {
+                log.error("the signing keys cannot be turned; they stay as they are: \(error)")
+            }
+            return
+        }
         let isTurned = ring.isDue(
             after: holding.settings.rotation, publishedFor: TokenSettings.overlap, at: now)
         if isTurned { guard (try? ring.rotate(holding.settings.algorithm, at: now)) != nil else { return } }
