@@ -68,9 +68,9 @@ package final class HTTPDeferral: Sendable {
     /// Connects the promise with the connection that waits.
     ///
     /// - Parameters:
-    ///   - hasGone: looks whether the client has closed its end.
     ///   - deliver: takes the answer.
-    func attach(hasGone: @escaping () -> Bool = { false }, _ deliver: @escaping (Body) -> Void) {
+    ///   - hasGone: looks whether the client has closed its end.
+    func attach(_ deliver: @escaping (Body) -> Void, hasGone: @escaping () -> Bool = { false }) {
         state.value.hasGone = hasGone
         guard let early = state.value.early else {
             state.value.deliver = deliver

@@ -62,12 +62,10 @@ extension ConnectionHandler {
             send(&writer, context)
             phase = .deferred(deferral)
             expect(.answer, anew: true)
-            deferral.attach {
-                [weak self] in
-                self?.clientHasClosed ?? true
-            } _: {
-                [weak self] write in
+            deferral.attach { [weak self] write in
                 self?.deliver(write)
+            } hasGone: { [weak self] in
+                self?.clientHasClosed ?? true
             }
         }
     }

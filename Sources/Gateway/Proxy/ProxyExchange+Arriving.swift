@@ -28,7 +28,8 @@ extension ProxyExchange {
             tier.name, of: decision.tenantKey ?? SeatRequest.unknownTenant,
             most: loop.seats.arrivingMax(tier: tier.name), waitingMax: Int(tier.queue?.depthMax ?? 0)
         ) { [weak self] isGranted in
-            eventLoop.execute { if isGranted { self?.placeGranted() } else { self?.refusePlace(.queueFull) } }
+            guard let self else { return }
+            eventLoop.execute { if isGranted { self.placeGranted() } else { self.refusePlace(.queueFull) } }
         }
         switch answer {
         case .granted(let place):
@@ -39,7 +40,8 @@ extension ProxyExchange {
             askedAt = now
             phase = .lined
             let timer = eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(waitMax.count)) { [weak self] in
-                self?.refusePlace(.queueTimeout)
+                guard let self else { return }
+                refusePlace(.queueTimeout)
             }
             arriving = Arriving(place: place, timer: timer)
         case .full:

@@ -86,7 +86,7 @@ struct ProxyGatheringTests {
         world.advance(seconds: 4)
         let statuses = try slow.map { client in
             let text = try client.received()
-            return try Answers(text.replacing("HTTP/1.1 100 Continue\r\n\r\n", with: "")).statuses
+            return Answers(text.replacing("HTTP/1.1 100 Continue\r\n\r\n", with: "")).statuses
         }
         #expect(statuses.prefix(2) == [[408], [408]] && statuses.count { $0 == [503] } >= 8, "\(statuses)")
         for client in slow { client.reset() }

@@ -103,14 +103,13 @@ final class AdmissionDoor {
 
         init(_ deferral: HTTPDeferral) {
             self.deferral = deferral
-            deferral.attach {
-                [weak self] in
-                self?.hasGone ?? true
-            } _: { [weak self] write in
+            deferral.attach { [weak self] write in
                 var writer = HTTPResponseWriter()
                 writer.begin(.init(omitsBody: false, minorVersion: 1, closes: false))
                 write(&writer)
                 self?.answer = Answer(String(buffer: writer.takeOutput()))
+            } hasGone: { [weak self] in
+                self?.hasGone ?? true
             }
         }
     }
