@@ -83,6 +83,8 @@ final class PendingAdmission: SeatWaiter {
         guard let (deferral, _) = content.value.waiting else {
             return leases.gate.cancel(hold, at: content.value.start)
         }
+        // Seats for nobody would be held until the lease ends.
+        guard !deferral.clientHasGone else { return leave() }
         content.value.waiting = nil
         answer(deferral, conclude(hold, waited: waited))
     }

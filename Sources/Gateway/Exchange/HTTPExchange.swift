@@ -18,6 +18,14 @@ package protocol HTTPExchange: AnyObject {
     func abandon(for violation: HTTPViolation?)
     /// Once per second, for deadlines.
     func tick(at now: NIODeadline)
+    /// Memory is short because of what the connection holds: ends an exchange that matters less, or this one.
+    ///
+    /// - Returns: whether one has been ended, with an answer that says why.
+    func makeRoom() -> Bool
+}
+
+extension HTTPExchange {
+    package func makeRoom() -> Bool { false }
 }
 
 /// The client's side of an exchange: a connection of HTTP/1.1 or a stream of HTTP/2.

@@ -67,7 +67,13 @@ extension ConnectionHandler {
         guard grows else { return }
         // Only behind an answer that the client does not take can more than one request pile up.
         if input.readableBytes > loop.limits.message.requestBytesMax { return close() }
-        if loop.heldBytes > loop.limits.heldBytesMax { refuse() }
+        while loop.heldBytes > loop.limits.heldBytesMax {
+            // Whoever matters less goes first, and each step ends one, so this comes to an end.
+            guard case .passing = phase, let exchange = passing?.exchange, exchange.makeRoom() else {
+                return refuse()
+            }
+            guard case .passing = phase else { return }
+        }
     }
 
     /// Ends the connection for want of memory.

@@ -11,6 +11,7 @@ extension ProxyExchange: UpstreamUser {
         expectProgress()
         connection.write(head)
         if traits.hasBody, !gathered.isWhole { downstream?.readsBody = true } else { noteSent() }
+        watchBody()
         self.connection?.flush()
     }
 

@@ -36,7 +36,7 @@ extension ProxyExchange {
             return giveUp()
         }
         writeHead(request, decision, from: peer)
-        if mayGather(request) { gather(request) } else { askForSeats(decision, at: now) { describe(request) } }
+        if mayGather(request) { gather(request) } else { askForPlace(decision, at: now) { describe(request) } }
     }
 
     /// The time that the client gives the request.
@@ -126,7 +126,7 @@ extension ProxyExchange {
             // The gate has the same deadline and says so itself, unless it has granted the seats just now.
             switch phase {
             case .waiting: deadlineIsOver = true
-            case .gathering:
+            case .gathering, .lined:
                 stopGathering()
                 fail(.deadline)
             case .joining, .repeating:

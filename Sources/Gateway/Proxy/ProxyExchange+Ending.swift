@@ -69,6 +69,7 @@ extension ProxyExchange {
         if !isWhole { keyed?.run?.abandon() }
         giveSeatsBack(ending, latency: latency)
         giveTunnelBack()
+        leavePlace()
         forgetGathered()
         leaveUpstream()
         guard let connection else { return }
@@ -94,7 +95,7 @@ extension ProxyExchange {
     /// Counts the bytes of both bodies for the tenant, once; of one that was refused, nothing was passed on.
     private func noteBytes() {
         guard phase != .over, let decision, decision.isAdmitted else { return }
-        loop.decider.noteBytes(in: bodyBytes.count, out: answerBytes, of: decision)
+        loop.decider.noteBytes(in: bodyBytes, out: answerBytes, of: decision)
     }
 
     /// Gives the seats back, once.

@@ -95,7 +95,7 @@ extension ProxyExchange {
         }
         phase = .over
         deadline?.cancel()
-        loop.decider.noteBytes(in: bodyBytes.count, out: traits.isHead ? 0 : body.count, of: decision)
+        loop.decider.noteBytes(in: bodyBytes, out: traits.isHead ? 0 : body.count, of: decision)
         let (profile, omitsBody) = (loop.decider.plane.headers, traits.isHead)
         downstream.begin(answer.status == 204 || answer.status == 304 ? .none : .length(body.count)) { writer in
             writer.write(literal: "HTTP/1.1 ")

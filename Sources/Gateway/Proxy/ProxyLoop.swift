@@ -16,6 +16,8 @@ final class ProxyLoop {
     let eventLoop: any EventLoop
     /// Where heads are written before they are sent.
     var head = ByteWriter()
+    /// Who waits for seats.
+    var waiting = WaitingExchanges()
     /// Memory that gathered bodies take, of requests that wait or run.
     var gatheredBytes = 0
     /// How much of that there may be; beyond it nothing is gathered, and bodies wait with their clients.
@@ -41,6 +43,8 @@ final class ProxyLoop {
 package final class ProxyServices: Sendable {
     /// Where seats come from.
     package let seats: SeatGate
+    /// Who holds seats while its body arrives.
+    let arriving = ArrivingBodies()
     /// Where requests go.
     package let upstreams: UpstreamSet
     /// How long things may take.

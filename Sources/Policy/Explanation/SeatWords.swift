@@ -13,7 +13,8 @@ struct SeatWords {
     private var threshold: [String] {
         guard snapshot.seats.hasThreshold, !queued.isEmpty, snapshot.seats.waitingMax > 0 else { return [] }
         return [
-            "Before work waits in vain, new work is refused, the least protected first and nothing that a reserve covers."
+            "Before work waits in vain, new work is refused, the least protected first, whole tenants by turns, and nothing "
+                + "that a reserve covers."
         ]
     }
 

@@ -86,12 +86,13 @@ struct ProxyWorld {
         headgate: 1
         name: proxy
         owner: tests
-        tiers: [{ name: high, queue: { depth: 50, wait: 2s } }]
+        tiers: [{ name: high, queue: { depth: 50, wait: 2s } }, { name: low, queue: { depth: 50, wait: 2s } }]
         classes:
           interactive: { tier: high, consequence: time-sensitive, owner: tests }
         service: { rate: 1000000/s, burst: 1000000 }
         operations:
           things: { match: ["GET /t/{x}", "POST /t/{x}", "PUT /t/{x}", "HEAD /t/{x}", "GET /"], tier: high }
+          others: { match: "POST /low/{x}", tier: low }
         plans:
           only: { tenant: { rate: 1000000/s, burst: 1000000 } }
         """
