@@ -9,6 +9,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case abuseSuspected, quarantined, stepUpRequired
     case keyMissing, keyMalformed, keyInUse, keyMismatch, keyInterrupted, answerNotKept
     case failClosed
+    case tenantsFull
 
     /// The code on the wire, in metrics and in records.
     package var code: String {
@@ -51,6 +52,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .keyInterrupted: "key_interrupted"
         case .answerNotKept: "answer_not_kept"
         case .failClosed: "fail_closed"
+        case .tenantsFull: "tenants_full"
         }
     }
 
@@ -71,7 +73,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             .quarantined:
             .throttle
         case .serviceSaturated, .regionSaturated, .concurrencyLimit, .queueFull, .queueTimeout, .clientClosed,
-            .memoryExhausted, .overloadProtection, .failClosed:
+            .memoryExhausted, .overloadProtection, .failClosed, .tenantsFull:
             .shed
         case .unknownCredential, .credentialRevoked, .unclassified, .classNotAllowed, .tenantSuspended, .notEntitled,
             .regionNotAllowed, .abuseSuspected, .keyMissing, .keyMalformed, .keyInUse, .keyMismatch, .keyInterrupted,
@@ -123,6 +125,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             "A request with the same idempotency key was interrupted; nobody knows whether it was carried out."
         case .answerNotKept: "The same request was carried out already, and its answer was not kept."
         case .failClosed: "A part of the limiter was down and policy refuses this work meanwhile."
+        case .tenantsFull:
+            "The limiter keeps as many tenants and counters in memory as it may; there was no room for one more."
         }
     }
 }

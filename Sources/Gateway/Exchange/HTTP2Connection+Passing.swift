@@ -41,7 +41,6 @@ extension HTTP2Connection {
                 streams[position].body = content
             } else {
                 keep(content, at: position)
-                if loop.heldBytes > loop.limits.heldBytesMax { return breakOff(at: position, .outOfMemory, endsStream) }
             }
         }
         if endsStream { try endPassedInput(at: position) }

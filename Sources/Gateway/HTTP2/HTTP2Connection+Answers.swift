@@ -6,7 +6,7 @@ extension HTTP2Connection {
     func answer(_ stream: inout HTTP2Stream, body: ByteBuffer) {
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
         switch stream.request {
-        case .call(let method, let token): answer(&stream, method, token, body)
+        case .call(let method, let token, let deadline): answer(&stream, method, token, deadline, body)
         case .plain(let message): answerPlainly(&stream, message, body)
         case .refused: break
         }

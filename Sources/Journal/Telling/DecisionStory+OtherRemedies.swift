@@ -16,6 +16,12 @@ extension DecisionStory {
         case .overloadProtection:
             Remedy(code: .tier, text: "If its work had been of a more protected tier than \(record.tier).")
         case .failClosed: Remedy(code: .policy, text: "If the policy let this work through while a part is down.")
+        case .tenantsFull:
+            Remedy(
+                code: .policy,
+                text:
+                    "With more room: `serve --tenant-capacity` says how many tenants and counters are kept. Limits by "
+                    + "keys with fewer values, or over shorter times, need less of it.")
         default: nil
         }
     }
