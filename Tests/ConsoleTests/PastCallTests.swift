@@ -41,7 +41,7 @@ import Vocabulary
                 let answer = try await auditor.call(
                     "GET", "/v1/tenants/acme/entitlement?at=\(Timestamp.text(moment))")
                 #expect(answer.status == 200, "\(answer.body)")
-                return try #require(answer.members["tenant"] as? [String: Any])
+                return #require(answer.members["tenant"] as? [String: Any])
             }
             let first = try await tenant(at: before)
             #expect(first["plan"] as? String == "starter" && (first["grants"] as? [String]) == [])

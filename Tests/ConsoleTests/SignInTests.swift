@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Access
 @testable import Console
 
 @Suite struct SignInTests {

@@ -1,6 +1,7 @@
 internal import Admission
 internal import Directory
 internal import NIOCore
+internal import Policy
 internal import Vocabulary
 
 /// Seats for work that does not run through us: `/v1/admissions`.

@@ -1,5 +1,6 @@
 internal import Admission
 internal import NIOCore
+internal import Policy
 internal import Vocabulary
 
 /// Requests that ask for seats before their bodies have come.

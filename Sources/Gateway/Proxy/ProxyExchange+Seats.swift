@@ -1,5 +1,6 @@
 internal import Admission
 internal import NIOCore
+internal import Policy
 internal import Vocabulary
 
 extension ProxyExchange: SeatWaiter {

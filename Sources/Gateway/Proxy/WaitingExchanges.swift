@@ -1,3 +1,7 @@
+internal import Admission
+internal import Policy
+internal import Vocabulary
+
 /// The requests of one event loop that wait for seats, by tier: whom to let go when memory is short.
 struct WaitingExchanges {
     private var tiers: [[ProxyExchange]] = []

@@ -1,3 +1,4 @@
+import NIOEmbedded
 import Testing
 
 @testable import Gateway
