@@ -362,6 +362,7 @@ let package = Package(
                 "PostgresTestSupport",
                 "Tokens",
                 "Vocabulary",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Console
 import Foundation
 import Testing
@@ -169,7 +170,8 @@ extension ServerTests {
                 #expect(later["state"] as? String == "scheduled")
                 #expect(try await control.json("policy", "publish", id)["in_force"] as? Bool == true)
                 let list = try await control.run("policy", "proposals")
-                #expect(list.output.contains(try Regex("\(id) +published +yes")), "\(list.output)")
+                let inForce = try Regex("\(id) +published +yes")
+                #expect(list.output.contains(inForce), "\(list.output)")
                 #expect(try await control.run("policy", "show", "--documents").output == text)
                 let back = try await control.json(
                     "policy", "roll-back", before, "--reason", "too early", confirmingAs: "dave")

@@ -135,22 +135,22 @@ struct IssuingCommand: AsyncParsableCommand {
         )
         static let calls = ["getTokenPolicy", "stateTokenPolicy"]
 
-        @Option(help: "The version of that policy; has to be confirmed.")
-        var set: String?
-        @Flag(help: "Any policy will do; has to be confirmed.")
-        var any = false
+        @Option(name: .customLong("set"), help: "The version of that policy; has to be confirmed.")
+        var version: String?
+        @Flag(name: .customLong("any"), help: "Any policy will do; has to be confirmed.")
+        var takesAny = false
         @OptionGroup var control: ControlOptions
 
         func validate() throws {
-            guard set == nil || !any else { throw ValidationError("--set and --any say different things") }
+            guard version == nil || !takesAny else { throw ValidationError("--set and --any say different things") }
         }
 
         func run(_ api: ControlAPI) async throws {
-            guard set != nil || any else {
+            guard version != nil || takesAny else {
                 try await api.tell("getTokenPolicy")
                 return
             }
-            try await api.tell("stateTokenPolicy", body: .record(["minimum": set.map { .string($0) }]))
+            try await api.tell("stateTokenPolicy", body: .record(["minimum": version.map { .string($0) }]))
         }
     }
 
