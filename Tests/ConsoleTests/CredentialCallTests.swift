@@ -17,7 +17,8 @@ import Testing
     }
 
     private func client(_ answer: ControlAnswer, in world: ConsoleWorld) throws -> ControlClient {
-        ControlClient(port: world.port, bearer: answer.text("token"))
+        let token: String = try #require(answer.text("token"), "\(answer.body)")
+        return ControlClient(port: world.port, bearer: token)
     }
 
     /// Draws a phone in a session.
