@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// What a connection may hold, and who gives it back when that is too much.
 ///
 /// A client that takes no answers, or does not go on with its bodies, must be the one who feels it: the memory is one
