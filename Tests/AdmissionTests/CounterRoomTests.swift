@@ -12,6 +12,7 @@ import Vocabulary
         owner: tests
         tiers: [{ name: critical }, { name: rest }]
         classes: { interactive: { tier: rest, consequence: low, owner: tests } }
+        operations: { read: { match: "GET /things" } }
         plans: { p: { tenant: { rate: 10/s } } }
         """
     private static let limits = """

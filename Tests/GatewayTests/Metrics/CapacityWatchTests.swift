@@ -19,6 +19,7 @@ struct CapacityWatchTests {
             owner: tests
             tiers: [{ name: high }, { name: low }]
             classes: { interactive: { tier: low, consequence: low, owner: tests } }
+            operations: { read: { match: "GET /things" } }
             plans: { only: { tenant: { rate: 1/day } } }
             descriptors: { edge: { limits: [{ key: address, requests: 1, unit: month }] } }
             """)
