@@ -358,6 +358,7 @@ let package = Package(
                 "headgate",
                 "HeadgateClient",
                 "Ledger",
+                "Policy",
                 "PostgresLedger",
                 "PostgresTestSupport",
                 "Tokens",

@@ -41,7 +41,8 @@ import Vocabulary
                 let answer = try await auditor.call(
                     "GET", "/v1/tenants/acme/entitlement?at=\(Timestamp.text(moment))")
                 #expect(answer.status == 200, "\(answer.body)")
-                return #require(answer.members["tenant"] as? [String: Any])
+                let tenant = answer.members["tenant"] as? [String: Any]
+                return try #require(tenant, "\(answer.body)")
             }
             let first = try await tenant(at: before)
             #expect(first["plan"] as? String == "starter" && (first["grants"] as? [String]) == [])

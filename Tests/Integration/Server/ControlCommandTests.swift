@@ -1,3 +1,4 @@
+import CertificateTestSupport
 import ArgumentParser
 import Console
 import Foundation

@@ -4,6 +4,7 @@ import Governance
 import Ledger
 import PostgresLedger
 import PostgresTestSupport
+import Policy
 import Testing
 import Vocabulary
 

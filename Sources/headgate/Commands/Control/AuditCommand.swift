@@ -11,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
             Each look is recorded as well, with what was looked for; so nothing here follows the record as it grows. \
             On the server's machine 'headgate ledger' reads the same record without the server.
             """,
-        subcommands: [SearchCommand.self, ShowCommand.self, ProofCommand.self, EraseCommand.self])
+        subcommands: [SearchCommand.self, ShowCommand.self, PastCommand.self, EntitlementCommand.self, ProofCommand.self, EraseCommand.self])
 
     /// `headgate audit search`.
     struct SearchCommand: ControlCommand {
@@ -89,6 +89,45 @@ struct AuditCommand: AsyncParsableCommand {
                 "eraseRecords",
                 body: ["sequences": .array(sequences.map { .integer($0) }), "reason": .string(reason)])
             Terminal.writeError("\(counted(sequences.count, "record")) erased.\n")
+        }
+    }
+
+    /// `headgate audit past`.
+    struct PastCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "past", abstract: "Tell the policy and what tenants were entitled to at a moment.")
+        static let calls = ["tellPast"]
+
+        @Option(help: "The moment, or how long ago, such as 2h; without it, now.")
+        var at: String?
+        @Option(name: .shortAndLong, help: "At most so many tenants, 200 of them.")
+        var limit = 50
+        @OptionGroup var control: ControlOptions
+
+        func validate() throws { _ = try Moments.statedPast(at) }
+
+        func run(_ api: ControlAPI) async throws {
+            try await api.tell("tellPast", query: [("at", try Moments.statedPast(at)), ("limit", String(limit))])
+        }
+    }
+
+    /// `headgate audit entitlement`.
+    struct EntitlementCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "entitlement",
+            abstract: "Tell what a tenant was entitled to at a moment, who asked for it, and who approved.")
+        static let calls = ["tellPastEntitlement"]
+
+        @Argument(help: "The tenant.", completion: Completions.tenants)
+        var tenant: String
+        @Option(help: "The moment, or how long ago, such as 2h; without it, now.")
+        var at: String?
+        @OptionGroup var control: ControlOptions
+
+        func validate() throws { _ = try Moments.statedPast(at) }
+
+        func run(_ api: ControlAPI) async throws {
+            try await api.tell("tellPastEntitlement", ["tenant": tenant], query: [("at", try Moments.statedPast(at))])
         }
     }
 

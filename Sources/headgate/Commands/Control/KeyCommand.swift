@@ -7,7 +7,7 @@ struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "List, issue, rotate and revoke API keys of principals.",
         discussion: "A principal is written as TENANT/NAME; those of the platform as platform/NAME.",
-        subcommands: [ListCommand.self, IssueCommand.self, RotateCommand.self, RevokeCommand.self])
+        subcommands: [ListCommand.self, IssueCommand.self, RotateCommand.self, RevokeCommand.self, StaleCommand.self])
 
     /// What a key can be.
     enum Status: String, ExpressibleByArgument, CaseIterable {
@@ -29,7 +29,7 @@ struct KeyCommand: AsyncParsableCommand {
         func run(_ api: ControlAPI) async throws {
             try await api.list(
                 owner.call("listKeys"), owner.parameters, query: [("status", status?.rawValue)], page: page,
-                columns: ["id", "principal", "status", "created_at", "expires_at", "label"], nothing: "no keys")
+                columns: ["id", "principal", "status", "created_at", "expires_at", "last_used_at", "label"], nothing: "no keys")
         }
     }
 
@@ -91,6 +91,25 @@ struct KeyCommand: AsyncParsableCommand {
 
         func run(_ api: ControlAPI) async throws {
             try await KeyCommand.issue(principal, options, replaces: id, overlap: try Moments.seconds(overlap), api)
+        }
+    }
+
+    /// `headgate key stale`.
+    struct StaleCommand: ControlCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "stale", abstract: "List active keys that nobody has used for some days, or ever.")
+        static let calls = ["reportStaleKeys"]
+
+        @Option(help: "For how many days.")
+        var days = 90
+        @OptionGroup var page: PageOptions
+        @OptionGroup var control: ControlOptions
+
+        func run(_ api: ControlAPI) async throws {
+            try await api.list(
+                "reportStaleKeys", query: [("days", String(days))], page: page,
+                columns: ["id", "principal", "created_at", "expires_at", "last_used_at", "label"],
+                nothing: "no key is stale")
         }
     }
 
