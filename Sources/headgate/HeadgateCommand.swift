@@ -35,7 +35,8 @@ struct HeadgateCommand: AsyncParsableCommand {
                     SignInCommand.self, SignOutCommand.self, WhoAmICommand.self, CredentialsCommand.self,
                     SessionCommand.self,
                     TokenCommand.self, TenantCommand.self, PlanCommand.self, ExemptionCommand.self,
-                    PrincipalCommand.self, KeyCommand.self, UsageCommand.self, OperatorCommand.self, IssuingCommand.self,
+                    PrincipalCommand.self, KeyCommand.self, UsageCommand.self, OperatorCommand.self,
+                    IssuingCommand.self,
                     AuditCommand.self,
                     ApplyCommand.self, APICommand.self,
                 ])

@@ -30,6 +30,7 @@ package struct ControlRoute: Sendable {
     /// - Parameters:
     ///   - parameters: what stands in the place of the parts in braces, all of which have to be there.
     ///   - query: names and values; those without a value are left out.
+    /// - Returns: what stands in the first line of the request.
     package func target(_ parameters: [String: String], query: [(name: String, value: String?)] = []) -> String {
         let parts = path.split(separator: "/").map { part -> String in
             guard part.hasPrefix("{") else { return String(part) }

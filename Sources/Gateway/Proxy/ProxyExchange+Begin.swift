@@ -114,7 +114,9 @@ extension ProxyExchange {
         head.write(loop.head)
     }
 
-    /// Takes the place of a tunnel; says whether there was one. A class that is not enforced yet is not refused.
+    /// Takes the place of a tunnel; says whether there was one.
+    ///
+    /// A class that is not enforced yet is not refused.
     private func takeTunnel(_ decision: Decision) -> Bool {
         isTunnel = loop.services.tunnels.take(for: decision.tenantKey, isBounded: decision.stage == .enforce)
         return isTunnel

@@ -29,6 +29,7 @@ final class TunnelCounts: Sendable {
     /// - Parameters:
     ///   - tenant: whose it is; `nil`: nobody's.
     ///   - isBounded: whether the bounds hold for it.
+    /// - Returns: whether there was a place.
     func take(for tenant: TenantKey?, isBounded: Bool) -> Bool {
         state.withLock { state in
             let count = state.ofTenants[tenant, default: 0]

@@ -164,6 +164,7 @@ package final class Governor: Sendable {
     ///   - stream: `TokenRegistry.stream` or `TokenRegistry.revocationStream`.
     ///   - actor: `system/tokens`, or `principal/` and the client.
     ///   - version: the version at which the stream must be; `nil`: any.
+    /// - Throws: `stale` if the stream is at another version, and what the ledger says.
     package func note(
         _ events: [GovernanceEvent], in stream: String, by actor: String, expecting version: Int64? = nil
     ) async throws(GovernanceError) {

@@ -48,6 +48,7 @@ struct ApplyPlanner {
     ///   - policy: the compiled policy.
     ///   - files: its documents.
     ///   - reason: why it is proposed, if it is.
+    /// - Throws: `ControlFailure`, or why the server does not answer.
     mutating func compare(_ policy: Snapshot, _ files: [SourceFile], reason: String) async throws {
         let version = policy.version.description
         var present: String?

@@ -11,7 +11,10 @@ struct AuditCommand: AsyncParsableCommand {
             Each look is recorded as well, with what was looked for; so nothing here follows the record as it grows. \
             On the server's machine 'headgate ledger' reads the same record without the server.
             """,
-        subcommands: [SearchCommand.self, ShowCommand.self, PastCommand.self, EntitlementCommand.self, ProofCommand.self, EraseCommand.self])
+        subcommands: [
+            SearchCommand.self, ShowCommand.self, PastCommand.self, EntitlementCommand.self, ProofCommand.self,
+            EraseCommand.self,
+        ])
 
     /// `headgate audit search`.
     struct SearchCommand: ControlCommand {

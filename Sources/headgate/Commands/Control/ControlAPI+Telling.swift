@@ -39,6 +39,7 @@ extension ControlAPI {
     ///   - page: how much of it.
     ///   - columns: which members become columns; see `AnswerText.table`.
     ///   - nothing: what is said of an empty list.
+    /// - Throws: `ControlFailure`, or why the server does not answer.
     func list(
         _ id: String, _ parameters: [String: String] = [:], query: [(name: String, value: String?)] = [],
         page: PageOptions, columns: [String], nothing: String

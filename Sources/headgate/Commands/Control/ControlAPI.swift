@@ -41,6 +41,7 @@ struct ControlAPI: ControlCaller {
     ///   - calls: the calls that will be made.
     ///   - isQuiet: whether nothing is said where nobody has signed in, and nobody waits for long.
     ///   - environment: what the environment says.
+    /// - Throws: an error of validation that says what to write instead.
     init(
         _ options: ControlOptions, calls: [String], isQuiet: Bool = false,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -72,6 +73,7 @@ struct ControlAPI: ControlCaller {
     ///   - query: its query; what has no value is left out.
     ///   - body: its body.
     ///   - tag: the entity tag that what is changed must still have.
+    /// - Returns: the answer.
     /// - Throws: `ControlFailure`, or why the server does not answer.
     @discardableResult
     func call(

@@ -17,6 +17,8 @@ struct ControlPlaceOptions: ParsableArguments {
     /// - Parameters:
     ///   - last: the server of the last sign-in.
     ///   - environment: what `HEADGATE_SERVER` is looked for in.
+    /// - Returns: where it is.
+    /// - Throws: an error of validation for what is no address.
     func place(last: String?, environment: [String: String] = ProcessInfo.processInfo.environment) throws -> HTTPPlace {
         let stated = environment["HEADGATE_SERVER"].flatMap { $0.isEmpty ? nil : $0 }
         let text = server ?? stated ?? last ?? "http://127.0.0.1:8081"

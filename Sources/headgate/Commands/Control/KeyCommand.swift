@@ -29,7 +29,8 @@ struct KeyCommand: AsyncParsableCommand {
         func run(_ api: ControlAPI) async throws {
             try await api.list(
                 owner.call("listKeys"), owner.parameters, query: [("status", status?.rawValue)], page: page,
-                columns: ["id", "principal", "status", "created_at", "expires_at", "last_used_at", "label"], nothing: "no keys")
+                columns: ["id", "principal", "status", "created_at", "expires_at", "last_used_at", "label"],
+                nothing: "no keys")
         }
     }
 

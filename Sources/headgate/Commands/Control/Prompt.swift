@@ -13,7 +13,7 @@ enum Prompt {
 
     /// Asks for a secret; without a terminal, says what to do instead.
     ///
-    /// - Parameter help: what to do instead.
+    /// `help`: what to do instead.
     static func secret(_ question: String, orElse help: String) throws -> String {
         do throws(Failure) { return try secret(question) } catch {
             throw error.told("there is no terminal to ask at", help: help)
