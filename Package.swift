@@ -137,6 +137,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
@@ -199,7 +200,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ledger-benchmark",
-            dependencies: ["Ledger", "PostgresLedger", "Vocabulary"],
+            dependencies: ["Access", "Directory", "Governance", "Ledger", "PostgresLedger", "Vocabulary"],
             path: "Benchmarks/Ledger",
             swiftSettings: settings
         ),
@@ -310,7 +311,10 @@ let package = Package(
         ),
         .testTarget(
             name: "GovernanceTests",
-            dependencies: ["Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary"],
+            dependencies: [
+                "Access", "Directory", "Governance", "Ledger", "Policy", "Vocabulary",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         // Over real HTTP; scripts/setup installs schemathesis, which one of them runs.
@@ -348,15 +352,18 @@ let package = Package(
             dependencies: [
                 "Access",
                 "CertificateTestSupport",
+                "Console",
                 "Directory",
                 "Governance",
                 "headgate",
                 "HeadgateClient",
                 "Ledger",
+                "Policy",
                 "PostgresLedger",
                 "PostgresTestSupport",
                 "Tokens",
                 "Vocabulary",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

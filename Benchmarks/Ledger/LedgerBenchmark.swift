@@ -9,11 +9,17 @@ import Vocabulary
 /// so many seconds, waiting for each answer; then one caller appends so many records in batches of a thousand; then
 /// proofs are made, the ledger is opened anew and audited. The folder has to be on the disk that counts, and is used
 /// up. With an address, such as `postgres:///postgres?schema=benchmark`, the records go to that database instead; the
-/// schema must not be there yet, and stays.
+/// schema must not be there yet, and stays. `ledger-benchmark tenants` fills a ledger instead (`TenantMaker`),
+/// and `saving` measures what saving all that holds does to changes (`SavingMeasure`).
 @main
 struct LedgerBenchmark {
     static func main() async throws {
         let arguments = CommandLine.arguments
+        switch arguments.dropFirst().first {
+        case "tenants": return try await TenantMaker.run(Array(arguments.dropFirst(2)))
+        case "saving": return try await SavingMeasure.run(Array(arguments.dropFirst(2)))
+        default: break
+        }
         let numbers = arguments.dropFirst(2).compactMap { Int($0) }
         let address = arguments.count == 6 ? arguments[5] : nil
         guard arguments.count == 5 || address != nil, numbers.count == 3 else { throw Failure.usage }

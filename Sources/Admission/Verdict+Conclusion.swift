@@ -11,8 +11,8 @@ extension Verdict {
     /// Names the refusal of a request whose tenant finds no room in memory.
     mutating func concludeUnable(stage: Stage) {
         if case .enforce = stage { isAdmitted = false } else { isAdmitted = true }
-        reason = isAdmitted ? .stageNotEnforcing : .failClosed
-        wouldBe = isAdmitted ? .failClosed : nil
+        reason = isAdmitted ? .stageNotEnforcing : .tenantsFull
+        wouldBe = isAdmitted ? .tenantsFull : nil
     }
 
     /// Names the reason of a refusal, and when to come again.

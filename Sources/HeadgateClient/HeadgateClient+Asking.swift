@@ -18,7 +18,7 @@ extension HeadgateClient {
     func ask(_ call: AdmissionCall, _ wireCall: () -> WireCall) async -> Answer {
         guard state.withLock({ $0.localGuard.asksServer }) else { return .unanswered }
         switch await wire.answer(to: wireCall()) {
-        case .failure(.cancelled): return .refused(.refusal("queue_timeout", tier: tier(of: call), retryAfter: nil))
+        case .failure(.cancelled): return .refused(.refusal("client_closed", tier: tier(of: call), retryAfter: nil))
         case .failure(.crowded), .failure(.closed): return .unanswered
         case .failure(let failure):
             note(failure == .unreachable ? .unreachable : .failed)

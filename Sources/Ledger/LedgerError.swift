@@ -21,6 +21,8 @@ package struct LedgerError: Error, Hashable, Sendable {
         case noRoom = "no_room"
         /// The folder or the file may only be read.
         case readOnly = "read_only"
+        /// The file was removed or replaced while it was open.
+        case replaced
         /// The storage cannot be used now.
         case unavailable
         /// What is stored cannot be so: it was damaged or changed.

@@ -128,7 +128,9 @@ extension WallTime {
         let sinceMonday = minutes + 3 * 1_440  // 1970-01-01 was a Thursday
         return Int(sinceMonday - sinceMonday.flooredQuotient(10_080) * 10_080)
     }
+}
 
+extension WallTime: CustomStringConvertible {
     /// The moment as `2026-11-21T04:59:02.123Z` (RFC 3339).
     package var description: String {
         let days = CivilDate.dayNumber(of: self)

@@ -72,7 +72,8 @@ package struct CompactReader {
         return TenantKey(bits: UInt128(try fixed()) << 64 | low)
     }
 
-    private mutating func fixed() throws(Malformed) -> UInt64 {
+    /// Reads a number in eight bytes.
+    package mutating func fixed() throws(Malformed) -> UInt64 {
         guard bytes.count - position >= 8 else { throw Malformed(position: position) }
         var number: UInt64 = 0
         for index in 0..<8 { number |= UInt64(bytes[position + index]) << UInt64(8 * index) }

@@ -49,7 +49,8 @@ package struct CompactWriter {
         append(fixed: UInt64(truncatingIfNeeded: tenant.bits >> 64))
     }
 
-    private mutating func append(fixed number: UInt64) {
+    /// Appends a number in eight bytes, the lowest first: for those that are never small.
+    package mutating func append(fixed number: UInt64) {
         var rest = number
         for _ in 0..<8 {
             bytes.append(UInt8(truncatingIfNeeded: rest))

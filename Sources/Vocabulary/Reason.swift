@@ -3,12 +3,13 @@ package enum Reason: UInt8, CaseIterable, Sendable {
     case withinGuarantee, borrowed, withinLimit, exempted, idempotentReplay, stageNotEnforcing, failOpen
     case serviceSaturated, regionSaturated, tenantCeiling, classBudget, operationBudget, quotaExhausted
     case descriptorLimit, costExceedsBurst
-    case concurrencyLimit, queueFull, queueTimeout, overloadProtection
+    case concurrencyLimit, queueFull, queueTimeout, clientClosed, memoryExhausted, overloadProtection
     case unknownCredential, credentialRevoked, unclassified, classNotAllowed, tenantSuspended, notEntitled,
         regionNotAllowed
     case abuseSuspected, quarantined, stepUpRequired
     case keyMissing, keyMalformed, keyInUse, keyMismatch, keyInterrupted, answerNotKept
     case failClosed
+    case tenantsFull
 
     /// The code on the wire, in metrics and in records.
     package var code: String {
@@ -31,6 +32,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .concurrencyLimit: "concurrency_limit"
         case .queueFull: "queue_full"
         case .queueTimeout: "queue_timeout"
+        case .clientClosed: "client_closed"
+        case .memoryExhausted: "memory_exhausted"
         case .overloadProtection: "overload_protection"
         case .unknownCredential: "unknown_credential"
         case .credentialRevoked: "credential_revoked"
@@ -49,6 +52,7 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .keyInterrupted: "key_interrupted"
         case .answerNotKept: "answer_not_kept"
         case .failClosed: "fail_closed"
+        case .tenantsFull: "tenants_full"
         }
     }
 
@@ -68,8 +72,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .tenantCeiling, .classBudget, .operationBudget, .quotaExhausted, .descriptorLimit, .costExceedsBurst,
             .quarantined:
             .throttle
-        case .serviceSaturated, .regionSaturated, .concurrencyLimit, .queueFull, .queueTimeout, .overloadProtection,
-            .failClosed:
+        case .serviceSaturated, .regionSaturated, .concurrencyLimit, .queueFull, .queueTimeout, .clientClosed,
+            .memoryExhausted, .overloadProtection, .failClosed, .tenantsFull:
             .shed
         case .unknownCredential, .credentialRevoked, .unclassified, .classNotAllowed, .tenantSuspended, .notEntitled,
             .regionNotAllowed, .abuseSuspected, .keyMissing, .keyMalformed, .keyInUse, .keyMismatch, .keyInterrupted,
@@ -100,6 +104,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
         case .concurrencyLimit: "Too many requests of this kind are running."
         case .queueFull: "The queue for this work is full."
         case .queueTimeout: "The request waited as long as it may."
+        case .clientClosed: "The client left while its request waited."
+        case .memoryExhausted: "The memory for requests that wait with their bodies was full."
         case .overloadProtection: "The service protects more important work."
         case .unknownCredential: "The credential is missing or not known."
         case .credentialRevoked: "The credential was revoked."
@@ -119,6 +125,8 @@ package enum Reason: UInt8, CaseIterable, Sendable {
             "A request with the same idempotency key was interrupted; nobody knows whether it was carried out."
         case .answerNotKept: "The same request was carried out already, and its answer was not kept."
         case .failClosed: "A part of the limiter was down and policy refuses this work meanwhile."
+        case .tenantsFull:
+            "The limiter keeps as many tenants and counters in memory as it may; there was no room for one more."
         }
     }
 }

@@ -15,14 +15,31 @@ struct HeadgateCommand: AsyncParsableCommand {
               headgate explain DECISION-ID                      tell the story of one
               headgate experience                               show what customers feel
 
-            Exit codes: 0 done, 1 the input has errors or the thing asked for is not there, 64 the command line is wrong.
+            Where a ledger governs, and its server has a control API:
+              headgate sign-in                                  act as an operator from now on
+              headgate apply -f tenants.yaml                    make it so, after showing what changes
+
+            Exit codes: 0 done, 1 the input has errors, the thing asked for is not there or was refused, 2 there are \
+            differences (apply --dry-run), 64 the command line is wrong.
             """,
         version: Version.current,
         subcommands: [
             ServeCommand.self, InitCommand.self, EnrolCommand.self, PolicyCommand.self, DirectoryCommand.self,
-            JournalCommand.self,
-            ExplainCommand.self,
-            ExperienceCommand.self, QuarantineCommand.self, HealthCommand.self, LedgerCommands.self,
+            JournalCommand.self, ExplainCommand.self, ExperienceCommand.self, QuarantineCommand.self,
+            HealthCommand.self, LedgerCommands.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Control API",
+                subcommands: [
+                    SignInCommand.self, SignOutCommand.self, WhoAmICommand.self, CredentialsCommand.self,
+                    SessionCommand.self,
+                    TokenCommand.self, TenantCommand.self, PlanCommand.self, ExemptionCommand.self,
+                    PrincipalCommand.self, KeyCommand.self, UsageCommand.self, OperatorCommand.self,
+                    IssuingCommand.self,
+                    AuditCommand.self,
+                    ApplyCommand.self, APICommand.self,
+                ])
         ])
 }
 

@@ -48,7 +48,7 @@ import Vocabulary
         let subject = try subject()
         for tenant in UInt64(1)...100 { #expect(subject.decide(tenant: tenant, cost: 10).isAdmitted) }
         let refused = subject.decide(tenant: 101)
-        #expect(!refused.isAdmitted && refused.reason == .failClosed)
+        #expect(!refused.isAdmitted && refused.reason == .tenantsFull)
         #expect(subject.engine.refusedNewcomerCount == 1)
         #expect(subject.engine.tenantCount == 100)
         for tenant in UInt64(1)...100 { #expect(subject.decide(tenant: tenant).reason == .tenantCeiling) }
@@ -71,7 +71,7 @@ import Vocabulary
         let subject = try subject()
         for tenant in UInt64(1)...100 { _ = subject.decide(tenant: tenant) }
         let verdict = subject.decide(tenant: 101, stage: .shadow)
-        #expect(verdict.isAdmitted && verdict.reason == .stageNotEnforcing && verdict.wouldBe == .failClosed)
+        #expect(verdict.isAdmitted && verdict.reason == .stageNotEnforcing && verdict.wouldBe == .tenantsFull)
         #expect(subject.decide(tenant: 101, isPeek: true).isAdmitted, "a look needs no place")
     }
 }

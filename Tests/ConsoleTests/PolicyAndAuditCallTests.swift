@@ -84,6 +84,12 @@ import Testing
             let filter = (looks.items.last?["payload"] as? [String: Any])?["filter"] as? [String: String]
             #expect(filter == ["tenant": "acme", "type": "tenant.created"])
 
+            let one = try await client.call("GET", "/v1/audit/\(sequence)")
+            #expect(one.text("type") == "tenant.created")
+            #expect(try await client.call("GET", "/v1/audit/999999").status == 404)
+            let look = try await client.call("GET", "/v1/audit?type=audit.read&limit=2")
+            #expect((look.items.last?["payload"] as? [String: Any])?["what"] as? String == "record")
+
             let answer = try await client.call("GET", "/v1/audit/\(sequence)/proof")
             let proof = try TransparencyProof(bytes: answer.data)
             let evidence = try #require(proof.extra.flatMap { ProofEvidence($0) })

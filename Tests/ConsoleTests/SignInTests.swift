@@ -2,6 +2,7 @@ import Access
 import Foundation
 import Testing
 
+@testable import Access
 @testable import Console
 
 @Suite struct SignInTests {

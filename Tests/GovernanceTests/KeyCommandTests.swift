@@ -31,8 +31,10 @@ struct KeyCommandTests {
     }
 
     private func status(of credential: Credential) -> APIKey.Status? {
-        let contents = world.governor.read { $0.directory() }
-        let snapshot = DirectorySnapshot(contents, authenticator: secret.authenticator)
+        let registry = world.governor.read { $0 }
+        let snapshot = DirectorySnapshot(
+            owners: registry.owners, platform: registry.platform, count: registry.tenants.count,
+            authenticator: secret.authenticator)
         guard case .known(_, _, let status) = snapshot.match(credential.text.utf8.span, at: world.now) else {
             return nil
         }

@@ -1,4 +1,5 @@
 import Access
+import Ledger
 import Policy
 import Testing
 import Vocabulary
@@ -123,5 +124,55 @@ struct OperatorAndPolicyTests {
         #expect(try await world.refusal(of: .proposePolicy(facts)) == .invalid)
         facts.documents[0].text = "headgate: 1"
         #expect(try await world.refusal(of: .proposePolicy(facts)) == .invalid)
+    }
+
+    @Test func `what is published while a clock is ahead holds at once, and what is published later holds after it`()
+        async throws
+    {
+        let world = try GovernanceWorld(policy: nil)
+        for (number, rate) in ["300/s", "400/s", "500/s", "600/s"].enumerated() {
+            try await world.run(.proposePolicy(try proposal(world, rate: rate)))
+            try await world.run(.decidePolicy(id: "p\(number + 1)", isApproved: true, reason: nil), as: "bob")
+        }
+        try await world.run(.publishPolicy(id: "p1"))
+        try await world.run(.schedulePolicy(Ending(id: "p4", at: GovernanceWorld.day(30))))
+        world.pass(days: 365)
+        #expect(rate(world) == "600/s")
+        try await world.run(.publishPolicy(id: "p2"))
+        #expect(rate(world) == "400/s")
+        // The clock is set right: what was published stays in force, and does not wait for next year.
+        world.pass(days: -364)
+        #expect(rate(world) == "400/s")
+        try await world.run(.publishPolicy(id: "p3"))
+        #expect(rate(world) == "500/s")
+        try await world.run(.rollBackPolicy(to: "p1", reason: "as it was"))
+        #expect(rate(world) == "300/s")
+        // p4 came into force by the clock of that time and others came after it: it does not come back by itself.
+        world.pass(days: 60)
+        #expect(rate(world) == "300/s")
+        // The records say that time was set back, and read anew they come to the same.
+        let records = try world.ledger.store.entries(LedgerQuery(limit: 1_000))
+        #expect(records.map(\.type).filter { $0 == "ledger.clock_set_back" }.count == 1)
+        var anew = Registry()
+        for entry in records { try anew.apply(entry) }
+        #expect(anew.policies == world.governor.read { $0.policies })
+    }
+
+    @Test func `a schedule that is to come holds after what is published before its moment`() async throws {
+        let world = try GovernanceWorld(policy: nil)
+        for (number, rate) in ["300/s", "400/s", "500/s"].enumerated() {
+            try await world.run(.proposePolicy(try proposal(world, rate: rate)))
+            try await world.run(.decidePolicy(id: "p\(number + 1)", isApproved: true, reason: nil), as: "bob")
+        }
+        try await world.run(.schedulePolicy(Ending(id: "p2", at: GovernanceWorld.day(2))))
+        try await world.run(.publishPolicy(id: "p1"))
+        #expect(rate(world) == "300/s")
+        world.pass(days: 2)
+        #expect(rate(world) == "400/s")
+        try await world.run(.publishPolicy(id: "p3"))
+        #expect(rate(world) == "500/s")
+        try await world.run(.rollBackPolicy(to: "p2", reason: "it was better"))
+        #expect(rate(world) == "400/s")
+        #expect(world.governor.read { $0.policies.publications.map(\.id) } == ["p1", "p2", "p3", "p2"])
     }
 }

@@ -92,16 +92,14 @@ struct RegistryTests {
     }
 
     private func expectSame(_ left: Registry, _ right: Registry) {
-        #expect(left.directory() == right.directory())
+        #expect(left.tenants == right.tenants)
+        #expect(left.platform == right.platform)
         #expect(left.operators == right.operators)
         #expect(left.policies == right.policies)
         #expect(left.versions == right.versions)
         #expect(left.tokens == right.tokens)
         #expect(left.keys == right.keys)
         #expect(left.sequence == right.sequence)
-        #expect(left.tenants.mapValues(\.requests) == right.tenants.mapValues(\.requests))
-        #expect(left.tenants.mapValues(\.version) == right.tenants.mapValues(\.version))
-        #expect(left.tenants.mapValues(\.created) == right.tenants.mapValues(\.created))
     }
 
     @Test func `reading all records anew gives what holds, and so does what was saved`() async throws {
@@ -111,16 +109,72 @@ struct RegistryTests {
         for entry in try world.ledger.store.entries(LedgerQuery(limit: 10_000)) { try anew.apply(entry) }
         expectSame(anew, live)
         let image = RegistryImage(world.ledger.store)
-        #expect(try image.load() == nil)
-        try image.save(live)
-        expectSame(try #require(try image.load()), live)
+        guard case .nothing = try image.load(sealedBy: world.ledger.verifier) else {
+            Issue.record("nothing was saved yet")
+            return
+        }
+        try image.save(live, sealedBy: world.ledger)
+        expectSame(try #require(try loaded(image, world)), live)
+    }
+
+    /// What was saved, if it is believed.
+    private func loaded(_ image: RegistryImage, _ world: GovernanceWorld) throws -> Registry? {
+        guard case .registry(let registry, _) = try image.load(sealedBy: world.ledger.verifier) else { return nil }
+        return registry
+    }
+
+    /// What an audit finds.
+    private func findings(_ world: GovernanceWorld) throws -> [LedgerFinding.Kind] {
+        let audit = try RegistryAudit(world.ledger.store)
+        var report = try LedgerAudit.run(world.ledger.store) { audit.visit($0) }
+        try audit.finish(world.ledger.store, &report)
+        return report.findings.map(\.kind)
+    }
+
+    @Test func `what was saved and then changed is not believed, and an audit finds it`() async throws {
+        let world = try await busyWorld()
+        let store = world.ledger.store
+        let image = RegistryImage(store)
+        var registry = world.governor.read { $0 }
+        try image.save(registry, sealedBy: world.ledger)
+        #expect(try findings(world) == [])
+        let good = try #require(try store.snapshot(named: "registry/0/1"))
+        for place in stride(from: 0, to: good.bytes.count, by: 97) {
+            var changed = good
+            changed.bytes[place] ^= 1
+            try store.save(changed)
+            #expect(try loaded(image, world) == nil)
+            #expect(try findings(world) == [.changedProjection])
+        }
+        try store.save(good)
+        #expect(try loaded(image, world) != nil)
+        // Sealed by the key and wrong all the same: only who computes it again can tell.
+        registry.tenants["tenant-4"]?.tenant.plan = "growth"
+        try image.save(registry, sealedBy: world.ledger)
+        #expect(try loaded(image, world) != nil)
+        #expect(try findings(world) == [.changedProjection])
+    }
+
+    @Test func `what another ledger has saved is not believed`() async throws {
+        let (world, other) = (try await busyWorld(), try await busyWorld())
+        let image = RegistryImage(world.ledger.store)
+        try image.save(world.governor.read { $0 }, sealedBy: other.ledger)
+        #expect(try loaded(image, world) == nil)
+        // The same key, and a history that is not this one's: records of a copy that went on elsewhere.
+        let seal = try world.ledger.seal(projection: "registry", size: 3, digest: Array(repeating: 0, count: 32))
+        let read = try ProjectionSeal(note: Array(seal.description.utf8), by: world.ledger.verifier)
+        try read.checkRoot(in: world.ledger.store)
+        #expect(throws: LedgerError.self) { try read.checkRoot(in: other.ledger.store) }
+        #expect(throws: LedgerError.self) {
+            try Checkpoint.checked(Array(seal.description.utf8), by: world.ledger.verifier)
+        }
     }
 
     @Test func `what was saved stays readable until the next one is whole`() async throws {
         let world = try await busyWorld()
         let image = RegistryImage(world.ledger.store)
         let first = world.governor.read { $0 }
-        try image.save(first)
+        try image.save(first, sealedBy: world.ledger)
         try await world.run(.createTenant("later", TenantFacts(plan: "starter")))
         let second = world.governor.read { $0 }
         // A save that was cut off after its first part: the other place has been written over in part.
@@ -128,23 +182,60 @@ struct RegistryTests {
         rest.writeRest(of: second)
         try world.ledger.store.save(
             LedgerSnapshot(name: "registry/1/0", sequence: second.sequence, bytes: rest.writer.bytes))
-        expectSame(try #require(try image.load()), first)
-        try image.save(second)
-        expectSame(try #require(try image.load()), second)
+        expectSame(try #require(try loaded(image, world)), first)
+        try image.save(second, sealedBy: world.ledger)
+        expectSame(try #require(try loaded(image, world)), second)
     }
 
     @Test func `bytes that are no registry are not read as one`() async throws {
         let world = try await busyWorld()
         let image = RegistryImage(world.ledger.store)
-        try image.save(world.governor.read { $0 })
+        try image.save(world.governor.read { $0 }, sealedBy: world.ledger)
         let good = try #require(try world.ledger.store.snapshot(named: "registry/0/1"))
         for count in stride(from: 0, to: good.bytes.count, by: 7) {
             var cut = good
             cut.bytes.removeLast(good.bytes.count - count)
             try world.ledger.store.save(cut)
-            let loaded = try image.load()
-            #expect(loaded == nil || (loaded?.tenants.count ?? 0) < 20)
+            #expect(try loaded(image, world) == nil)
         }
+    }
+
+    @Test func `records that were changed in the file do not hold`() async throws {
+        let world = try await busyWorld()
+        try world.change("UPDATE record SET bytes = CAST(replace(bytes, 'growth', 'gr0wth') AS BLOB)")
+        #expect(throws: GovernanceError.self) { try Governor(ledger: world.ledger) { world.now } }
+        // Nor those that were changed after the last that was saved.
+        let other = try await busyWorld()
+        let image = RegistryImage(other.ledger.store)
+        try image.save(other.governor.read { $0 }, sealedBy: other.ledger)
+        try await other.run(.createTenant("later", TenantFacts(plan: "starter")))
+        guard case .registry(let registry, let seal) = try image.load(sealedBy: other.ledger.verifier) else {
+            Issue.record("what was saved is not believed")
+            return
+        }
+        let sound = try Governor(ledger: other.ledger, saved: (registry, seal)) { other.now }
+        expectSame(sound.read { $0 }, other.governor.read { $0 })
+        try other.change(
+            "UPDATE record SET bytes = CAST(replace(bytes, 'starter', 'growth!') AS BLOB) "
+                + "WHERE stream = 'tenant/later'")
+        #expect(throws: GovernanceError.self) {
+            try Governor(ledger: other.ledger, saved: (registry, seal)) { other.now }
+        }
+    }
+
+    @Test func `a copy of what holds stays as it was while changes go on`() async throws {
+        let world = try await busyWorld()
+        let copy = world.governor.read { $0 }
+        let sequence = copy.sequence
+        try await world.run(.changeTenant("tenant-4", TenantFacts(plan: "growth")))
+        try await world.run(.createTenant("new", TenantFacts(plan: "growth")))
+        #expect(copy.tenants["tenant-4"]?.tenant.plan == "starter" && copy.tenants["new"] == nil)
+        #expect(copy.tenants.count == 20 && Array(copy.tenants.values).count == 20)
+        let now = world.governor.read { $0 }
+        #expect(now.tenants["tenant-4"]?.tenant.plan == "growth" && now.tenants.count == 21)
+        let changed = try #require(now.owners(changedSince: sequence))
+        #expect(changed.count == 2)
+        #expect(now.owners(changedSince: now.sequence)?.count == 0)
     }
 
     @Test(arguments: [

@@ -187,7 +187,7 @@ import Testing
             }
             task.cancel()
             let decision = await task.value
-            #expect(!decision.isAdmitted && decision.reason == "queue_timeout")
+            #expect(!decision.isAdmitted && decision.reason == "client_closed")
         }
         #expect(wire.heldCount == 0 && !client.isServerAway)
     }

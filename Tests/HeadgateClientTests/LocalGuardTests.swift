@@ -61,6 +61,33 @@ import Testing
         #expect(guarded.tier(of: Self.call("GET", "/made/up")) == "business")
     }
 
+    /// One guess with a wrong key must not close a route for everybody.
+    @Test(
+        arguments: [
+            (Outcome.block, "unknown_credential", "quarantine"), (.block, "credential_revoked", "quarantine"),
+            (.admit, "within_guarantee", "quarantine"), (.throttle, "quarantined", "best-effort"),
+            (.block, "region_not_allowed", "best-effort"), (.challenge, "step_up_required", "best-effort"),
+        ] as [(Outcome, String, String)])
+    func `learns nothing of a route from what is about its caller`(
+        outcome: Outcome, reason: String, tier: String
+    ) {
+        var guarded = LocalGuard(GuardConfiguration())
+        let call = Self.call("POST", "/v1/envelopes/7/signatures")
+        guarded.learn(from: Self.answer("critical"), of: call)
+        var answer = Decision(outcome: outcome, reason: reason, tier: tier, origin: .engine)
+        answer.operation = "submit-signature"
+        guarded.learn(from: answer, of: call)
+        #expect(guarded.tier(of: call) == "critical")
+    }
+
+    @Test func `learns the tier of a route from refusals that are about its budget`() {
+        var guarded = LocalGuard(GuardConfiguration())
+        var answer = Decision(outcome: .throttle, reason: "class_budget", tier: "critical", origin: .engine)
+        answer.operation = "submit-signature"
+        guarded.learn(from: answer, of: Self.call("POST", "/v1/signatures"))
+        #expect(guarded.tier(of: Self.call("POST", "/v1/signatures")) == "critical")
+    }
+
     @Test func `honours a claim only of the caller whom the server has believed`() {
         var guarded = LocalGuard(GuardConfiguration())
         var worker = Self.call("POST", "/v1/replays", by: "worker")

@@ -41,6 +41,14 @@ struct NearMissRecordTests {
         #expect(lines.allSatisfy { $0.count <= 120 })
     }
 
+    @Test func `less than nothing is nothing in the table`() {
+        var record = NearMissRecordTests.record(1, misses: 1)
+        record.nearMisses = [
+            .init(level: .seats, budget: "seats", lane: "high", guarantee: 2, boundary: 1, left: -1, others: [])
+        ]
+        #expect(NearMissTable.lines(record).map { $0.hasSuffix("0 of 2         -") } == [true])
+    }
+
     @Test func `the story tells which lane came close, and who was active beside it`() {
         var record = NearMissRecordTests.record(1, misses: 2)
         record.nearMisses.append(

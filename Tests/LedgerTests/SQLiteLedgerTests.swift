@@ -28,10 +28,47 @@ import Vocabulary
         #expect(await SQLiteLedgerTests.code { _ = try await ledger.append([large, Sample.command(2)]) } == .noRoom)
         #expect(try store.all().count == 1)
         #expect(try LedgerAudit.run(store).isSound)
+        #expect(ledger.state.trouble?.code == .noRoom && ledger.state.failureCount == 1)
         try store.limitPages(added: 1_000_000)
+        ledger.retry()
+        #expect(ledger.state.trouble == nil)
         #expect(try await ledger.append(large).receipt?.sequences == 1..<2)
         #expect(try LedgerAudit.run(store).isSound)
         ledger.close()
+    }
+
+    @Test func `a file that was removed or replaced while it was open is not appended to, and one that comes back is`()
+        async throws
+    {
+        let rig = try LedgerRig()
+        let ledger = try rig.open()
+        _ = try await ledger.append(Sample.command(1))
+        let aside = rig.path + ".aside"
+        try FileManager.default.moveItem(atPath: rig.path, toPath: aside)
+        #expect(await SQLiteLedgerTests.code { _ = try await ledger.append(Sample.command(2)) } == .replaced)
+        #expect(ledger.state.trouble?.code == .replaced)
+        try FileManager.default.copyItem(atPath: aside, toPath: rig.path)
+        #expect(await SQLiteLedgerTests.code { _ = try await ledger.append(Sample.command(2)) } == .replaced)
+        ledger.retry()
+        #expect(ledger.state.trouble?.code == .replaced)
+        try FileManager.default.removeItem(atPath: rig.path)
+        try FileManager.default.moveItem(atPath: aside, toPath: rig.path)
+        #expect(try await ledger.append(Sample.command(2)).receipt?.sequences == 1..<2)
+        #expect(ledger.state.trouble == nil && ledger.state.failureCount == 2)
+        #expect(try LedgerAudit.run(ledger.store).isSound)
+        ledger.close()
+    }
+
+    @Test func `a key that others can read is refused`() async throws {
+        let temporary = try TemporaryFolder()
+        let folder = LedgerFolder(path: temporary.path + "/data")
+        let clock = TestClock()
+        try folder.open { clock.now }.close()
+        for (mode, isRefused) in [(0o644, true), (0o640, true), (0o602, true), (0o400, false), (0o600, false)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder.signerPath)
+            let code = await SQLiteLedgerTests.code { try folder.open { clock.now }.close() }
+            #expect(code == (isRefused ? .invalid : nil), "\(String(mode, radix: 8))")
+        }
     }
 
     @Test func `a ledger opened for reading cannot be written`() async throws {

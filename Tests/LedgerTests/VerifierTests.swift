@@ -217,4 +217,63 @@ import Vocabulary
         #expect(try String(contentsOfFile: path, encoding: .utf8) == note)
         store.close()
     }
+
+    /// What both judges say of a ledger whose commands have ids: ours, and of the file itself the verifier in Python.
+    private static func commandJudgements(
+        _ body: (Database) throws -> Void
+    ) async throws -> (ours: [LedgerFinding.Kind], theirs: Verdict) {
+        let rig = try LedgerRig()
+        let ledger = try rig.open()
+        for number in 0..<40 {
+            var command = Sample.command(number, id: number % 4 == 0 ? "" : "c\(number)")
+            if number % 3 == 0 { command.events.append(Sample.event(number, stream: "other")) }
+            _ = try await ledger.append(command)
+        }
+        var erasing = Sample.command(40, id: "erasing")
+        erasing.erasures = [2, 17]
+        _ = try await ledger.append(erasing)
+        ledger.close()
+        try VerifierTests.change(rig, body)
+        let store = try rig.readingStore()
+        defer { store.close() }
+        let theirs = try judge("file", rig.path, "--key", rig.signer.verifier.text)
+        return (try LedgerAudit.run(store).findings.map(\.kind), theirs)
+    }
+
+    @Test func `what commands were told fits the records of a sound ledger, erased ones or not`() async throws {
+        let (ours, theirs) = try await VerifierTests.commandJudgements { _ in }
+        #expect(ours == [])
+        #expect(theirs.holds, "\(theirs.words)")
+    }
+
+    @Test(arguments: [
+        "INSERT INTO command VALUES ('forged', 3, 1, 1000)", "DELETE FROM command WHERE id = 'c7'",
+        "UPDATE command SET first = first + 1 WHERE id = 'c7'", "UPDATE command SET count = 2 WHERE id = 'c7'",
+        "UPDATE command SET time = 999 WHERE id = 'c7'", "UPDATE command SET id = 'c8' || id WHERE id = 'c9'",
+        "INSERT INTO command VALUES ('coming', 60, 1, 1000)",
+        "INSERT INTO command VALUES ('beyond', 9000000000000000000, 9000000000000000000, 1000)",
+    ])
+    func `a row of a command that was added, removed or changed is found by both`(sql: String) async throws {
+        let (ours, theirs) = try await VerifierTests.commandJudgements { try $0.execute(sql: sql) }
+        #expect(!ours.isEmpty && ours.allSatisfy { $0 == .changedCommand })
+        #expect(!theirs.holds && theirs.words.contains("command"), "\(theirs.words)")
+    }
+
+    @Test func `the verifier in Python finds changed rows in the file itself`() async throws {
+        for (sql, word) in [
+            ("UPDATE record SET bytes = zeroblob(80) WHERE sequence = 17", "record 17 was changed"),
+            ("UPDATE record SET actor = 'operator/9' WHERE sequence = 18", "the columns of record 18"),
+            ("UPDATE record SET version = version + 1000 WHERE sequence = 19", "record 19"),
+            ("DELETE FROM record WHERE sequence = 30", "record 30 is missing"),
+            ("UPDATE tile SET hashes = zeroblob(32 * 256) WHERE place = 1", "was changed"),
+            ("DELETE FROM record WHERE sequence > 500", "missing at the end"),
+        ] {
+            let (rig, _) = try await VerifierTests.ledger()
+            let sound = try VerifierTests.judge("file", rig.path, "--key", rig.signer.verifier.text)
+            #expect(sound.holds, "\(sound.words)")
+            try VerifierTests.change(rig) { try $0.execute(sql: sql) }
+            let changed = try VerifierTests.judge("file", rig.path, "--key", rig.signer.verifier.text)
+            #expect(!changed.holds && changed.words.contains(word), "\(sql): \(changed.words)")
+        }
+    }
 }

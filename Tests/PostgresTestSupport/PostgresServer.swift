@@ -28,10 +28,31 @@ package final class PostgresServer: Sendable {
         package let description: String
     }
 
-    /// Makes a server for one test.
-    package init() throws {
+    /// What a server that speaks TLS needs, and asks of those who come over the network.
+    package struct Security: Sendable {
+        let certificate: String
+        let key: String
+        let password: String
+        let port: Int
+
+        /// Names the files of the certificate and its key, which everybody can read, a password of plain letters for the
+        /// user `headgate`, and the port on 127.0.0.1.
+        package init(certificate: String, key: String, password: String, port: Int) {
+            self.certificate = certificate
+            self.key = key
+            self.password = password
+            self.port = port
+        }
+
+        var words: [String] { [certificate, key, password, "\(port)"] }
+    }
+
+    /// Makes a server for one test; one with `security` also listens on 127.0.0.1, with TLS and a password.
+    package init(security: Security? = nil) throws {
         let process = Process()
-        let command = ["/bin/sh", "-c", PostgresServer.script, "postgres", try PostgresServer.programs()]
+        let command =
+            ["/bin/sh", "-c", PostgresServer.script, "postgres", try PostgresServer.programs()]
+            + (security?.words ?? [])
         let isRoot = geteuid() == 0
         let words = isRoot ? ["/usr/sbin/runuser", "-u", "postgres", "--"] + command : command
         process.executableURL = URL(fileURLWithPath: words[0])
@@ -52,9 +73,17 @@ package final class PostgresServer: Sendable {
     /// Makes a server, says where it is, and does as it is told until its input ends.
     private static let script = """
         folder=$(mktemp -d /tmp/headgate-postgres-XXXXXX) && cd "$folder" || exit 1
-        start() { "$1/pg_ctl" -D data -l log -w -o "-k $folder -c listen_addresses= -c max_connections=200" start; }
+        listen="-c listen_addresses="
+        start() { "$1/pg_ctl" -D data -l log -w -o "-k $folder $listen -c max_connections=200" start; }
+        secure() {
+            install -m 600 "$3" data/server.key && install -m 644 "$2" data/server.crt || return 1
+            echo "ALTER USER headgate PASSWORD '$4'" | "$1/postgres" --single -D data postgres > single 2>&1 || return 1
+            printf 'local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n' > data/pg_hba.conf
+            listen="-c listen_addresses=127.0.0.1 -c port=$5 -c ssl=on"
+        }
         "$1/initdb" -D data --auth=trust --username=headgate --encoding=UTF8 --locale=C --no-sync > made 2>&1 &&
-            start "$1" > started && echo "$folder" || { cat made started log >&2; rm -rf "$folder"; exit 1; }
+            { [ -z "$2" ] || secure "$@"; } && start "$1" > started && echo "$folder" ||
+            { cat made single started log >&2; rm -rf "$folder"; exit 1; }
         while read -r word; do
             case $word in
             stop) "$1/pg_ctl" -D data -m immediate -w stop > stopped ;;

@@ -30,6 +30,19 @@ import Testing
     @Test func `decisions are numbered, whole and listed`() throws { try expectKept(.records) }
     @Test func `the changelog begins with what comes next`() throws { try expectKept(.changelog) }
     @Test func `nothing points to one machine or to private notes`() throws { try expectKept(.wording) }
+    /// Envoy copies the longest pause between the attempts of a gRPC service's call into the time of each attempt.
+    @Test func `in the examples an attempt has the time of its call`() throws {
+        let tree = try Checkout.current.get()
+        let configurations = ["envoy-grpc", "envoy-ratelimit"].map { "Examples/signing-platform/\($0).yaml" }
+        for path in configurations {
+            let text = try #require(tree.text(of: path))
+            let pauses = text.matches(of: #/max_interval: ([0-9.]+)s/#).compactMap { Double($0.1) }
+            let times = text.matches(of: #/ timeout: ([0-9.]+)s/#).compactMap { Double($0.1) }
+            #expect(!pauses.isEmpty && !times.isEmpty, "\(path)")
+            for pause in pauses { #expect(pause >= times.max() ?? .infinity, "\(path)") }
+        }
+    }
+
     @Test func `nothing that tools make is tracked`() throws { try expectKept(.madeFiles) }
 
     @Test(arguments: Allowance.all) func `what is allowed for now has a reason`(allowance: Allowance) {

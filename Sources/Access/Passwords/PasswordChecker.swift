@@ -22,7 +22,7 @@ package final class PasswordChecker: Sendable {
     /// The hash is `nil` for an operator that does not exist or has no password. The work is done all the same, so that
     /// the time does not say who exists; the answer is no.
     ///
-    /// - Parameter isKnown: whether the attempt comes from where strangers do not. Attempts of strangers leave the last
+    /// `isKnown`: whether the attempt comes from where strangers do not. Attempts of strangers leave the last
     ///   place free, so that a flood of them keeps nobody else out.
     package func isCorrect(
         _ password: Password, for hash: PasswordHash?, isKnown: Bool = true
@@ -42,7 +42,7 @@ package final class PasswordChecker: Sendable {
 
     /// Does one derivation, or says that there are enough.
     ///
-    /// - Parameter free: places that stay free for others, of which one is always there.
+    /// `free`: places that stay free for others, of which one is always there.
     func alone<Result>(
         leaving free: Int = 0, _ derive: () throws(PasswordError) -> Result
     ) throws(PasswordError) -> Result {

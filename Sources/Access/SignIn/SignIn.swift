@@ -38,7 +38,7 @@ package enum SignIn {
     /// It throws if nothing can be said because the server has too much to do; then the throttle is told that the
     /// attempt was abandoned. So it is where a second factor is needed: nothing was guessed wrong.
     ///
-    /// - Parameter isKnown: whether it comes from where strangers do not; they leave room for such attempts.
+    /// `isKnown`: whether it comes from where strangers do not; they leave room for such attempts.
     package static func judge(
         _ attempt: Attempt, by name: OperatorName, against stored: OperatorCredentials?, checker: PasswordChecker,
         isKnown: Bool = true, at now: WallTime

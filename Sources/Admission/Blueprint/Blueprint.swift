@@ -24,6 +24,9 @@ package final class Blueprint: Sendable {
     /// Where tenants of the snapshot before this one go.
     private let succession: Succession?
 
+    /// The first plan that is one of a descriptor's limit.
+    private let counterPlanStart: Int
+
     /// What tenants' budgets are read by.
     let tables: BudgetTables
     private let planTable: Table<PlanParameters>
@@ -45,6 +48,7 @@ package final class Blueprint: Sendable {
         succession = older.map { Succession(from: $0, generation: generation - 1, to: snapshot) }
         self.snapshot = snapshot
         self.generation = generation
+        counterPlanStart = snapshot.plans.count
         service = snapshot.service.map { builder.append($0) }
         regionTable = Table(snapshot.regions.map { builder.append($0.budget) })
         planTable = Table(snapshot.plansOfEngine.map { builder.append($0) })
@@ -73,6 +77,8 @@ package final class Blueprint: Sendable {
     /// The parameters of a plan.
     @inline(__always)
     func plan(_ index: Int) -> PlanParameters { planTable[index] }
+    /// Whether a plan is that of a descriptor's limit, whose tenants are counters.
+    func isCounter(plan: Int) -> Bool { plan >= counterPlanStart }
     /// The parameters of a region's budget.
     func region(_ index: Int) -> BudgetParameters { regionTable[index] }
     /// The unit of a region's budget.

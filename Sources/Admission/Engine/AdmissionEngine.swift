@@ -13,7 +13,8 @@ package final class AdmissionEngine: Sendable {
     let shared: Guarded<SharedState>
     let current: Guarded<Blueprint>
 
-    /// How many tenants there may be unless somebody says otherwise: with five classes each, half a gibibyte or more.
+    /// How many tenants and counters there may be unless somebody says otherwise: with five classes each, half a
+    /// gibibyte or more.
     package static let tenantCountMax = 4_000_000
     /// How many tenants are carried over to another snapshot while their shard is held: some ten microseconds.
     static let carriedTogether = 16
@@ -26,7 +27,9 @@ package final class AdmissionEngine: Sendable {
     ///   - snapshot: the policy to decide with.
     ///   - now: the monotonic clock.
     ///   - shardCount: a power of two, at most 64; more shards mean fewer collisions of threads.
-    ///   - tenantCountMax: how many tenants may be in memory, spread evenly over the shards by their keys.
+    ///   - tenantCountMax: how many tenants may be in memory, spread evenly over the shards by their keys. Counters of
+    ///     descriptors take three quarters of it at most: values of theirs come from strangers, and a tenant that the
+    ///     directory knows must find room whatever those make up.
     ///   - isLeasing: whether shards may hold leases on the budgets that all tenants share.
     package init(
         snapshot: Snapshot, at now: Nanoseconds, shardCount: Int = 64,
@@ -52,14 +55,26 @@ package final class AdmissionEngine: Sendable {
         Int(truncatingIfNeeded: key.bits >> 64) & (shards.count - 1)
     }
 
-    /// How many tenants have a state in memory.
+    /// How many tenants have a state in memory, counters of descriptors among them.
     package var tenantCount: Int { sum { $0.tenants.count } }
+
+    /// How many counters of descriptors are among the tenants.
+    package var counterCount: Int { sum { $0.counterCount } }
+
+    /// How many tenants there may be.
+    package var tenantCountMax: Int { sum { $0.countMax } }
+
+    /// How many of them may be counters of descriptors.
+    package var counterCountMax: Int { sum { $0.counterCountMax } }
 
     /// Bytes that the tenants' states and their index take.
     package var byteCount: Int { sum { $0.tenants.byteCount } }
 
     /// How many requests of newcomers were refused because as many tenants were in memory as may be, and none was idle.
     package var refusedNewcomerCount: Int { sum { Int($0.refusedNewcomerCount) } }
+
+    /// How many of those were for counters of descriptors.
+    package var refusedCounterCount: Int { sum { Int($0.refusedCounterCount) } }
 
     /// Cost units of the shared budgets that are lent to shards now, less what they are known to have spent.
     package var lentCost: Int { shared.withLock { Int($0.lending.total) } }

@@ -56,7 +56,7 @@ extension ShardState {
         for index in start..<past.count {
             let newer = index + 1 < past.count ? past[index + 1].blueprint : blueprint
             guard let next = carryOver(offset, from: past[index], to: newer) else {
-                tenants.remove(tenants.key(at: offset), length: past[index].length(of: tenants.header(at: offset)))
+                forget(offset, of: past[index].blueprint)
                 notePendingCarried()
                 return nil
             }
@@ -74,6 +74,8 @@ extension ShardState {
     private mutating func carryOver(_ offset: UInt32, from older: Past, to newer: Blueprint) -> UInt32? {
         var header = tenants.header(at: offset)
         let step = older.succession[header.plan]
+        // A counter whose limit is gone has nobody who would ask for it, and must not stay in a tenant's place.
+        guard older.blueprint.isCounter(plan: header.plan) == newer.isCounter(plan: step.plan) else { return nil }
         guard !step.isSame else {
             header.setLayout(of: NodeHeader(plan: step.plan, generation: newer.generation))
             tenants.set(header, at: offset)

@@ -13,8 +13,14 @@ struct ShardState: ~Copyable {
     var dirty: [TenantKey] = []
     /// How many tenants there may be.
     let countMax: Int
+    /// How many of them may be counters of descriptors.
+    var counterCountMax: Int { countMax - countMax / 4 }
+    /// How many of them are.
+    var counterCount = 0
     /// How many newcomers were refused because there were as many.
     var refusedNewcomerCount: UInt64 = 0
+    /// How many of those were counters.
+    var refusedCounterCount: UInt64 = 0
     /// The blueprints before this one whose layouts some tenants still have, oldest first.
     var past: [Past] = []
     /// How many tenants have such a layout.
@@ -27,9 +33,6 @@ struct ShardState: ~Copyable {
         var succession: Succession
         /// When: until then its rates hold.
         var end: Moment
-
-        /// How many words a tenant has that is laid out by it.
-        func length(of header: NodeHeader) -> Int { blueprint.plan(header.plan).wordCount }
     }
 
     /// A shard without tenants.
@@ -82,18 +85,32 @@ extension ShardState {
     ///
     /// Each pays for a look at a few others, so memory follows the number of tenants that are active. When there are as
     /// many as there may be and none of those looked at is idle, the newcomer is refused: nobody's debt is forgotten
-    /// for it.
+    /// for it. Of counters there may be fewer: what strangers name does not take the room of those who are known.
     private mutating func admit(_ key: TenantKey, plan: Int, at moment: Moment) -> UInt32? {
-        _ = sweep(limit: tenants.count < countMax ? 4 : 16, moment: moment)
+        let isCounter = blueprint.isCounter(plan: plan)
+        _ = sweep(limit: hasRoom(forCounter: isCounter) ? 4 : 16, moment: moment)
         let state = reader(plan: plan, at: moment)
-        guard tenants.count < countMax,
+        guard hasRoom(forCounter: isCounter),
             let offset = tenants.insert(key, header(plan: plan), length: state.plan.wordCount)
         else {
             refusedNewcomerCount += 1
+            if isCounter { refusedCounterCount += 1 }
             return nil
         }
+        if isCounter { counterCount += 1 }
         tenants.withNode(offset, length: state.plan.wordCount) { state.fill(&$0, moment: moment) }
         return offset
+    }
+
+    private func hasRoom(forCounter isCounter: Bool) -> Bool {
+        tenants.count < countMax && !(isCounter && counterCount >= counterCountMax)
+    }
+
+    /// Takes a tenant out that is laid out as a blueprint says.
+    mutating func forget(_ offset: UInt32, of blueprint: Blueprint) {
+        let plan = tenants.header(at: offset).plan
+        if blueprint.isCounter(plan: plan) { counterCount -= 1 }
+        tenants.remove(tenants.key(at: offset), length: blueprint.plan(plan).wordCount)
     }
 
     /// Looks at the next few tenants and forgets those whose state is that of a stranger.
@@ -112,7 +129,7 @@ extension ShardState {
             let state = reader(plan: header.plan, at: moment)
             let isIdle = tenants.withNode(offset, length: state.plan.wordCount) { state.isIdle($0, moment: moment) }
             guard isIdle else { continue }
-            tenants.remove(tenants.key(at: offset), length: state.plan.wordCount)
+            forget(offset, of: blueprint)
             forgotten += 1
             remaining += 1  // what moved into the gap is looked at too; ends, since there is one tenant less
         }

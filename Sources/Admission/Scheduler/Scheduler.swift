@@ -117,6 +117,9 @@ package struct Scheduler: ~Copyable, Sendable {
         return max(own, min(free, tiers[tier].most - tiers[tier].inUse), 0)
     }
 
+    /// How many seats a tier may hold.
+    package func most(tier: Int) -> Int { tiers[tier].most }
+
     /// How many requests wait in a tier.
     package func waiting(tier: Int) -> Int { tiers[tier].waiting }
 

@@ -19,12 +19,12 @@ package final class Desk: Sendable {
     let sessions: Sessions
     /// Makes the hashes of keys.
     let authenticator: CredentialAuthenticator
-    /// What tenants use, as this server has counted it; `nil`: it does not.
-    let usage: UsageBook?
     /// What draws keys that sign tokens; `nil`: this server issues none.
     let signing: (any SigningDesk)?
     /// The quarantine list of this server.
     let quarantine: (any QuarantineDesk)?
+    /// What tenants use, as this server has counted it; `nil`: it does not.
+    let usage: UsageBook?
     /// Checks passwords, few at once.
     let checker = PasswordChecker()
     /// Slows down who guesses.
@@ -47,8 +47,8 @@ package final class Desk: Sendable {
     /// Joins what answers.
     package init(
         governor: Governor, ledger: LedgerWriter, vault: OperatorVault, sessions: Sessions = Sessions(),
-        authenticator: CredentialAuthenticator, usage: UsageBook? = nil, signing: (any SigningDesk)? = nil,
-        quarantine: (any QuarantineDesk)? = nil, log: Logger = Logger(label: "headgate"),
+        authenticator: CredentialAuthenticator, signing: (any SigningDesk)? = nil,
+        quarantine: (any QuarantineDesk)? = nil, usage: UsageBook? = nil, log: Logger = Logger(label: "headgate"),
         clock: @escaping @Sendable () -> WallTime
     ) {
         self.governor = governor
@@ -56,10 +56,10 @@ package final class Desk: Sendable {
         self.vault = vault
         self.sessions = sessions
         self.authenticator = authenticator
-        self.usage = usage
         self.signing = signing
         self.quarantine = quarantine
         self.log = log
+        self.usage = usage
         self.clock = clock
     }
 

@@ -33,18 +33,29 @@ extension Route {
             access: .platform(.readAudit), query: Parameter.page + filters, answer: .json(.page(of: entry)),
             handle: search),
         Route(
+            method: .get, path: "/v1/audit/{sequence}", id: "getRecord", tag: "audit",
+            summary: "One record. That somebody has looked is recorded too.", access: .platform(.readAudit),
+            answer: .json(entry)
+        ) { call in
+            let sequence = try Route.sequence(of: call)
+            let query = LedgerQuery(range: sequence..<sequence + 1, limit: 1, isNewestFirst: true)
+            let found = try recorded { () throws(LedgerError) in try call.desk.ledger.store.entries(query) }
+            guard let record = found.first else {
+                throw Problem.unknown("there is no record \(sequence)", "sequence")
+            }
+            try await call.execute(.readAudit(AuditFacts(what: "record", filter: ["sequence": String(sequence)])))
+            return .json(try json(record))
+        },
+        Route(
             method: .get, path: "/v1/audit/{sequence}/proof", id: "proveRecord", tag: "audit",
             summary: "A proof that the record stands in the ledger (c2sp.org/tlog-proof), to be checked without it.",
             access: .platform(.readAudit), answer: Answer(text: "text/plain; charset=utf-8")
         ) { call in
-            let text = try call.parameter("sequence")
-            guard let sequence = Int64(text), sequence >= 0 else {
-                throw Problem.unknown("there is no record \(text.quoted)", "sequence")
-            }
+            let sequence = try Route.sequence(of: call)
             let proof = try recorded { () throws(LedgerError) in
                 try LedgerProver(call.desk.ledger.store).proof(of: sequence)
             }
-            try await call.execute(.readAudit(AuditFacts(what: "proof", filter: ["sequence": text])))
+            try await call.execute(.readAudit(AuditFacts(what: "proof", filter: ["sequence": String(sequence)])))
             return Reply(body: .text(proof.description, type: "text/plain; charset=utf-8"))
         },
         Route(
@@ -56,6 +67,14 @@ extension Route {
                 .required("reason", .reason, "Why; without what is erased."),
             ]), answer: .nothing, handle: erase),
     ]
+
+    private static func sequence(of call: Call) throws(Problem) -> Int64 {
+        let text = try call.parameter("sequence")
+        guard let sequence = Int64(text), (0..<Int64.max).contains(sequence) else {
+            throw .unknown("there is no record \(text.quoted)", "sequence")
+        }
+        return sequence
+    }
 
     @Sendable
     private static func erase(_ call: Call) async throws -> Reply {

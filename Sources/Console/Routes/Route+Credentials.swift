@@ -11,7 +11,9 @@ extension Route {
         "RecoveryCodes",
         .object([.required("recovery_codes", .list(.word, max: RecoveryCodes.count), "Each good once; told once.")]))
 
-    /// What operators sign in with, changed by themselves. Each change ends all their sessions.
+    /// What operators sign in with, changed by themselves.
+    ///
+    /// Each change ends all their sessions.
     static let credentials: [Route] = [
         Route(
             method: .post, path: "/v1/me/phone", id: "drawPhone", tag: "credentials",

@@ -1,6 +1,7 @@
 internal import Access
 internal import Directory
 internal import Governance
+internal import Ledger
 internal import HTTPTypes
 internal import Ledger
 internal import Policy
@@ -103,7 +104,7 @@ extension Route {
         String(repeating: "0", count: max(0, 12 - id.utf8.count)) + id.dropFirst()
     }
 
-    /// - Parameter moment: of which it is told whether the policy is in force; without it, that of the call.
+    /// `moment`: of which it is told whether the policy is in force; without it, that of the call.
     private static func tell(
         _ call: Call, id: String, _ status: HTTPResponse.Status = .ok, at moment: WallTime? = nil
     ) throws(Problem) -> Reply {

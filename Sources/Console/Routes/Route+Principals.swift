@@ -39,7 +39,9 @@ extension Route {
                 access: access(.writePrincipals), answer: .nothing, precondition: .honoured
             ) { call in
                 try await call.execute(.removePrincipal(call.owner, name: call.parameter("principal")))
-                return .done
+                var reply = Reply.done
+                reply.version = call.desk.governor.read { $0.version(of: Registry.stream(of: call.owner)) }
+                return reply
             },
             Route(
                 method: .post, path: base + "/principals/{principal}/keys", id: "issueKeyOf\(owner)", tag: "keys",

@@ -100,7 +100,7 @@ extension Route {
     /// All there are, in the order of the document.
     static let all: [Route] =
         general + sessions + credentials + tokens + tenants + grants + principals + operators + policies + issuing
-        + quarantines + audit + usage + reports
+        + quarantines + audit + past + usage + reports
 
     /// The most bytes of a body: what its schema lets it have, and in no case more than such calls need.
     ///

@@ -93,20 +93,6 @@ struct ControlResponder: HTTPResponder {
         }
     }
 
-    /// Sends pieces as the client takes them; a stop of the server waits for the last.
-    private func body(_ pieces: Pieces) -> ResponseBody {
-        ResponseBody { [turns] writer in
-            guard turns.begin() else { throw CancellationError() }
-            defer { turns.end() }
-            var piece = pieces.first
-            while let text = piece {
-                try await writer.write(ByteBuffer(string: text))
-                piece = try pieces.next()
-            }
-            try await writer.finish(nil)
-        }
-    }
-
     /// Tells a problem, maybe before the rest of the request has come.
     private func response(_ refusal: Refusal) -> Response {
         let problem = refusal.problem
@@ -119,6 +105,20 @@ struct ControlResponder: HTTPResponder {
             try await rest.discard()
         }
         return response
+    }
+
+    /// Sends pieces as the client takes them; a stop of the server waits for the last.
+    private func body(_ pieces: Pieces) -> ResponseBody {
+        ResponseBody { [turns] writer in
+            guard turns.begin() else { throw CancellationError() }
+            defer { turns.end() }
+            var piece = pieces.first
+            while let text = piece {
+                try await writer.write(ByteBuffer(string: text))
+                piece = try pieces.next()
+            }
+            try await writer.finish(nil)
+        }
     }
 
     private func response(

@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// What a directory stores of a key: `hmac-sha256:9f86d081:…`.
 ///
 /// The eight digits in the middle tell which secret was used. They let a directory that stands beside the wrong secret
@@ -38,4 +40,22 @@ package struct KeyHash: Hashable, Sendable {
 extension KeyHash: CustomStringConvertible {
     /// The text that a directory stores.
     package var description: String { "\(KeyHash.algorithm):\(fingerprintText):\(code.hexadecimal)" }
+}
+
+extension KeyHash {
+    /// Writes 40 bytes, for projections that are read at each start: the text form has 85.
+    package func write(to writer: inout CompactWriter) {
+        writer.append(fixed: UInt64(fingerprint))
+        for word in [code.words.0, code.words.1, code.words.2, code.words.3] { writer.append(fixed: word) }
+    }
+
+    /// Reads what was written.
+    package init(from reader: inout CompactReader) throws(CompactReader.Malformed) {
+        let fingerprint = try reader.fixed()
+        guard let fingerprint = UInt32(exactly: fingerprint) else {
+            throw CompactReader.Malformed(position: reader.position)
+        }
+        let words = (try reader.fixed(), try reader.fixed(), try reader.fixed(), try reader.fixed())
+        self.init(fingerprint: fingerprint, code: CredentialCode(words: words))
+    }
 }

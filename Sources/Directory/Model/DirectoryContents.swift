@@ -12,12 +12,18 @@ package struct DirectoryContents: Hashable, Sendable {
         self.tenants = tenants
         self.principals = principals
     }
+}
 
+extension DirectorySnapshot.OwnerState {
     /// How many keys were hashed under another secret.
     ///
-    /// - Complexity: O(n).
+    /// - Complexity: O(keys).
     package func keyCount(notUnder secret: DirectorySecret) -> Int {
-        principals.reduce(0) { count, principal in
+        let principals =
+            switch self {
+            case .tenant(_, let principals), .platform(let principals): principals
+            }
+        return principals.reduce(0) { count, principal in
             count + principal.keys.count { $0.hash.fingerprint != secret.authenticator.fingerprint }
         }
     }

@@ -10,16 +10,26 @@ extension DirectoryBinding {
         private let regions: [String: Int]
         /// Lists that were resolved before: most principals share a handful, and equal lists then share their memory.
         private var classLists: [[String]: [Int]] = [:]
-        /// The plans of tenants that deviate from theirs, in the order of their indices behind the policy's own.
+        /// The plans of tenants that deviate from theirs, in the order of their indices behind those that there are.
         private(set) var deviatingPlans: [Plan] = []
-        private var deviations: [String: Int] = [:]
+        /// All plans of tenants that deviate from theirs, by their names.
+        private(set) var deviations: [String: Int]
+        private let planCount: Int
         private var log = DiagnosticLog()
         private let now: WallTime
 
         /// Indexes a policy.
-        init(policy: Snapshot, now: WallTime) {
+        ///
+        /// - Parameters:
+        ///   - policy: the policy as it was given.
+        ///   - now: what was over before is not looked at.
+        ///   - deviations: plans that were added to it before, by their names.
+        ///   - planCount: how many plans it has with those.
+        init(policy: Snapshot, now: WallTime, deviations: [String: Int] = [:], planCount: Int? = nil) {
             self.policy = policy
             self.now = now
+            self.deviations = deviations
+            self.planCount = planCount ?? policy.plans.count
             plans = Resolver.indices(policy.plans.map(\.name))
             classes = Resolver.indices(policy.classes.map(\.name))
             regions = Resolver.indices(policy.regions.map(\.name))
@@ -30,9 +40,11 @@ extension DirectoryBinding {
         }
 
         /// What the directory and the policy do not agree on, each name once.
-        func problems(of directory: DirectorySnapshot) -> [Diagnostic] {
+        func problems(of directory: DirectorySnapshot) -> [Diagnostic] { problems(of: directory.mentions) }
+
+        /// What a policy does not know, or nobody can do.
+        func problems(of mentions: Mentions) -> [Diagnostic] {
             var log = DiagnosticLog()
-            let mentions = directory.mentions
             reportUnknown("plan", mentions.plans, known: plans, to: &log)
             reportUnknown("class", mentions.classes, known: classes, to: &log)
             reportUnknown("region", mentions.regions, known: regions, to: &log)
@@ -86,7 +98,7 @@ extension DirectoryBinding {
                 return -1
             }
             if let index = plans[plan.name] ?? deviations[plan.name] { return index }
-            let index = policy.plans.count + deviatingPlans.count
+            let index = planCount + deviatingPlans.count
             deviatingPlans.append(plan)
             deviations[plan.name] = index
             return index

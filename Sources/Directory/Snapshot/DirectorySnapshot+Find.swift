@@ -18,12 +18,12 @@ extension DirectorySnapshot {
     func keyIndex(of credential: Span<UInt8>) -> Int? {
         guard let authenticator, Credential.isWellFormed(credential) else { return nil }
         let code = authenticator.code(of: credential)
-        return keyTable.firstIndex(hash: code.tableHash) { keys[$0].code == code }
+        return tables.keyTable.firstIndex(hash: code.tableHash) { tables.keys[$0].code == code }
     }
 
     /// What a key of this snapshot is worth at a moment.
     func match(ofKey index: Int, at now: WallTime) -> CredentialMatch {
-        let key = keys[index]
+        let key = tables.keys[index]
         let status: APIKey.Status =
             key.isRevoked ? .revoked : key.expires <= now.milliseconds ? .expired : .active
         return .known(principal: Int(key.principal), key: index, status: status)
@@ -33,18 +33,19 @@ extension DirectorySnapshot {
     ///
     /// - Complexity: O(1).
     package func key(at index: Int) -> APIKey {
-        principals[Int(keys[index].principal)].keys[Int(keys[index].ordinal)]
+        let key = tables.keys[index]
+        return tables.principals[Int(key.principal)].keys[Int(key.ordinal)]
     }
 
     /// How many keys the directory holds, the dead ones included.
-    package var keyCount: Int { keys.count }
+    package var keyCount: Int { tables.keyCount }
 
     /// The index of a tenant.
     ///
     /// - Complexity: O(n) in the name, no allocation.
     package func tenantIndex(named name: Span<UInt8>) -> Int? {
-        let hash = UInt64(truncatingIfNeeded: nameHash(name))
-        return tenantTable.firstIndex(hash: hash) { order(of: tenants[$0].name, and: name) == 0 }
+        let hash = UInt64(truncatingIfNeeded: tables.nameHash(name))
+        return tables.tenantTable.firstIndex(hash: hash) { order(of: tables.tenants[$0].name, and: name) == 0 }
     }
 
     /// The index of a tenant.
@@ -59,7 +60,7 @@ extension DirectorySnapshot {
         var high = principals.upperBound
         while low < high {
             let middle = (low + high) / 2
-            let order = order(of: self.principals[middle].name, and: name)
+            let order = order(of: tables.principals[middle].name, and: name)
             if order == 0 { return middle }
             if order < 0 { low = middle + 1 } else { high = middle }
         }
@@ -73,14 +74,23 @@ extension DirectorySnapshot {
 
     /// The principals of a tenant, given by its index, or with `nil` of the platform.
     package func principalIndices(ofTenant tenant: Int?) -> Range<Int> {
-        let owner = tenant ?? tenants.count
-        return Int(firstPrincipalOfOwner[owner])..<Int(firstPrincipalOfOwner[owner + 1])
+        (tenant.map { tables.groups[$0] } ?? tables.platform).principals
     }
+
+    /// What the directory says of a tenant.
+    ///
+    /// - Complexity: O(1).
+    package func tenant(at index: Int) -> Tenant { tables.tenants[index] }
+
+    /// What the directory says of a principal.
+    ///
+    /// - Complexity: O(1).
+    package func principal(at index: Int) -> Principal { tables.principals[index] }
 
     /// The index of a principal's tenant; `nil` if it belongs to the platform.
     package func tenantIndex(ofPrincipal principal: Int) -> Int? {
-        let owner = Int(ownerOfPrincipal[principal])
-        return owner == tenants.count ? nil : owner
+        let owner = Int(tables.places[principal].owner)
+        return owner < 0 ? nil : owner
     }
 
     /// Whether the first name sorts before (-1), is (0) or sorts after (1) the second, byte by byte.

@@ -4,19 +4,11 @@ package import Vocabulary
 extension DirectorySnapshot {
     /// The index of a principal's key.
     ///
-    /// - Complexity: O(log n) in all keys and O(n) in those of the principal.
+    /// - Complexity: O(n) in the keys of the principal.
     package func keyIndex(id: String, ofPrincipal principal: Int) -> Int? {
-        var low = 0
-        var high = keys.count
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(keys[middle].principal) < principal { low = middle + 1 } else { high = middle }
-        }
-        while low < keys.count, Int(keys[low].principal) == principal {
-            if key(at: low).id == id { return low }
-            low += 1
-        }
-        return nil
+        let place = tables.places[principal]
+        let keys = Int(place.firstKey)..<Int(place.firstKey + place.keyCount)
+        return keys.first { key(at: $0).id == id }
     }
 
     /// What a key is worth at a moment.

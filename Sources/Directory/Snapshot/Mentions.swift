@@ -5,16 +5,7 @@ package import Policy
 /// A directory and a policy are two files that two people change. When they are brought together, a name that the
 /// policy does not know is one problem, however many tenants have it.
 package struct Mentions: Sendable {
-    /// The plans of tenants.
-    package private(set) var plans: [Mention] = []
-    /// The regions that tenants may use.
-    package private(set) var regions: [Mention] = []
-    /// The classes that principals may claim.
-    package private(set) var classes: [Mention] = []
-    /// The fingerprints of the secrets under which keys are hashed.
-    package private(set) var secrets: [Mention] = []
-
-    private var places: [Topic: [String: Int]] = [:]
+    private var names: [Topic: Names] = [:]
 
     /// A name and its first place.
     package struct Mention: Hashable, Sendable {
@@ -38,52 +29,79 @@ package struct Mentions: Sendable {
         case secret
     }
 
+    /// The names of one topic.
+    fileprivate struct Names {
+        var mentions: [Mention] = []
+        var places: [String: Int] = [:]
+        /// Where the name of the last look stands: neighbours often have the same plan.
+        var last = 0
+    }
+
     /// Nothing is named yet.
     init() {}
 
-    /// What a directory names of a policy that stands in no file: all of it is at one place.
-    ///
-    /// - Complexity: O(n).
-    init(of contents: DirectoryContents) {
-        let place = SourceSpan(file: 0, line: 1, column: 1, length: 0)
-        for tenant in contents.tenants {
-            note(.plan, Located(tenant.plan, at: place))
-            for assignment in tenant.assignments { note(.plan, Located(assignment.plan, at: place)) }
-            for region in tenant.regions ?? [] { note(.region, Located(region, at: place)) }
-        }
-        for principal in contents.principals {
-            for name in principal.classes { note(.trafficClass, Located(name, at: place)) }
-        }
-    }
+    /// The plans of tenants.
+    package var plans: [Mention] { self[.plan] }
+    /// The regions that tenants may use.
+    package var regions: [Mention] { self[.region] }
+    /// The classes that principals may claim.
+    package var classes: [Mention] { self[.trafficClass] }
+    /// The fingerprints of the secrets under which keys are hashed.
+    package var secrets: [Mention] { self[.secret] }
+
+    private subscript(topic: Topic) -> [Mention] { names[topic]?.mentions.filter { $0.count > 0 } ?? [] }
 
     /// Notes where a name stands.
     ///
     /// - Complexity: O(1).
     mutating func note(_ topic: Topic, _ name: Located<String>) {
-        if let place = places[topic]?[name.value] {
-            self[topic][place].count += 1
+        names[topic, default: Names()].note(name)
+    }
+
+    /// Notes what a tenant names that stands in no file: all of it is at one place.
+    mutating func note(_ tenant: Tenant) { each(of: tenant) { $0.note($1, Located($2, at: Mentions.nowhere)) } }
+
+    /// Notes what a principal names.
+    mutating func note(_ principal: Principal) {
+        for name in principal.classes { note(.trafficClass, Located(name, at: Mentions.nowhere)) }
+    }
+
+    /// Takes back what a tenant named.
+    mutating func forget(_ tenant: Tenant) { each(of: tenant) { $0.names[$1]?.forget($2) } }
+
+    /// Takes back what a principal named.
+    mutating func forget(_ principal: Principal) {
+        for name in principal.classes { names[.trafficClass]?.forget(name) }
+    }
+
+    private static let nowhere = SourceSpan(file: 0, line: 1, column: 1, length: 0)
+
+    private mutating func each(of tenant: Tenant, _ body: (inout Mentions, Topic, String) -> Void) {
+        body(&self, .plan, tenant.plan)
+        for assignment in tenant.assignments { body(&self, .plan, assignment.plan) }
+        for region in tenant.regions ?? [] { body(&self, .region, region) }
+    }
+}
+
+extension Mentions.Names {
+    mutating func note(_ name: Located<String>) {
+        if let place = place(of: name.value) {
+            mentions[place].count += 1
         } else {
-            places[topic, default: [:]][name.value] = self[topic].count
-            self[topic].append(Mention(name: name.value, span: name.span, count: 1))
+            places[name.value] = mentions.count
+            mentions.append(Mentions.Mention(name: name.value, span: name.span, count: 1))
         }
     }
 
-    private subscript(topic: Topic) -> [Mention] {
-        get {
-            switch topic {
-            case .plan: plans
-            case .region: regions
-            case .trafficClass: classes
-            case .secret: secrets
-            }
-        }
-        _modify {
-            switch topic {
-            case .plan: yield &plans
-            case .region: yield &regions
-            case .trafficClass: yield &classes
-            case .secret: yield &secrets
-            }
-        }
+    mutating func forget(_ name: String) {
+        guard let place = place(of: name) else { return }
+        mentions[place].count -= 1
+    }
+
+    private mutating func place(of name: String) -> Int? {
+        if last < mentions.count, mentions[last].name == name { return last }
+        guard let place = places[name] else { return nil }
+        last = place
+        return place
     }
 }

@@ -13,7 +13,8 @@ extension GatewayResponder {
         vouches(request, peer) ? IPAddress(lastForwardedIn: request) : nil
     }
 
-    private func vouches(_ request: borrowing HTTPRequestView, _ peer: HTTPPeer) -> Bool {
+    /// Whether somebody may state facts about the request of somebody else; a token that is not known is no proof.
+    func vouches(_ request: borrowing HTTPRequestView, _ peer: HTTPPeer) -> Bool {
         if peer.isTrusted { return true }
         guard let token = request.value(of: .headgateGatewayToken) else { return false }
         let tokens = services.tokens

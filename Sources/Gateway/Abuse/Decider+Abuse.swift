@@ -10,10 +10,18 @@ extension Decider {
 
     /// Applies the quarantine list to a decision that is to be taken.
     ///
-    /// - Returns: whether it falls by that; else budgets decide, perhaps those of the quarantine.
-    func restrain(_ decision: Decision) -> Bool {
+    /// An entry that refuses goes before any other refusal: else somebody who is blocked for guessing would still hear
+    /// which of the guesses was right. One that does not refuse leaves a refused request to the rules, which go on
+    /// counting.
+    ///
+    /// - Parameters:
+    ///   - decision: the decision.
+    ///   - refusal: why it falls in any case.
+    /// - Returns: whether it falls by the list; else budgets decide, perhaps those of the quarantine.
+    func restrain(_ decision: Decision, whatIsRefusedFor refusal: Reason?) -> Bool {
         guard !abuse.table.isEmpty, let match = quarantine(of: decision) else { return false }
         let isMeant = !match.isSpared && match.entry.stage == .enforce
+        guard refusal == nil || isMeant && match.entry.action.refuses else { return false }
         let restraint = Restraint(
             match.entry, isSpared: !isMeant, shadowed: isMeant || match.isSpared ? nil : match.entry.action.reason)
         decision.restraint = restraint
@@ -36,7 +44,7 @@ extension Decider {
     private func quarantine(of decision: Decision) -> QuarantineTable.Match? {
         let identity = decision.identity
         return abuse.table.find(
-            tenant: identity.tenant.map { decision.state.binding.tenants[$0].key.bits } ?? 0,
+            tenant: identity.tenant.map { decision.state.binding.key(ofTenant: $0).bits } ?? 0,
             key: abuse.table.hasKeys ? keyHash(of: decision) : 0, address: decision.call.address,
             tier: decision.classification.tier, trafficClass: decision.classification.trafficClass,
             at: decision.moment.wall)
@@ -70,7 +78,7 @@ extension Decider {
     private func observation(of decision: Decision, _ watch: AbuseWatch) -> AbuseObservation {
         var seen = AbuseObservation()
         let guarding = plane.abuse
-        if let tenant = decision.identity.tenant { seen[.tenant] = decision.state.binding.tenants[tenant].key.bits }
+        if let tenant = decision.identity.tenant { seen[.tenant] = decision.state.binding.key(ofTenant: tenant).bits }
         if watch.isAbout(.key) { seen[.key] = keyHash(of: decision) }
         if let address = decision.call.address {
             if watch.isAbout(.address) { seen[.address] = guarding.hash(of: AddressPrefix(address)) }
@@ -110,6 +118,14 @@ extension Decider {
 }
 
 extension AbuseRule.Action {
+    /// Whether requests are refused, and not only treated otherwise.
+    fileprivate var refuses: Bool {
+        switch self {
+        case .report, .quarantine: false
+        case .coolDown, .challenge, .block: true
+        }
+    }
+
     /// The reason that requests are refused for.
     fileprivate var reason: Reason? {
         switch self {

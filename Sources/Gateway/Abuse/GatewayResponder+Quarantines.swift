@@ -68,7 +68,7 @@ extension GatewayResponder {
     private func problem(with subject: Quarantine.Subject) -> String? {
         guard case .tenant(let name) = subject else { return nil }
         let directory = decider.plane.state.binding.directory
-        guard directory.tenants.contains(where: { $0.name == name }) else {
+        guard directory.tenantIndex(named: name) != nil else {
             return "`name`: there is no tenant '\(name)'."
         }
         return nil

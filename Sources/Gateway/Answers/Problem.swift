@@ -70,8 +70,10 @@ struct Problem {
             json.member("reason", decision.reason.code)
             json.member("policy", decision.policy.version.description)
             json.member("operation", decision.operationName)
-            json.member("class", decision.className)
-            json.member("tier", decision.tierName)
+            if !decision.hidesCaller {
+                json.member("class", decision.className)
+                json.member("tier", decision.tierName)
+            }
             key(&json)
             restraint(&json)
             budget(&json)
@@ -127,6 +129,7 @@ struct Problem {
 
     /// What the policy wants the worker to do, where the class says so.
     private func onLimit(_ json: inout JSONWriter) {
+        guard !decision.hidesCaller else { return }
         let trafficClass = decision.policy.classes[decision.classification.trafficClass]
         guard let answer = trafficClass.onLimit, decision.outcome == .throttle || decision.outcome == .shed else {
             return

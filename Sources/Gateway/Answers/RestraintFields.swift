@@ -8,6 +8,12 @@ extension Decision {
         guard let restraint, !restraint.isSpared else { return nil }
         return restraint.entry
     }
+
+    /// Whether an address is refused by the list: then nobody is to hear whether a credential was right.
+    var hidesCaller: Bool {
+        guard !isAdmitted, let entry = shapingRestraint, case .addresses = entry.subject else { return false }
+        return readingCount == 0
+    }
 }
 
 /// The fields that tell somebody about a quarantine.

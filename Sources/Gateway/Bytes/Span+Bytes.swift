@@ -119,6 +119,17 @@ extension Span where Element == UInt8 {
         }
     }
 
+    /// Whether a run of bytes is UTF-8.
+    ///
+    /// - Complexity: O(n), eight bytes at a time for ASCII.
+    func isUTF8(_ range: Range<Int>) -> Bool {
+        let isASCII = firstIndex(in: range) { $0.nonASCII } == range.upperBound
+        return isASCII || isUTF8Beyond(range)
+    }
+
+    @inline(never)  // rare
+    private func isUTF8Beyond(_ range: Range<Int>) -> Bool { (try? UTF8Span(validating: extracting(range))) != nil }
+
     /// A run of bytes as text; bytes that are not UTF-8 become U+FFFD.
     ///
     /// - Complexity: O(n), one allocation beyond fifteen bytes.

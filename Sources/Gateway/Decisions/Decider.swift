@@ -162,18 +162,19 @@ package final class Decider {
         let classification = decision.classification
         decision.stage = decision.state.stage(ofClass: classification.trafficClass, at: decision.moment.wall)
         decision.region = region(of: decision)
-        if let refusal = decision.identity.refusal ?? classification.refusal {
+        let refusal = decision.identity.refusal ?? classification.refusal
+        if !abuse.isIdle, restrain(decision, whatIsRefusedFor: refusal) { return nil }
+        if let refusal {
             decision.refuse(refusal)
             return nil
         }
-        if !abuse.isIdle, restrain(decision) { return nil }
         var key: TenantKey?
         if let tenant = decision.identity.tenant {
-            guard decision.region < 0 || state.binding.tenants[tenant].allows(region: decision.region) else {
+            guard decision.region < 0 || state.binding.allows(region: decision.region, tenant: tenant) else {
                 decision.refuse(.regionNotAllowed)
                 return nil
             }
-            key = state.binding.tenants[tenant].key
+            key = state.binding.key(ofTenant: tenant)
         }
         return AdmissionRequest(
             tenant: key, plan: decision.planIndex, operation: classification.operation,

@@ -50,8 +50,8 @@ package struct Identity {
     }
 
     private mutating func entitle(_ tenant: Int, in binding: DirectoryBinding, at now: WallTime) {
-        plan = binding.tenants[tenant].plans.plan(at: now)
-        if binding.tenants[tenant].isSuspended { refusal = .tenantSuspended }
+        plan = binding.plan(ofTenant: tenant, at: now)
+        if binding.isSuspended(tenant: tenant) { refusal = .tenantSuspended }
     }
 
     private init() {}
@@ -62,7 +62,7 @@ package struct Identity {
     func caller(in binding: DirectoryBinding) -> Caller {
         // A tenant that a trusted proxy named alone may claim no governed class.
         guard let principal else { return Caller(plan: plan) }
-        var caller = binding.callers[principal]
+        var caller = binding.caller(ofPrincipal: principal)
         caller.plan = plan
         return caller
     }

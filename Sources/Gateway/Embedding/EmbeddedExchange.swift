@@ -40,7 +40,7 @@ final class EmbeddedExchange: SeatWaiter {
         guard decision.isAdmitted else { return conclude(decision, nil, holding: nil, answer) }
         // Its task was cancelled before its turn came.
         guard case .new = state.value else {
-            return conclude(decision, .refused(.queueTimeout, retryAfter: .zero, waited: .zero), holding: nil, answer)
+            return conclude(decision, .refused(.clientClosed, retryAfter: .zero, waited: .zero), holding: nil, answer)
         }
         let request = decision.seatRequest(waitMax: call.waitMax)
         let course = desk.decider.value.askForSeats(
@@ -66,7 +66,7 @@ final class EmbeddedExchange: SeatWaiter {
             desk.seats.cancel(hold, at: now)
             let waited = Nanoseconds(now.count - decision.moment.monotonic.count)
             conclude(
-                decision, .refused(.queueTimeout, retryAfter: .zero, waited: waited), holding: nil, answer)
+                decision, .refused(.clientClosed, retryAfter: .zero, waited: waited), holding: nil, answer)
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Admission
 internal import Directory
 internal import NIOCore
+internal import Policy
 internal import Vocabulary
 
 /// Seats for work that does not run through us: `/v1/admissions`.
@@ -26,7 +27,10 @@ extension GatewayResponder {
                 path: call.path.map { decoder.string($0) } ?? "", start: decision.moment.monotonic),
             leases: leases, owner: Lease.Owner(decision),
             lasting: .milliseconds(call.leaseMilliseconds ?? GatewayResponder.leaseMilliseconds), on: eventLoop)
-        return seat(pending, decision, waitMax: .milliseconds(call.maxWaitMilliseconds ?? 0), leases.gate, &writer)
+        // Seats of the reserve that are lent come back within a wait: without one they would be a promise that is broken.
+        let hasReserve = decision.policy.tiers[decision.classification.tier].reserveBasisPoints > 0
+        let waitMax = call.maxWaitMilliseconds.map { Nanoseconds.milliseconds($0) } ?? (hasReserve ? nil : .zero)
+        return seat(pending, decision, waitMax: waitMax, leases.gate, &writer)
     }
 
     /// How long a lease lasts unless the call says otherwise: longer than most requests, and short enough that the
@@ -34,7 +38,7 @@ extension GatewayResponder {
     private static let leaseMilliseconds: Int64 = 30_000
 
     private func seat(
-        _ pending: PendingAdmission, _ decision: Decision, waitMax: Nanoseconds, _ gate: SeatGate,
+        _ pending: PendingAdmission, _ decision: Decision, waitMax: Nanoseconds?, _ gate: SeatGate,
         _ writer: inout HTTPResponseWriter
     ) -> HTTPAnswer {
         var admission: AdmissionAnswer?
@@ -148,8 +152,8 @@ extension Lease.Owner {
     fileprivate init(_ decision: Decision) { self.init(decision.identity, in: decision.state) }
 
     fileprivate init(_ identity: Identity, in state: DataPlaneState) {
-        tenant = identity.tenant.map { state.binding.tenants[$0].key }
-        principal = identity.principal.map { state.binding.directory.principals[$0].name }
+        tenant = identity.tenant.map { state.binding.key(ofTenant: $0) }
+        principal = identity.principal.map { state.binding.directory.principal(at: $0).name }
     }
 }
 

@@ -40,7 +40,9 @@ extension GatewayResponder {
     ) {
         var call = DecisionCall(source: source)
         if let claim = request.value(of: .headgateClass) { call.claim = request.string(claim) }
-        if let region = request.value(of: .headgateRegion) { call.region = request.string(region) }
+        if let region = request.value(of: .headgateRegion), vouches(request, peer) {
+            call.region = request.string(region)
+        }
         if let key = request.value(of: .idempotencyKey) {
             call.keyUse = request.withBytes(key) { KeyUse.charge(field: $0) }
         }

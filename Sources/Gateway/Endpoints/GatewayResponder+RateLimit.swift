@@ -23,17 +23,32 @@ extension GatewayResponder {
         }
         let call = RateLimitCall(request: rateLimit, source: source, isTrusted: isTrusted)
         let decider = decider
-        if let decision = call.decideAlone(decider) {
-            message.rateLimit(decision, profile: decider.plane.headers)
-            return .written
-        }
+        do throws(RateLimitCall.Unreadable) {
+            if let decision = try call.decideAlone(decider) {
+                message.rateLimit(decision, profile: decider.plane.headers)
+                return .written
+            }
+        } catch { return .failed(.invalidArgument, error.description) }
+        return decideTogether(call, decider, &message)
+    }
+
+    private func decideTogether(
+        _ call: borrowing RateLimitCall, _ decider: Decider, _ message: inout ByteWriter
+    ) -> GRPCAnswer {
+        var unreadable: RateLimitCall.Unreadable?
         var outcomes: [DescriptorOutcome] = []
         let decisions = decider.decideTogether { state, moment, id in
             outcomes.removeAll(keepingCapacity: true)
-            return call.prepare(decider, state, moment, id, &outcomes)
+            do throws(RateLimitCall.Unreadable) {
+                return try call.prepare(decider, state, moment, id, &outcomes)
+            } catch {
+                unreadable = error
+                return []  // all or none: nothing is charged
+            }
         } describe: {
             call.description(of: $0)
         }
+        if let unreadable { return .failed(.invalidArgument, unreadable.description) }
         var next = decisions.makeIterator()
         for index in outcomes.indices {
             if case .decided = outcomes[index], let decision = next.next() { outcomes[index] = .decided(decision) }

@@ -23,7 +23,7 @@ package final class GatewayServices: Sendable {
         var reloads: [String: UInt64] = [:]
         var unmatched: UInt64 = 0
         var tokens: [TokenEvent: UInt64] = [:]
-        var countConnections: (@Sendable () -> ConnectionCounts)?
+        var connectionCounters: [@Sendable () -> ConnectionCounts] = []
         var writers: [@Sendable (inout PrometheusText) -> Void] = []
     }
 
@@ -64,9 +64,9 @@ package final class GatewayServices: Sendable {
         state.withLock { $0.problems[part] = problem }
     }
 
-    /// Lets `/metrics` tell how many connections the listener has, which exists only after what answers on it.
+    /// Lets `/metrics` tell how many connections one more listener has, which exists only after what answers on it.
     package func observeConnections(_ count: @escaping @Sendable () -> ConnectionCounts) {
-        state.withLock { $0.countConnections = count }
+        state.withLock { $0.connectionCounters.append(count) }
     }
 
     /// Lets `/metrics` tell what a part has counted that exists only after this.
@@ -114,18 +114,21 @@ package final class GatewayServices: Sendable {
 
     /// Writes what was counted here, and what the server counts elsewhere.
     func write(_ text: inout PrometheusText) {
-        let (violations, reloads, unmatched, countConnections, writers, tokens) = state.withLock {
-            ($0.violations, $0.reloads, $0.unmatched, $0.countConnections, $0.writers, $0.tokens)
+        let (violations, reloads, unmatched, connectionCounters, writers, tokens) = state.withLock {
+            ($0.violations, $0.reloads, $0.unmatched, $0.connectionCounters, $0.writers, $0.tokens)
         }
         text.single(
             "headgate_descriptors_unmatched_total", .counter,
             "Descriptors of Envoy's rate limit protocol that no limit is for.", unmatched)
-        if let connections = countConnections?() {
-            text.single("headgate_connections", .gauge, "Connections that are open.", connections.open)
+        let connections = connectionCounters.map { $0() }
+        if !connections.isEmpty {
+            text.single(
+                "headgate_connections", .gauge, "Connections that are open, of the data plane and of the proxy.",
+                connections.reduce(0) { $0 + $1.open })
             text.single(
                 "headgate_connections_refused_total", .counter,
                 "Connections that were turned away because there were too many, all together or from one address.",
-                connections.refused)
+                connections.reduce(0) { $0 + $1.refused })
         }
         text.begin("headgate_http_violations_total", .counter, "Connections that broke the protocol or a limit.")
         for (code, count) in violations.sorted(by: { $0.key < $1.key }) {

@@ -76,14 +76,15 @@ final class PendingAdmission: SeatWaiter {
         content.value.waiting = nil
         let now = Clock.monotonic()
         leases.gate.cancel(hold, at: now)
-        // For itself its wait had ended.
-        conclude(.refused(.queueTimeout, retryAfter: .zero, waited: now - content.value.start))
+        conclude(.refused(.clientClosed, retryAfter: .zero, waited: now - content.value.start))
     }
 
     func seatsGranted(_ hold: SeatHold, waited: Nanoseconds) {
         guard let (deferral, _) = content.value.waiting else {
             return leases.gate.cancel(hold, at: content.value.start)
         }
+        // Seats for nobody would be held until the lease ends.
+        guard !deferral.clientHasGone else { return leave() }
         content.value.waiting = nil
         answer(deferral, conclude(hold, waited: waited))
     }

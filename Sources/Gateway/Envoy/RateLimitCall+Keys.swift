@@ -10,13 +10,14 @@ extension RateLimitCall {
     /// Decides the call if it is one descriptor of such a domain: what nearly every call is.
     ///
     /// - Returns: the decision; `nil`: it is something else.
-    func decideAlone(_ decider: Decider) -> Decision? {
+    /// - Throws: what is wrong with a value.
+    func decideAlone(_ decider: Decider) throws(Unreadable) -> Decision? {
         guard request.descriptors.count == 1 else { return nil }
         decider.refresh()
         let policy = decider.state.policy
         let domain = withBytes(request.domain) { policy.descriptors.domain(named: $0) }
         guard domain >= 0, policy.descriptors.isMapped(domain),
-            let facts = facts(of: request.descriptors[0], in: domain, policy)
+            let facts = try facts(of: request.descriptors[0], in: domain, policy)
         else { return nil }
         // Should a new policy come in between, the facts are those of the older one: the call was read under it.
         return decider.decide(facts.call) { state, moment in
@@ -26,6 +27,15 @@ extension RateLimitCall {
         } describe: {
             (facts.method.map { text($0) } ?? "", facts.path.map { text($0) } ?? "")
         }
+    }
+
+    /// A value that cannot be what its key means.
+    ///
+    /// As in a check call it is an error of whoever wrote the proxy's configuration, and told as one: to read it as the
+    /// cheapest value there is would hide it for ever.
+    struct Unreadable: Error {
+        /// One sentence for whoever made the call.
+        let description: String
     }
 
     /// What the entries of one descriptor say; not copied, for it holds a whole call.
@@ -47,7 +57,13 @@ extension RateLimitCall {
     }
 
     /// Reads the entries of a descriptor; `nil` if none of them means anything here.
-    func facts(of descriptor: RateLimitRequest.Descriptor, in domain: Int, _ policy: Snapshot) -> Facts? {
+    ///
+    /// What only a trusted caller may state is not looked at where a stranger does.
+    ///
+    /// - Throws: what is wrong with a value.
+    func facts(
+        of descriptor: RateLimitRequest.Descriptor, in domain: Int, _ policy: Snapshot
+    ) throws(Unreadable) -> Facts? {
         var facts = Facts()
         var isKnown = false
         for (key, value) in request.entries[descriptor.entries] {
@@ -65,20 +81,38 @@ extension RateLimitCall {
             case .method: facts.method = value
             case .path: facts.path = value
             case .trafficClass: facts.call.claim = text(value)
-            case .region: facts.call.region = text(value)
-            case .cost: facts.call.cost = Int64(text(value)).map { max(1, $0) }
+            case .region: facts.call.region = isTrusted ? try region(key, value, policy) : text(value)
+            case .cost where isTrusted: facts.call.cost = max(facts.call.cost ?? 1, try cost(key, value))
             case .attribute(let name):
                 facts.call.attributes.append((policy.descriptors.attributeName(name), text(value)))
-            case .ignored: continue
+            case .ignored, .cost: continue
             }
         }
         guard isKnown else { return nil }
         facts.call.isTrusted = isTrusted
-        if !isTrusted { facts.call.cost = nil }
         let hits = request.hits(of: descriptor)
         facts.call.hits = max(1, hits)
         facts.call.isPeek = hits == 0
         return facts
+    }
+
+    private func cost(_ key: Range<Int>, _ value: Range<Int>) throws(Unreadable) -> Int64 {
+        guard let cost = Int64(text(value)), cost >= 1 else {
+            throw unreadable(key, value, "is no whole number from 1 to \(Int64.max)")
+        }
+        return cost
+    }
+
+    private func region(_ key: Range<Int>, _ value: Range<Int>, _ policy: Snapshot) throws(Unreadable) -> String {
+        let name = text(value)
+        guard policy.regions.isEmpty || policy.regions.contains(where: { $0.name == name }) else {
+            throw unreadable(key, value, "is no region of the policy")
+        }
+        return name
+    }
+
+    private func unreadable(_ key: Range<Int>, _ value: Range<Int>, _ problem: String) -> Unreadable {
+        Unreadable(description: "The descriptor's '\(text(key).prefix(100))': '\(text(value).prefix(100))' \(problem).")
     }
 
     /// A credential without the word `Bearer` in front of it.

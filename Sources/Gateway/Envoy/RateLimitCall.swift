@@ -22,10 +22,12 @@ struct RateLimitCall: ~Copyable {
     }
 
     /// Turns the descriptors into decisions that are still to be taken, and says of each what it is.
+    ///
+    /// - Throws: what is wrong with a value.
     func prepare(
         _ decider: Decider, _ state: DataPlaneState, _ moment: Moment, _ id: DecisionID,
         _ outcomes: inout [DescriptorOutcome]
-    ) -> [Decision] {
+    ) throws(Unreadable) -> [Decision] {
         let policy = state.policy
         let domain = withBytes(request.domain) { policy.descriptors.domain(named: $0) }
         guard domain >= 0 else {
@@ -35,7 +37,7 @@ struct RateLimitCall: ~Copyable {
         var decisions: [Decision] = []
         if policy.descriptors.isMapped(domain) {
             for descriptor in request.descriptors {
-                guard let facts = facts(of: descriptor, in: domain, policy) else {
+                guard let facts = try facts(of: descriptor, in: domain, policy) else {
                     outcomes.append(.unmatched)
                     continue
                 }

@@ -41,6 +41,10 @@ struct RateLimitRequest {
 
     /// Reads a message, over what was read before.
     ///
+    /// Names must be UTF-8, as Protocol Buffers want of text: they are the proxy's configuration. Values may be any
+    /// bytes: they are what a client has sent, Envoy hands them on as they are, and where its filter fails open, a call
+    /// that failed for them would let through whoever writes one odd byte into a header.
+    ///
     /// - Complexity: O(n), no allocation once the tables have grown.
     mutating func decode(_ bytes: Span<UInt8>) throws(Problem) {
         (domain, hits) = (0..<0, 0)
@@ -50,7 +54,9 @@ struct RateLimitRequest {
             var message = ProtobufReader(0..<bytes.count)
             while let field = try message.next(bytes) {
                 switch (field.number, field.content) {
-                case (1, .bytes(let range)): domain = range  // domain
+                case (1, .bytes(let range)):  // domain
+                    guard bytes.isUTF8(range) else { throw ProtobufReader.Malformed() }
+                    domain = range
                 case (2, .bytes(let range)): try decodeDescriptor(range, bytes)  // descriptors
                 case (3, .varint(let number)): hits = UInt64(UInt32(truncatingIfNeeded: number))  // hits_addend: uint32
                 default: continue
@@ -67,8 +73,10 @@ struct RateLimitRequest {
             switch (field.number, field.content) {
             case (1, .bytes(let range)):  // entries: key 1, value 2
                 let entry = try ProtobufReader.entry(range, bytes)
+                guard bytes.isUTF8(entry.name) else { throw ProtobufReader.Malformed() }
                 entries.append((entry.name, entry.value))
-            case (3, .bytes(let range)): descriptor.hits = try ProtobufReader.number(range, bytes)  // hits_addend
+            case (3, .bytes(let range)):  // hits_addend
+                descriptor.hits = try ProtobufReader.number(range, bytes, over: descriptor.hits ?? 0)
             case (4, .varint(let flag)): descriptor.givesBack = flag != 0  // is_negative_hits
             default: continue
             }
@@ -79,10 +87,12 @@ struct RateLimitRequest {
 }
 
 extension ProtobufReader {
-    /// Reads a wrapped number (`google.protobuf.UInt64Value`); an empty one is zero.
-    static func number(_ range: Range<Int>, _ bytes: Span<UInt8>) throws(Malformed) -> UInt64 {
+    /// Reads a wrapped number (`google.protobuf.UInt64Value`) over what the same field has said before: a message that
+    /// stands twice is merged (protobuf.dev/programming-guides/encoding, "Last One Wins"), so an empty one changes
+    /// nothing.
+    static func number(_ range: Range<Int>, _ bytes: Span<UInt8>, over earlier: UInt64) throws(Malformed) -> UInt64 {
         var message = ProtobufReader(range)
-        var number: UInt64 = 0
+        var number = earlier
         while let field = try message.next(bytes) {
             if field.number == 1, case .varint(let value) = field.content { number = value }
         }

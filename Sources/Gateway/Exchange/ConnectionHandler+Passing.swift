@@ -88,7 +88,7 @@ extension ConnectionHandler {
     func breakOff(_ violation: HTTPViolation) {
         guard case .passing = phase, let passing else { return }
         self.passing = nil
-        passing.exchange?.abandon()
+        passing.exchange?.abandon(for: violation)
         guard passing.answer == .none else {
             loop.responder.connectionFailed(violation, from: peer)
             return close()
@@ -112,7 +112,7 @@ extension ConnectionHandler {
     func leave() {
         let exchange = passing?.exchange
         passing = nil
-        exchange?.abandon()
+        exchange?.abandon(for: nil)
         close()
     }
 

@@ -41,7 +41,6 @@ extension HTTP2Connection {
                 streams[position].body = content
             } else {
                 keep(content, at: position)
-                if loop.heldBytes > loop.limits.heldBytesMax { return breakOff(at: position, .outOfMemory, endsStream) }
             }
         }
         if endsStream { try endPassedInput(at: position) }
@@ -62,7 +61,7 @@ extension HTTP2Connection {
         guard case .passing(let downstream) = stream.phase else { return streams.insert(stream, at: position) }
         stream.inputHasEnded = stream.inputHasEnded || endsStream
         stream.phase = .body
-        downstream.abandon()
+        downstream.abandon(for: violation)
         if downstream.hasBegun {
             streams.insert(stream, at: position)
             return reset(stream.id, .cancel)

@@ -52,10 +52,12 @@ final class HTTP2Downstream: HTTPDownstream {
     }
 
     /// Ends the exchange from the client's side.
-    func abandon() {
+    ///
+    /// - Parameter violation: what the client is answered with; `nil`: it has gone.
+    func abandon(for violation: HTTPViolation? = nil) {
         let exchange = exchange
         finish()
-        exchange?.abandon()
+        exchange?.abandon(for: violation)
     }
 
     private func finish() {

@@ -12,10 +12,20 @@ package protocol HTTPExchange: AnyObject {
     func receiveEnd(trailers: ByteBuffer?)
     /// The client takes more of the answer again.
     func resume()
-    /// The client has gone, or has broken the rules and been answered: nothing more comes from it or goes to it.
-    func abandon()
+    /// The client has gone, or breaks the rules or a limit and is answered: nothing more comes from it or goes to it.
+    ///
+    /// - Parameter violation: what it is answered with; `nil`: it has gone.
+    func abandon(for violation: HTTPViolation?)
     /// Once per second, for deadlines.
     func tick(at now: NIODeadline)
+    /// Memory is short because of what the connection holds: ends an exchange that matters less, or this one.
+    ///
+    /// - Returns: whether one has been ended, with an answer that says why.
+    func makeRoom() -> Bool
+}
+
+extension HTTPExchange {
+    package func makeRoom() -> Bool { false }
 }
 
 /// The client's side of an exchange: a connection of HTTP/1.1 or a stream of HTTP/2.

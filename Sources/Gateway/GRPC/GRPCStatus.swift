@@ -2,6 +2,7 @@
 package enum GRPCStatus: UInt8, Sendable {
     case ok = 0
     case invalidArgument = 3
+    case deadlineExceeded = 4
     case notFound = 5
     case permissionDenied = 7
     case resourceExhausted = 8

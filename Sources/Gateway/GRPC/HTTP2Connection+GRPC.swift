@@ -3,7 +3,16 @@ internal import NIOCore
 /// Calls of gRPC (gRPC's doc/PROTOCOL-HTTP2.md).
 extension HTTP2Connection {
     /// Answers a call.
-    func answer(_ stream: inout HTTP2Stream, _ method: GRPCMethod, _ token: String?, _ body: ByteBuffer) {
+    ///
+    /// One whose deadline is over is not decided: nobody waits for the answer, and to charge for it would punish a
+    /// caller twice for a server that is slow.
+    func answer(
+        _ stream: inout HTTP2Stream, _ method: GRPCMethod, _ token: String?, _ deadline: NIODeadline?,
+        _ body: ByteBuffer
+    ) {
+        if let deadline, deadline <= arrivalTime() {
+            return end(&stream, with: .deadlineExceeded, "The call's time was over before it was decided.")
+        }
         var body = body
         guard let flag = body.readInteger(as: UInt8.self), let length = body.readInteger(as: UInt32.self),
             flag > 0 || length == body.readableBytes
@@ -179,7 +188,12 @@ enum GRPCFields {
 
 extension HTTP2Stream.Request {
     /// Says whether a head is that of a call, and of which; `nil` if it says nothing of gRPC.
-    init?(call head: HTTP2RequestHead, _ bytes: Span<UInt8>) {
+    ///
+    /// - Parameters:
+    ///   - head: the head.
+    ///   - bytes: what its ranges lie in.
+    ///   - arrivalTime: when it came; asked only if that matters.
+    init?(call head: HTTP2RequestHead, _ bytes: Span<UInt8>, arrivalTime: () -> NIODeadline) {
         guard let type = head.contentType?.range, bytes.begins(type, "application/grpc") else { return nil }
         let rest = type.dropFirst(16)
         // gRPC-Web is another protocol that begins alike.
@@ -190,7 +204,11 @@ extension HTTP2Stream.Request {
             return
         }
         let token = head.gatewayToken.map { bytes.string($0.range) }
-        self = .call(GRPCMethod(path: bytes.extracting(head.path.range)), gatewayToken: token)
+        var deadline: NIODeadline?
+        if let text = head.timeout, let timeout = GRPCTimeout.read(bytes.extracting(text.range)) {
+            deadline = arrivalTime() + timeout
+        }
+        self = .call(GRPCMethod(path: bytes.extracting(head.path.range)), gatewayToken: token, deadline: deadline)
     }
 }
 

@@ -23,6 +23,8 @@ package final class HTTPDeferral: Sendable {
         var early: Body?
         /// Whether the client is gone.
         var isCancelled = false
+        /// Asks the connection whether the client has gone, although nobody has heard of it yet.
+        var hasGone: (() -> Bool)?
         /// What to do when the client goes.
         var whenCancelled: (@Sendable () -> Void)?
     }
@@ -46,6 +48,7 @@ package final class HTTPDeferral: Sendable {
                 return
             }
             state.value.deliver = nil
+            state.value.hasGone = nil
             deliver(write)
         }
     }
@@ -57,8 +60,18 @@ package final class HTTPDeferral: Sendable {
         }
     }
 
+    /// Whether the client has closed its end, also if the connection has not come to read that yet.
+    ///
+    /// - Precondition: on the event loop.
+    var clientHasGone: Bool { state.value.isCancelled || state.value.hasGone?() == true }
+
     /// Connects the promise with the connection that waits.
-    func attach(_ deliver: @escaping (Body) -> Void) {
+    ///
+    /// - Parameters:
+    ///   - deliver: takes the answer.
+    ///   - hasGone: looks whether the client has closed its end.
+    func attach(_ deliver: @escaping (Body) -> Void, hasGone: @escaping () -> Bool = { false }) {
+        state.value.hasGone = hasGone
         guard let early = state.value.early else {
             state.value.deliver = deliver
             return
@@ -69,6 +82,7 @@ package final class HTTPDeferral: Sendable {
     /// Says that nobody waits any more.
     func cancel() {
         state.value.deliver = nil
+        state.value.hasGone = nil
         state.value.isCancelled = true
         let body = state.value.whenCancelled
         state.value.whenCancelled = nil

@@ -40,6 +40,7 @@ package enum HTTPViolation: Error, Hashable, Sendable {
     case bodyTimedOut
     case truncated
     case outOfMemory
+    case shareExceeded(max: Int)
     case http2
     case plaintextToTLS
     case http1InsteadOfHTTP2
@@ -56,6 +57,7 @@ package enum HTTPViolation: Error, Hashable, Sendable {
         case .unsupportedExpectation: .expectationFailed
         case .headTimedOut, .bodyTimedOut: .requestTimeout
         case .outOfMemory: .serviceUnavailable
+        case .shareExceeded: .tooManyRequests
         default: .badRequest
         }
     }
@@ -106,7 +108,12 @@ extension HTTPViolation: CustomStringConvertible {
             "ALPN has agreed on h2, and this is not HTTP/2: offer http/1.1 alone, or speak HTTP/2."
         case .http2InsteadOfHTTP1:
             "ALPN has agreed on http/1.1, and this is HTTP/2: offer h2, or speak HTTP/1.1."
-        case .outOfMemory: "Too many unfinished requests are waiting for their bodies; try again."
+        case .outOfMemory:
+            "The memory for unfinished requests and untaken answers is full, and this connection holds much of it; try"
+                + " again."
+        case .shareExceeded(let max):
+            "The unfinished requests and untaken answers of this connection hold more than its share of \(max) bytes;"
+                + " take the answers, or ask less at once."
         }
     }
 }

@@ -6,7 +6,7 @@ extension HTTP2Connection {
     func answer(_ stream: inout HTTP2Stream, body: ByteBuffer) {
         deadline = loop.deadline(in: loop.limits.http2.idleTimeMax)
         switch stream.request {
-        case .call(let method, let token): answer(&stream, method, token, body)
+        case .call(let method, let token, let deadline): answer(&stream, method, token, deadline, body)
         case .plain(let message): answerPlainly(&stream, message, body)
         case .refused: break
         }
@@ -22,7 +22,7 @@ extension HTTP2Connection {
         }
         var writer = loop.takeWriter()
         writer.begin(HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: false))
-        writer.problem(violation.status, detail: violation.description)
+        writer.problem(violation, isOfProxy: Responder.passesRequestsOn)
         send(&writer, on: &stream)
         loop.giveBack(writer)
     }

@@ -93,11 +93,10 @@ extension HTTP2Connection {
             return endsStream ? try endInput(at: position) : ()
         }
         guard streams[position].body.readableBytes + content.readableBytes <= loop.limits.message.bodyBytesMax else {
-            return try failBody(at: position, .bodyTooLarge(max: loop.limits.message.bodyBytesMax), endsStream)
+            return failBody(at: position, .bodyTooLarge(max: loop.limits.message.bodyBytesMax), endsStream)
         }
         if endsStream, streams[position].body.readableBytes == 0 { return try endInput(at: position, content) }
         keep(content, at: position)
-        if loop.heldBytes > loop.limits.heldBytesMax { return try failBody(at: position, .outOfMemory, endsStream) }
         if endsStream { try endInput(at: position) }
     }
 
@@ -114,7 +113,8 @@ extension HTTP2Connection {
         hold(growth)
     }
 
-    private func failBody(at position: Int, _ violation: HTTPViolation, _ endsStream: Bool) throws(HTTP2ErrorCode) {
+    /// Answers a request whose body breaks a limit.
+    func failBody(at position: Int, _ violation: HTTPViolation, _ endsStream: Bool) {
         var stream = streams.remove(at: position)
         stream.inputHasEnded = endsStream
         fail(&stream, violation)

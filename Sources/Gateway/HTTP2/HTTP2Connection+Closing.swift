@@ -101,11 +101,11 @@ extension HTTP2Connection {
         if streams.isEmpty, !hasEnded { linger() }
     }
 
-    /// Ends the connection because the client breaks its rules.
-    func fail(_ code: HTTP2ErrorCode) {
+    /// Ends the connection because the client breaks its rules, or holds too much.
+    func fail(_ code: HTTP2ErrorCode, for violation: HTTPViolation = .http2) {
         guard !hasEnded else { return }
-        loop.responder.connectionFailed(.http2, from: peer)
-        loop.http2.frames.goAway(code, lastStream: newestStream)
+        loop.responder.connectionFailed(violation, from: peer)
+        loop.http2.frames.goAway(code, lastStream: newestStream, violation == .http2 ? "" : violation.description)
         linger()
     }
 

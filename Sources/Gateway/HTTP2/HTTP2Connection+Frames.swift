@@ -6,6 +6,7 @@ extension HTTP2Connection {
     func take(_ received: ByteBuffer) {
         guard !hasEnded else { return drop(received.readableBytes) }
         receiveBytes = max(receiveBytes, received.storageCapacity)
+        readTime = nil
         var bytes = received
         if input.readableBytes > 0 {
             input.writeBuffer(&bytes)
@@ -26,8 +27,7 @@ extension HTTP2Connection {
             input = ByteBuffer(bytes: bytes.readableBytesView)
         }
         holdInput()
-        let isUnfinished = input.readableBytes > 0 || head != nil
-        if isUnfinished, loop.heldBytes > loop.limits.heldBytesMax { fail(.enhanceYourCalm) }
+        keepWithinMemory()
     }
 
     /// Takes as many frames as there are.
@@ -41,6 +41,7 @@ extension HTTP2Connection {
                     try takeData(&bytes, on: stream, left, padding, endsStream)
                 }
             guard goesOn else { return }
+            keepWithinMemory()
             if loop.http2.frames.count >= loop.limits.pendingAnswerBytesMax { send() }
         }
     }

@@ -94,7 +94,7 @@ extension HTTP2Connection {
         }
         switch stream.request {
         case .refused: refuseContentType(&stream)
-        case .call(.unknown, _):
+        case .call(.unknown, _, _):
             guard isTarget(head.path) else { return try refuse(id, .protocolError) }
             endUnknownCall(&stream, head)
         case .call, .plain: if endsStream { answer(&stream, body: ByteBuffer()) }
@@ -121,7 +121,9 @@ extension HTTP2Connection {
 
     /// What a head asks for.
     private func request(_ head: HTTP2RequestHead) throws(HTTPViolation) -> HTTP2Stream.Request {
-        let call = loop.http2.fields.bytes.withBytes { bytes in HTTP2Stream.Request(call: head, bytes) }
+        let call = loop.http2.fields.bytes.withBytes { bytes in
+            HTTP2Stream.Request(call: head, bytes) { arrivalTime() }
+        }
         if let call { return call }
         return .plain(try HTTP1Message(head, loop.http2.fields))
     }
@@ -137,10 +139,6 @@ extension HTTP2Connection {
         stream.forgetRequest()
         streams.insert(stream, at: position)
         account(at: position)
-        guard loop.heldBytes > loop.limits.heldBytesMax, case .body = stream.phase else { return }
-        stream = streams.remove(at: position)
-        fail(&stream, .outOfMemory)
-        settle(stream, at: position)
     }
 
     /// Counts what a stream in the table holds.

@@ -48,6 +48,7 @@ extension HTTP2Connection {
         loop.giveBack(writer)
         settle(stream, at: position)
         send()
+        keepWithinMemory()
         context?.flush()
     }
 

@@ -71,6 +71,8 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
     var inputBytes = 0
     /// The size of the largest receive buffer: the channel keeps it for the next read.
     var receiveBytes = 0
+    /// When the bytes came that are being read, if somebody has asked.
+    var readTime: NIODeadline?
     /// How far the goodbye is.
     var goodbye = Goodbye.none
     /// The newest stream when the listener began to shut down, if none was open then.
@@ -193,12 +195,23 @@ final class HTTP2Connection<Responder: HTTPResponder>: ChannelDuplexHandler, Lis
         deadline = loop.deadline(in: loop.limits.writeTimeMax)
     }
 
+    /// When the bytes came that are being read; the clock is looked at once for all calls in them.
+    func arrivalTime() -> NIODeadline {
+        if let readTime { return readTime }
+        let now = loop.eventLoop.now
+        readTime = now
+        return now
+    }
+
     /// Gives the frames that have been written to the channel.
     func send() {
         guard loop.http2.frames.count > 0 else { return }
         let frames = loop.http2.takeFrames()
         context?.write(wrapOutboundOut(frames), promise: nil)
     }
+
+    /// Memory that the connection holds: what has not arrived whole, and what the client does not take.
+    var memory: Int { heldBytes + inputBytes }
 
     /// Counts memory that streams hold, or with a negative number give back.
     func hold(_ bytes: Int) {

@@ -24,6 +24,11 @@ package struct HTTP2Limits: Hashable, Sendable {
     ///
     /// 10,000: a body that crosses a reset on its way is a hundred frames.
     package var straysMax = 10_000
+    /// Streams in 30 seconds that are given up because they hold too much memory; beyond it the connection ends with
+    /// ENHANCE_YOUR_CALM.
+    ///
+    /// 100: who is told so often and goes on means it.
+    package var excessMax = 100
     /// From the last answer to the next request.
     ///
     /// 1 h: the time after which Envoy gives up an idle connection to us, so that it is Envoy that closes it and no
@@ -66,10 +71,10 @@ package struct HTTP2Limits: Hashable, Sendable {
 struct HTTP2Tally {
     /// What is counted.
     enum Kind: Int {
-        case controlFrame, reset, error, stray
+        case controlFrame, reset, error, stray, excess
     }
 
-    private var counts = InlineArray<4, Int>(repeating: 0)
+    private var counts = InlineArray<5, Int>(repeating: 0)
     private var start = NIODeadline.uptimeNanoseconds(0)
 
     private static let window = TimeAmount.seconds(30)
@@ -91,6 +96,7 @@ struct HTTP2Tally {
             case .controlFrame: limits.controlFramesMax
             case .reset, .error: limits.resetsMax
             case .stray: limits.straysMax
+            case .excess: limits.excessMax
             }
         if counts[kind.rawValue] > most { throw .enhanceYourCalm }
     }

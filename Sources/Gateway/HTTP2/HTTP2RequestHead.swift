@@ -12,6 +12,8 @@ struct HTTP2RequestHead {
     private(set) var contentLength: Int?
     /// `headgate-gateway-token`, if it stands there once.
     private(set) var gatewayToken: ByteRange?
+    /// `grpc-timeout`, if there is one.
+    private(set) var timeout: ByteRange?
 
     private var seen: UInt8 = 0
     private var tokenCount = 0
@@ -68,6 +70,7 @@ struct HTTP2RequestHead {
         case .gatewayToken:
             tokenCount += 1
             gatewayToken = tokenCount == 1 ? field.value : nil
+        case .timeout: timeout = field.value
         case .forbidden, .method, .scheme, .path, .authority: return false
         }
         return true

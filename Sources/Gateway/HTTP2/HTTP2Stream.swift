@@ -31,8 +31,8 @@ struct HTTP2Stream {
 
     /// What a stream asks for.
     enum Request {
-        /// A gRPC call, with the token of the gateway that makes it.
-        case call(GRPCMethod, gatewayToken: String?)
+        /// A gRPC call, with the token of the gateway that makes it, and when that does not wait any longer.
+        case call(GRPCMethod, gatewayToken: String?, deadline: NIODeadline?)
         /// A request that HTTP/1.1 would have as well.
         case plain(HTTP1Message)
         /// Nothing that is answered from its body: the answer has been given already.

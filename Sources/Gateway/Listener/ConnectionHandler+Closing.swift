@@ -1,3 +1,6 @@
+#if os(Linux)
+    internal import Glibc
+#endif
 internal import NIOCore
 
 extension ConnectionHandler {
@@ -5,7 +8,7 @@ extension ConnectionHandler {
     func fail(_ violation: HTTPViolation, _ writer: inout HTTPResponseWriter) {
         loop.responder.connectionFailed(violation, from: peer)
         writer.begin(HTTPResponseWriter.Exchange(omitsBody: false, minorVersion: 1, closes: true))
-        writer.problem(violation.status, detail: violation.description)
+        writer.problem(violation, isOfProxy: Responder.passesRequestsOn)
         sayGoodbye(&writer)
     }
 
@@ -34,6 +37,19 @@ extension ConnectionHandler {
         expect(.close, anew: true)
         context.close(mode: .output, promise: nil)
         resumeReading(context)
+    }
+
+    /// Whether the kernel knows that the client has closed its end.
+    ///
+    /// After a pause of the process others may be served before this connection comes to read of it.
+    var clientHasClosed: Bool {
+        guard !inputHasEnded, let socket = context?.channel as? any SocketOptionProvider else { return inputHasEnded }
+        var isOpen = true
+        #if os(Linux)
+            // It is answered at once on the event loop. TCP_ESTABLISHED is 1; Unix sockets have no such state.
+            socket.getTCPInfo().assumeIsolated().whenSuccess { isOpen = $0.tcpi_state == 1 }
+        #endif
+        return !isOpen
     }
 
     /// Ends the connection now.

@@ -67,16 +67,26 @@ extension ConnectionHandler {
         guard grows else { return }
         // Only behind an answer that the client does not take can more than one request pile up.
         if input.readableBytes > loop.limits.message.requestBytesMax { return close() }
-        if loop.heldBytes > loop.limits.heldBytesMax { refuse() }
+        while loop.heldBytes > loop.limits.heldBytesMax {
+            // Whoever waits and matters less goes first, and each step ends one, so this comes to an end.
+            guard case .passing = phase, let exchange = passing?.exchange, exchange.makeRoom() else {
+                return loop.relieve()
+            }
+            guard case .passing = phase else { return }
+        }
     }
 
-    /// Ends the connection for want of memory.
-    private func refuse() {
+    /// Memory that the connection keeps.
+    var memory: Int { heldBytes }
+
+    /// Ends the connection for want of memory: it has one request, which is what holds it.
+    func giveBack(untilLoopHolds bytes: Int) {
         switch phase {
         case .open: turnAway(.outOfMemory)
         case .passing: breakOff(.outOfMemory)
         case .deferred, .lingering, .replaced, .closed: close()
         }
+        releaseInput()  // a channel that is being closed says so later
     }
 
     /// Counts bytes that come after the last answer; who sends more than a whole request is not listening.

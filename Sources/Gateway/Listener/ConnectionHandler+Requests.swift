@@ -62,7 +62,11 @@ extension ConnectionHandler {
             send(&writer, context)
             phase = .deferred(deferral)
             expect(.answer, anew: true)
-            deferral.attach { [weak self] write in self?.deliver(write) }
+            deferral.attach { [weak self] write in
+                self?.deliver(write)
+            } hasGone: { [weak self] in
+                self?.clientHasClosed ?? true
+            }
         }
     }
 

@@ -122,7 +122,7 @@ final class ConnectionHandler<Responder: HTTPResponder>: ChannelDuplexHandler, R
         phase = .closed
         let exchange = passing?.exchange
         passing = nil
-        exchange?.abandon()
+        exchange?.abandon(for: nil)
         loop.remove(self)
         releaseInput()
         self.context = nil

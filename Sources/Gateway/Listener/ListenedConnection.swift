@@ -6,7 +6,12 @@ protocol ListenedConnection: AnyObject {
     var position: Int? { get set }
     /// When what the connection waits for must have happened.
     var deadline: NIODeadline { get }
+    /// Memory that incomplete requests and untaken answers hold, its part of the loop's.
+    var memory: Int { get }
 
+    /// Gives memory back, what holds the most first, until the loop holds no more than a number of bytes or this
+    /// connection holds nothing.
+    func giveBack(untilLoopHolds bytes: Int)
     /// Once per second: news may have to be told.
     func tick()
     /// The deadline is over.

@@ -68,12 +68,18 @@ package struct ListenerLimits: Hashable, Sendable {
     ///
     /// 64 KiB: NIO's own high-water mark, and a typical send buffer.
     package var pendingAnswerBytesMax = 64 * 1_024
-    /// Memory that incomplete requests of all connections of one event loop may hold, with the buffers and tables that
-    /// their connections keep; the request that would exceed it gets 503.
+    /// Memory that incomplete requests and untaken answers of all connections of one event loop may hold, with the
+    /// buffers and tables that their connections keep; beyond it the connections that hold the most give theirs back.
     ///
     /// 128 MiB: a hundred bodies of the largest size at once. What every connection takes, whatever it sends, is
     /// bounded by `connectionsMax` instead.
     package var heldBytesMax = 128 * 1_024 * 1_024
+    /// The share of that which one connection may have; beyond it, it gives back what its largest streams hold.
+    ///
+    /// 48 MiB: what a proxied connection can come to that does nothing wrong, 256 streams with a window of 64 KiB of a
+    /// body and, in a buffer of 128 KiB, the answer of a client that takes it slowly; or the untaken answers to 150
+    /// batches of a thousand checks.
+    package var heldBytesPerConnectionMax = 48 * 1_024 * 1_024
     /// Bytes taken from the socket at once.
     ///
     /// The channel keeps a buffer as large as what came at once, for the next read, also while the connection is idle.
@@ -100,6 +106,7 @@ package struct ListenerLimits: Hashable, Sendable {
         for time in times {
             precondition((.zero ... .day) ~= time, "a time is at most a day (is \(time.count) ns)")
         }
-        precondition(heldBytesMax > 0 && pendingAnswerBytesMax > 0, "buffers have some room")
+        precondition(
+            heldBytesMax > 0 && heldBytesPerConnectionMax > 0 && pendingAnswerBytesMax > 0, "buffers have some room")
     }
 }

@@ -18,7 +18,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
     var responder: Responder
     /// The monotonic clock at the last tick.
     private(set) var now: NIODeadline
-    /// Memory that incomplete requests hold.
+    /// Memory that incomplete requests and untaken answers hold.
     var heldBytes = 0
     /// What connections of HTTP/2 write with.
     let http2 = HTTP2Workspace()
@@ -62,6 +62,7 @@ final class ListenerLoop<Responder: HTTPResponder> {
         date = HTTPDate.text(wallClock())
         writer?.setDate(date)
         lookAtConnections()
+        relieve()
         for gate in gates.values where gate.deadline <= now { gate.timeOut() }
         nextTick = eventLoop.assumeIsolated().scheduleTask(in: ListenerLoop.tickInterval) { [weak self] in
             self?.tick()
@@ -71,6 +72,22 @@ final class ListenerLoop<Responder: HTTPResponder> {
     private func lookAtConnections() {
         for connection in connections {
             if connection.deadline <= now { connection.timeOut() } else { connection.tick() }
+        }
+    }
+
+    /// Makes room where more memory is held than may be: the connections that hold the most give theirs back.
+    ///
+    /// Not the one that has just come: whoever holds little must not pay for those who hold much. A sixteenth is freed
+    /// at once, so that a flood of small pieces does not sort the connections for each of them.
+    ///
+    /// - Precondition: no connection is in the middle of a frame.
+    /// - Complexity: O(1), or O(n log n) in the connections if memory is full.
+    func relieve() {
+        guard heldBytes > limits.heldBytesMax else { return }
+        let enough = limits.heldBytesMax - limits.heldBytesMax / 16
+        for connection in connections.sorted(by: { $0.memory > $1.memory }) {
+            guard heldBytes > enough, connection.memory > 0 else { return }
+            connection.giveBack(untilLoopHolds: enough)
         }
     }
 

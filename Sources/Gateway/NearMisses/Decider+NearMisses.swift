@@ -65,7 +65,7 @@ extension Decider {
     /// A number for the lane of a decision: that of the budget, and at a tenant's level the tenant's.
     private static func lane(_ boundary: LaneBoundary, level: NearMissLevel, _ decision: Decision) -> UInt64 {
         guard level == .trafficClass, let tenant = decision.identity.tenant else { return boundary.seed }
-        let key = decision.state.binding.tenants[tenant].key.bits
+        let key = decision.state.binding.key(ofTenant: tenant).bits
         return boundary.seed ^ UInt64(truncatingIfNeeded: key) ^ UInt64(truncatingIfNeeded: key >> 64)
     }
 }

@@ -23,10 +23,18 @@ enum HopByHop {
         begins(bytes, name, "headgate")
     }
 
-    /// Whether a field says where a request came from.
+    /// Whether a field says where a request came from, or that it was another one than it looks: what it was decided
+    /// as must be what the upstream takes it for.
     static func isForwarded(_ bytes: Span<UInt8>, _ name: Range<Int>) -> Bool {
-        begins(bytes, name, "x", "forwarded") || bytes.equalsIgnoringCase(name, "forwarded")
-            || bytes.equalsIgnoringCase(name, "x-real-ip")
+        let isNamed =
+            switch name.count {
+            case 9: bytes.equalsIgnoringCase(name, "forwarded") || bytes.equalsIgnoringCase(name, "x-real-ip")
+            case 13: bytes.equalsIgnoringCase(name, "x-http-method") || bytes.equalsIgnoringCase(name, "x-rewrite-url")
+            case 17: bytes.equalsIgnoringCase(name, "x-method-override")
+            case 22: bytes.equalsIgnoringCase(name, "x-http-method-override")
+            default: false
+            }
+        return isNamed || begins(bytes, name, "x", "forwarded") || begins(bytes, name, "x", "original")
     }
 
     /// Whether a name becomes that of a field we know, or that is never passed on, once its underscores are hyphens:

@@ -2,7 +2,8 @@ internal import NIOCore
 
 /// Writes the head of an upstream's answer as the client gets it.
 enum PassedOnHead {
-    /// Writes status line and fields, without those about framing and connection, and without those under our names.
+    /// Writes status line and fields, without those about framing and connection, and without those under our names or
+    /// that only we may say.
     ///
     /// - Parameters:
     ///   - head: the head.
@@ -32,7 +33,13 @@ enum PassedOnHead {
             case .contentLength, .transferEncoding, .connection: continue
             default:
                 let name = field.name.range
-                if HopByHop.contains(bytes, name) || HopByHop.isOurs(bytes, name) || head.names(name, in: bytes) {
+                if HopByHop.contains(bytes, name) || HopByHop.isOurs(bytes, name) || head.names(name, in: bytes)
+                    || ProxyStatus.isReplayed(bytes, name)
+                {
+                    continue
+                }
+                if ProxyStatus.isName(bytes, name), let others = ProxyStatus.others(in: bytes, field.value.range) {
+                    ProxyStatus.write(others, of: bytes, into: &writer)
                     continue
                 }
             }

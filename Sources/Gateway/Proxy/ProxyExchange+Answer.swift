@@ -11,6 +11,7 @@ extension ProxyExchange: UpstreamUser {
         expectProgress()
         connection.write(head)
         if traits.hasBody, !gathered.isWhole { downstream?.readsBody = true } else { noteSent() }
+        watchBody()
         self.connection?.flush()
     }
 
@@ -110,7 +111,7 @@ extension ProxyExchange: UpstreamUser {
         // An upstream may answer before it has all of the request, and want the rest all the same.
         case .sending, .answering: downstream?.readsBody = !requestIsSent
         case .tunnelling: downstream?.readsBody = true
-        case .deciding, .joining, .repeating, .gathering, .waiting, .connecting, .over: break
+        case .deciding, .joining, .repeating, .gathering, .lined, .waiting, .connecting, .over: break
         }
     }
 
@@ -143,7 +144,7 @@ extension ProxyExchange: UpstreamUser {
         switch phase {
         case .connecting: true
         case .sending: wasStale && traits.isIdempotent && !bodyIsTouched
-        case .deciding, .joining, .repeating, .gathering, .waiting, .answering, .tunnelling, .over: false
+        case .deciding, .joining, .repeating, .gathering, .lined, .waiting, .answering, .tunnelling, .over: false
         }
     }
 }

@@ -13,22 +13,30 @@ extension ProxyExchange {
         }
         let decision = decide(request, from: peer)
         self.decision = decision
-        arrivedAt = decision.moment.monotonic
-        timeMax = timeout
         traits = Traits(request)
+        // Of one that waited for another with its key and is decided anew, the time has begun before.
+        if arrivedAt == .zero {
+            arrivedAt = decision.moment.monotonic
+            timeMax = timeout
+            if let timeout { setDeadline(timeout) }
+        }
         if takeKey(request, decision, from: peer) { return }
-        go(request, decision, from: peer)
+        go(request, decision, from: peer, at: decision.moment.monotonic)
     }
 
     /// Goes on with a request that has been decided and whose key does not answer it.
-    func go(_ request: borrowing HTTPRequestView, _ decision: Decision, from peer: HTTPPeer) {
+    func go(_ request: borrowing HTTPRequestView, _ decision: Decision, from peer: HTTPPeer, at now: Nanoseconds) {
         guard decision.isAdmitted else {
             loop.decider.conclude(decision, nil) { describe(request) }
             return refuse()
         }
+        guard !traits.asksUpgrade || takeTunnel(decision) else {
+            let seats = SeatConclusion.refused(.concurrencyLimit, retryAfter: .second, waited: .zero)
+            loop.decider.conclude(decision, seats) { describe(request) }
+            return giveUp()
+        }
         writeHead(request, decision, from: peer)
-        if let timeMax { setDeadline(timeMax) }
-        if mayGather(request) { gather(request) } else { askForSeats(decision, at: arrivedAt) { describe(request) } }
+        if mayGather(request) { gather(request) } else { askForPlace(decision, at: now) { describe(request) } }
     }
 
     /// The time that the client gives the request.
@@ -50,7 +58,8 @@ extension ProxyExchange {
     private func decide(_ request: borrowing HTTPRequestView, from peer: HTTPPeer) -> Decision {
         var call = DecisionCall(source: .proxy)
         call.claim = request.value(of: .headgateClass).map { request.string($0) }
-        call.region = request.value(of: .headgateRegion).map { request.string($0) }
+        // Else any client could spend what another region has.
+        if peer.isTrusted { call.region = request.value(of: .headgateRegion).map { request.string($0) } }
         if let attributes = request.value(of: .headgateAttributes) {
             call.attributes = Attributes.parse(request.string(attributes))
         }
@@ -105,16 +114,27 @@ extension ProxyExchange {
         head.write(loop.head)
     }
 
+    /// Takes the place of a tunnel; says whether there was one.
+    ///
+    /// A class that is not enforced yet is not refused.
+    private func takeTunnel(_ decision: Decision) -> Bool {
+        isTunnel = loop.services.tunnels.take(for: decision.tenantKey, isBounded: decision.stage == .enforce)
+        return isTunnel
+    }
+
     private func setDeadline(_ time: Nanoseconds) {
         deadline = loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(time.count)) { [weak self] in
             guard let self, phase != .over else { return }
             // The gate has the same deadline and says so itself, unless it has granted the seats just now.
             switch phase {
             case .waiting: deadlineIsOver = true
-            case .gathering:
+            case .gathering, .lined:
                 stopGathering()
                 fail(.deadline)
-            case .deciding, .joining, .repeating, .connecting, .sending, .answering, .tunnelling, .over: fail(.deadline)
+            case .joining, .repeating:
+                stopRepeating()
+                fail(.deadline)
+            case .deciding, .connecting, .sending, .answering, .tunnelling, .over: fail(.deadline)
             }
         }
     }

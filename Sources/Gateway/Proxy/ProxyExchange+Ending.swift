@@ -68,6 +68,8 @@ extension ProxyExchange {
         keyed?.orphan = nil
         if !isWhole { keyed?.run?.abandon() }
         giveSeatsBack(ending, latency: latency)
+        giveTunnelBack()
+        leavePlace()
         forgetGathered()
         leaveUpstream()
         guard let connection else { return }
@@ -93,7 +95,7 @@ extension ProxyExchange {
     /// Counts the bytes of both bodies for the tenant, once; of one that was refused, nothing was passed on.
     private func noteBytes() {
         guard phase != .over, let decision, decision.isAdmitted else { return }
-        loop.decider.noteBytes(in: bodyBytes.count, out: answerBytes, of: decision)
+        loop.decider.noteBytes(in: bodyBytes, out: answerBytes, of: decision)
     }
 
     /// Gives the seats back, once.
@@ -101,6 +103,12 @@ extension ProxyExchange {
         guard let hold else { return }
         self.hold = nil
         loop.seats.finish(hold, ending, latency: latency, at: Clock.monotonic())
+    }
+
+    private func giveTunnelBack() {
+        guard isTunnel else { return }
+        isTunnel = false
+        loop.services.tunnels.giveBack(for: decision?.tenantKey)
     }
 
     /// The upstream has nothing more to do with the request.
@@ -111,7 +119,28 @@ extension ProxyExchange {
 }
 
 extension HTTPResponseWriter {
+    /// Answers what breaks a rule or a limit of the protocol.
+    ///
+    /// - Parameters:
+    ///   - violation: what it is.
+    ///   - isOfProxy: whether an upstream might have answered: then it is said that none did.
+    mutating func problem(_ violation: HTTPViolation, isOfProxy: Bool) {
+        start(violation.status)
+        if isOfProxy {
+            if violation == .outOfMemory {
+                proxyStatus("proxy_internal_error", details: Reason.memoryExhausted.code)
+            } else {
+                proxyStatus("http_request_error", details: violation.description)
+            }
+        }
+        finish(problem: violation.status, detail: violation.description)
+    }
+
     /// Says that the answer is ours and no upstream's, and why (RFC 9209).
+    ///
+    /// - Parameters:
+    ///   - error: one of the errors of §2.3.
+    ///   - details: visible ASCII without quotes and backslashes.
     mutating func proxyStatus(_ error: String, details: String?) {
         field("Proxy-Status") { writer in
             writer.write(literal: "headgate; error=")

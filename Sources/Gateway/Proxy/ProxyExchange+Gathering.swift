@@ -74,7 +74,7 @@ extension ProxyExchange {
 
     private func askForSeats() {
         guard let decision else { return }
-        askForSeats(decision, at: Clock.monotonic()) { description }
+        askForPlace(decision, at: Clock.monotonic()) { description }
     }
 
     /// Bytes of head and body at which seats are asked for.

@@ -42,7 +42,7 @@ extension ProxyExchange {
         case .run(let run):
             keyed.run = run
             decision.runInstead(run)
-            beginAgain { $0.go($1, decision, from: $2) }
+            beginAgain { $0.go($1, decision, from: $2, at: Clock.monotonic()) }
         case .again:
             self.decision = nil
             beginAgain { exchange, request, peer in
@@ -71,6 +71,13 @@ extension ProxyExchange {
         downstream?.readsBody = true
     }
 
+    /// The repeat ends without the first one's answer.
+    func stopRepeating() {
+        keyed?.wait?.cancel()
+        keyed?.wait = nil
+        if let decision { loop.decider.conclude(decision, nil) { description } }
+    }
+
     /// The body of a repeat is complete: gives the first one's answer if it is the first one's request.
     func endRepeat() {
         guard let keyed, let (answer, bodyOfFirst) = keyed.stored, let decision, let downstream else { return }
@@ -87,7 +94,8 @@ extension ProxyExchange {
             return refuse()
         }
         phase = .over
-        loop.decider.noteBytes(in: bodyBytes.count, out: traits.isHead ? 0 : body.count, of: decision)
+        deadline?.cancel()
+        loop.decider.noteBytes(in: bodyBytes, out: traits.isHead ? 0 : body.count, of: decision)
         let (profile, omitsBody) = (loop.decider.plane.headers, traits.isHead)
         downstream.begin(answer.status == 204 || answer.status == 304 ? .none : .length(body.count)) { writer in
             writer.write(literal: "HTTP/1.1 ")

@@ -57,6 +57,7 @@ extension ProxyExchange {
     /// The upstream has all of the request.
     func noteSent() {
         requestIsSent = true
+        leavePlace()
         sentAt = Clock.monotonic()
         expectProgress()
     }

@@ -17,11 +17,17 @@ final class ProxyExchange: @unchecked Sendable {
     /// Whether the client has left.
     private(set) var hasLeft = false
     /// What is happening.
-    var phase = Phase.deciding
+    var phase = Phase.deciding {
+        didSet { noteWaiting(after: oldValue) }
+    }
+    /// Where it stands among those of its loop that wait.
+    var waitingPosition: Int?
     /// What was decided.
     var decision: Decision?
     /// The seats it holds, or waits for.
     var hold: SeatHold?
+    /// Whether it is counted among the tunnels.
+    var isTunnel = false
     /// The request's head as the upstream gets it, and behind it what has been gathered of the body.
     var head = ByteBuffer()
     /// What of the request matters beside its head.
@@ -56,12 +62,16 @@ final class ProxyExchange: @unchecked Sendable {
     var clientIsSlow = false
     /// Ticks in a row at which it did.
     private var stalledTicks = 0
-    /// Bytes of the body that have been passed on, and how many at the last tick.
-    private(set) var bodyBytes = (count: 0, atTick: 0)
     /// Bytes of the answer's body that have come.
     var answerBytes = 0
-    /// Ticks in a row at which hardly any had come.
-    private var sluggishTicks = 0
+    /// What it has in `ArrivingBodies`; `nil`: its body has come, or it has not asked.
+    var arriving: Arriving?
+    /// How long it waited there.
+    var lined = Nanoseconds.zero
+    /// Bytes of the body that have come, and how many had at the last look.
+    var (bodyBytes, bodyBytesSeen) = (0, 0)
+    /// Looks in a row at which hardly any had come.
+    var slowLooks = 0
     /// When it arrived, likewise.
     var arrivedAt = Nanoseconds.zero
     /// When it asked for seats, likewise.
@@ -87,8 +97,11 @@ final class ProxyExchange: @unchecked Sendable {
         case joining
         /// It repeats a request, and its body is read to see whether it is the same. Can transition to `over`.
         case repeating
-        /// The beginning of its body is read. Can transition to `waiting`, `connecting` and `over`.
+        /// The beginning of its body is read. Can transition to `lined`, `waiting`, `connecting` and `over`.
         case gathering
+        /// Its body is still to come, and enough such requests have seats. Can transition to `waiting`, `connecting`
+        /// and `over`.
+        case lined
         /// It waits for seats. Can transition to `connecting` and `over`.
         case waiting
         /// It waits for a connection. Can transition to itself, `sending` and `over`.
@@ -127,11 +140,11 @@ final class ProxyExchange: @unchecked Sendable {
 extension ProxyExchange: HTTPExchange {
     func receive(_ content: ByteBuffer) {
         keyed?.note(content)
-        bodyBytes.count += content.readableBytes
+        bodyBytes += content.readableBytes
         switch phase {
         case .repeating: break
         case .gathering: gather(content)
-        case .deciding, .joining, .waiting, .connecting, .sending, .answering, .tunnelling, .over: send(content)
+        case .deciding, .joining, .lined, .waiting, .connecting, .sending, .answering, .tunnelling, .over: send(content)
         }
     }
 
@@ -139,7 +152,8 @@ extension ProxyExchange: HTTPExchange {
         switch phase {
         case .repeating: endRepeat()
         case .gathering: endGathering(trailers)
-        case .deciding, .joining, .waiting, .connecting, .sending, .answering, .tunnelling, .over: sendEnd(trailers)
+        case .deciding, .joining, .lined, .waiting, .connecting, .sending, .answering, .tunnelling, .over:
+            sendEnd(trailers)
         }
     }
 
@@ -148,19 +162,18 @@ extension ProxyExchange: HTTPExchange {
         downstream?.flush()
     }
 
-    func abandon() {
+    func abandon(for violation: HTTPViolation?) {
         downstream = nil
         hasLeft = true
-        loop.services.counts.noteAbandoned()
+        if violation == nil { loop.services.counts.noteAbandoned() }
         if goesOnWithoutClient() { return }
         switch phase {
-        case .gathering:
+        case .gathering, .lined:
             stopGathering()
             finish(.abandoned)
-        case .waiting: leaveQueue()
+        case .waiting: leaveQueue(for: violation == .outOfMemory ? .memoryExhausted : .clientClosed)
         case .joining, .repeating:
-            keyed?.wait?.cancel()
-            if let decision { loop.decider.conclude(decision, nil) { description } }
+            stopRepeating()
             finish(.abandoned)
         case .deciding, .over: phase = .over
         // What clients do says nothing about the upstream: else they could make it look slow.
@@ -170,7 +183,6 @@ extension ProxyExchange: HTTPExchange {
 
     func tick(at now: NIODeadline) {
         lendSeats()
-        if isTooSluggish { return fail(.bodyTooSlow) }
         if phase == .gathering { return gatherOn() }
         guard now >= answerDeadline else { return }
         switch phase {
@@ -183,7 +195,7 @@ extension ProxyExchange: HTTPExchange {
             decision.refuse(.keyInUse, repetition: decision.repetition)
             loop.decider.conclude(decision, nil) { description }
             refuse()
-        case .deciding, .repeating, .gathering, .waiting, .connecting, .over: break
+        case .deciding, .repeating, .gathering, .lined, .waiting, .connecting, .over: break
         }
     }
 
@@ -194,23 +206,6 @@ extension ProxyExchange: HTTPExchange {
         stalledTicks = phase == .answering && connection?.readsAnswer == false ? stalledTicks + 1 : 0
         if stalledTicks == 2 { giveSeatsBack(.completed, latency: upstreamTime) }
     }
-
-    /// Whether its body has come too slowly for some ticks while others wait for its seat.
-    ///
-    /// Alone it has the time of its connection. But a few clients with bodies that trickle must not keep all seats.
-    private var isTooSluggish: Bool {
-        let isSluggish =
-            phase == .sending && !requestIsSent && hold != nil && connection?.isWritable == true
-            && bodyBytes.count - bodyBytes.atTick < ProxyExchange.bodyRateMin
-        bodyBytes.atTick = bodyBytes.count
-        sluggishTicks = isSluggish ? sluggishTicks + 1 : 0
-        return sluggishTicks > ProxyExchange.sluggishTicksMax && loop.seats.isWaitedFor
-    }
-
-    /// Bytes per second of a body that holds a seat; `ListenerLimits.bodyRateMin` is the same.
-    private static let bodyRateMin = 500
-    /// Ticks that a body may take a rest while others wait; a lost packet is sent again within one or two.
-    private static let sluggishTicksMax = 3
 
     /// Whether it is the upstream that does not go on.
     ///

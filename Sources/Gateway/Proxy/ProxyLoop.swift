@@ -16,6 +16,8 @@ final class ProxyLoop {
     let eventLoop: any EventLoop
     /// Where heads are written before they are sent.
     var head = ByteWriter()
+    /// Who waits for seats.
+    var waiting = WaitingExchanges()
     /// Memory that gathered bodies take, of requests that wait or run.
     var gatheredBytes = 0
     /// How much of that there may be; beyond it nothing is gathered, and bodies wait with their clients.
@@ -41,6 +43,8 @@ final class ProxyLoop {
 package final class ProxyServices: Sendable {
     /// Where seats come from.
     package let seats: SeatGate
+    /// Who holds seats while its body arrives.
+    let arriving = ArrivingBodies()
     /// Where requests go.
     package let upstreams: UpstreamSet
     /// How long things may take.
@@ -53,6 +57,8 @@ package final class ProxyServices: Sendable {
     let isSecure: Bool
     /// Counts what upstreams fail with.
     let counts = ProxyCounts()
+    /// Counts the requests that ask for another protocol, and what they have become.
+    let tunnels: TunnelCounts
     private let gateway: GatewayServices
 
     /// States what a proxy is made of.
@@ -67,6 +73,7 @@ package final class ProxyServices: Sendable {
         self.tls = tls
         self.connector = connector
         self.isSecure = isSecure
+        tunnels = TunnelCounts(most: limits.tunnelsMax, ofTenant: limits.tunnelsPerTenantMax)
     }
 
     /// Counts a connection that broke the protocol or a limit.
@@ -75,6 +82,9 @@ package final class ProxyServices: Sendable {
     /// Writes what was counted, and how the upstreams are.
     package func write(to text: inout PrometheusText) {
         counts.write(to: &text)
+        text.single(
+            "headgate_tunnels", .gauge, "Requests that ask for another protocol, and tunnels that are open.",
+            tunnels.count)
         upstreams.write(to: &text, at: Clock.monotonic())
     }
 }
@@ -87,6 +97,12 @@ package struct ProxyLimits: Hashable, Sendable {
     ///
     /// A client may state less, in `Headgate-Timeout-Ms`.
     package var requestTimeMax: Nanoseconds?
+    /// Tunnels at once.
+    ///
+    /// Half of `ListenerLimits.connectionsMax`: the other half is left to requests.
+    package var tunnelsMax = 5_000
+    /// Tunnels of one tenant at once; a fifth of all.
+    package var tunnelsPerTenantMax = 1_000
 
     /// States the defaults.
     package init() {}

@@ -34,7 +34,8 @@ enum TrailerFields {
         guard !HopByHop.contains(bytes, name), !HopByHop.isOurs(bytes, name) else { return false }
         let known = HTTPFieldName.recognise(bytes, name)
         switch direction {
-        case .answer: return known != .contentLength
+        case .answer:
+            return known != .contentLength && !ProxyStatus.isName(bytes, name) && !ProxyStatus.isReplayed(bytes, name)
         // Every field that is known says how to read the message, who sends it or what for.
         case .request: return known == nil && !HopByHop.isForwarded(bytes, name) && !HopByHop.isLookalike(bytes, name)
         }

@@ -14,7 +14,7 @@ extension Decision {
     }
 
     /// The engine's key of the tenant; `nil`: nobody is known.
-    var tenantKey: TenantKey? { identity.tenant.map { state.binding.tenants[$0].key } }
+    var tenantKey: TenantKey? { identity.tenant.map { state.binding.key(ofTenant: $0) } }
     /// How much of its tier's seats the tenant is to have beside others.
     var weight: Int { planIndex < 0 ? 1 : Int(policy.enginePlans[planIndex].weight) }
     /// How many seats the request takes.

@@ -20,8 +20,8 @@ struct Lease {
     /// Neighbours among those that are looked at together, or the next free place; -1: none.
     var previous: Int32 = -1
     var next: Int32 = -1
-    /// When it is looked at, in the seconds of `LeaseWheel`.
-    var second: Int64 = 0
+    /// When it is looked at, in ticks of `LeaseTable`.
+    var tick: Int64 = 0
 
     /// What is known of a request before its work ends.
     struct Felt {

@@ -1,23 +1,25 @@
 internal import Vocabulary
 
-/// All leases: found by name, and by the second in which they are looked at next.
+/// All leases: found by name, and by the tick in which they are looked at next.
 ///
-/// A wheel of 64 seconds: a lease stands at the second in which it ends, or at the last one of the wheel if that is
-/// later, and moves on from there when its second has come. So making, renewing and ending one costs the same however
+/// A wheel of 82 seconds: a lease stands at the tick in which it ends, or at the last one of the wheel if that is
+/// later, and moves on from there when its tick has come. So making, renewing and ending one costs the same however
 /// many there are, and what has ended is nowhere any more.
 struct LeaseTable {
     private var leases: [Lease] = []
     private var places: [LeaseID: Int32] = [:]
     private var counts: [TenantKey?: Int] = [:]
-    private var firsts = [Int32](repeating: -1, count: LeaseTable.seconds)
+    private var firsts = [Int32](repeating: -1, count: LeaseTable.tickCount)
     private var firstFree: Int32 = -1
-    /// The last second that was looked at.
+    /// The last tick that was looked at.
     private var looked: Int64
 
-    private static let seconds = 64
+    /// How long a tick is: a lease ends so much later than it says at most.
+    static let tick = Nanoseconds.milliseconds(20)
+    private static let tickCount = 4_096
 
     /// No leases.
-    init(at now: Nanoseconds) { looked = LeaseTable.second(of: now) }
+    init(at now: Nanoseconds) { looked = LeaseTable.tick(of: now) }
 
     /// How many there are.
     var count: Int { places.count }
@@ -25,7 +27,7 @@ struct LeaseTable {
     /// How many a tenant has.
     func count(of tenant: TenantKey?) -> Int { counts[tenant] ?? 0 }
 
-    private static func second(of time: Nanoseconds) -> Int64 { time.count / 1_000_000_000 }
+    private static func tick(of time: Nanoseconds) -> Int64 { time.count / tick.count }
 
     /// A lease by its name.
     func find(_ id: LeaseID) -> Lease? { places[id].map { leases[Int($0)] } }
@@ -69,16 +71,16 @@ struct LeaseTable {
     /// Takes out all that have ended by now.
     mutating func expire(at now: Nanoseconds) -> [Lease] {
         var ended: [Lease] = []
-        let current = LeaseTable.second(of: now)
+        let current = LeaseTable.tick(of: now)
         // After a long pause the whole wheel, once.
-        for second in max(looked, current - Int64(LeaseTable.seconds) + 1)...max(looked, current) {
-            var index = firsts[LeaseTable.slot(second)]
+        for tick in max(looked, current - Int64(LeaseTable.tickCount) + 1)...max(looked, current) {
+            var index = firsts[LeaseTable.slot(tick)]
             while index >= 0 {
                 let lease = leases[Int(index)]
                 index = lease.next
                 if lease.deadline <= now {
                     if let lease = remove(lease.id) { ended.append(lease) }
-                } else if lease.second < current {
+                } else if lease.tick < current {
                     renewPlace(of: lease.id, after: current)
                 }
             }
@@ -94,17 +96,17 @@ struct LeaseTable {
         file(index)
     }
 
-    private static func slot(_ second: Int64) -> Int { Int(second & Int64(seconds - 1)) }
+    private static func slot(_ tick: Int64) -> Int { Int(tick & Int64(tickCount - 1)) }
 
     private mutating func file(_ index: Int32) {
-        let end = LeaseTable.second(of: leases[Int(index)].deadline)
-        let second = min(max(end, looked), looked + Int64(LeaseTable.seconds) - 1)
-        let first = firsts[LeaseTable.slot(second)]
-        leases[Int(index)].second = second
+        let end = LeaseTable.tick(of: leases[Int(index)].deadline)
+        let tick = min(max(end, looked), looked + Int64(LeaseTable.tickCount) - 1)
+        let first = firsts[LeaseTable.slot(tick)]
+        leases[Int(index)].tick = tick
         leases[Int(index)].previous = -1
         leases[Int(index)].next = first
         if first >= 0 { leases[Int(first)].previous = index }
-        firsts[LeaseTable.slot(second)] = index
+        firsts[LeaseTable.slot(tick)] = index
     }
 
     private mutating func unfile(_ index: Int32) {
@@ -112,7 +114,7 @@ struct LeaseTable {
         if lease.previous >= 0 {
             leases[Int(lease.previous)].next = lease.next
         } else {
-            firsts[LeaseTable.slot(lease.second)] = lease.next
+            firsts[LeaseTable.slot(lease.tick)] = lease.next
         }
         if lease.next >= 0 { leases[Int(lease.next)].previous = lease.previous }
     }

@@ -79,10 +79,17 @@ package final class SeatGate: Sendable {
     /// What holds seats and what waits, for metrics.
     package var counts: SeatCounts { state.withLock { $0.counts } }
 
-    /// Whether anybody waits.
+    /// Whether anybody waits in a tier or in a more protected one.
     ///
     /// - Complexity: O(tiers).
-    var isWaitedFor: Bool { counts.tiers.contains { $0.waiting > 0 } }
+    func isWaitedFor(downTo tier: String) -> Bool { state.withLock { $0.isWaitedFor(downTo: tier) } }
+
+    /// How many seats of a tier requests may have whose bodies are still to come: half of what it can hold, or its
+    /// reserve if that is more.
+    func arrivingMax(tier: String) -> Int { state.withLock { $0.arrivingMax(tier: tier) } }
+
+    /// Counts a request that was refused before it came to ask here.
+    func noteRefusal(_ reason: Reason, tier: String) { state.withLock { $0.noteRefusal(reason, tier: tier) } }
 
     /// Whether nobody waits and more than half of the seats are free.
     ///

@@ -26,7 +26,7 @@ package final class SeatLeases: Sendable {
     ///
     /// - Parameters:
     ///   - gate: where the seats are from.
-    ///   - eventLoop: where leases are looked through, once a second while there are any.
+    ///   - eventLoop: where leases are looked through, tick by tick while there are any.
     ///   - countMax: how many there may be: one costs a few hundred bytes, and no limit of seats is higher.
     ///   - tenantCountMax: how many of them one tenant may have.
     ///   - now: the monotonic clock.
@@ -123,9 +123,9 @@ package final class SeatLeases: Sendable {
     /// How many leases there are, and how many have ended by themselves.
     var counts: (open: Int, expired: UInt64) { state.withLock { ($0.table.count, $0.expiredCount) } }
 
-    /// Looks through the leases in a second, and again while there are any.
+    /// Looks through the leases in a tick, and again while there are any.
     private func watch() {
-        eventLoop.scheduleTask(in: .seconds(1)) { [self] in
+        eventLoop.scheduleTask(in: .nanoseconds(LeaseTable.tick.count)) { [self] in
             expire(at: clock())
             let goesOn = state.withLock { state in
                 state.isWatching = state.table.count > 0

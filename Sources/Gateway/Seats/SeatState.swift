@@ -240,9 +240,25 @@ extension SeatState {
         notices.append(Notice(waiter: waiter, hold: table.hold(index)))
     }
 
-    private mutating func count(_ reason: Reason, of index: Int32) {
+    private mutating func count(_ reason: Reason, of index: Int32) { count(reason, tier: Int(table[index].tier)) }
+
+    private mutating func count(_ reason: Reason, tier: Int) {
         guard let place = SeatCounts.reasons.firstIndex(of: reason) else { return }
-        refusals[Int(table[index].tier)][place] += 1
+        refusals[tier][place] += 1
+    }
+
+    /// Counts a request that was refused before it came to ask.
+    mutating func noteRefusal(_ reason: Reason, tier: String) { count(reason, tier: successor(of: tier)) }
+
+    /// Whether anybody waits in a tier or in a more protected one.
+    func isWaitedFor(downTo tier: String) -> Bool {
+        (0...successor(of: tier)).contains { scheduler.waiting(tier: $0) > 0 }
+    }
+
+    /// How many seats of a tier requests may have whose bodies are still to come.
+    func arrivingMax(tier: String) -> Int {
+        let tier = successor(of: tier)
+        return max(1, (scheduler.most(tier: tier) + 1) / 2, scheduler.reserve(tier: tier).seats)
     }
 
     /// What is to be told about a hold; `nil`: it was cancelled meanwhile.

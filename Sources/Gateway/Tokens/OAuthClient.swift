@@ -22,10 +22,10 @@ struct OAuthClient {
         guard let principal = identity.principal, let key = identity.key else { return nil }
         let directory = state.binding.directory
         let policy = state.policy
-        let caller = state.binding.callers[principal]
-        let owner = identity.tenant.map { directory.tenants[$0] }
+        let caller = state.binding.caller(ofPrincipal: principal)
+        let owner = identity.tenant.map { directory.tenant(at: $0) }
         self.key = directory.key(at: key)
-        self.principal = directory.principals[principal].name
+        self.principal = directory.principal(at: principal).name
         tenant = owner?.name
         entitlement = TokenEntitlement(
             subject: TokenGrant.Subject(

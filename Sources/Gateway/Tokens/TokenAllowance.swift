@@ -30,8 +30,9 @@ package final class TokenAllowance: Sendable {
         self.burst = burst
     }
 
-    /// For withdrawing tokens: each is a record of a ledger, which keeps it for ever. Ten a minute for good; who wants
-    /// to withdraw more has the operators withdraw all of the principal.
+    /// For withdrawing tokens: each is a record of a ledger, which keeps it for ever.
+    ///
+    /// Ten a minute for good; who wants to withdraw more has the operators withdraw all of the principal.
     package static func forRevocations() -> TokenAllowance { TokenAllowance(interval: .seconds(6)) }
 
     /// Takes one call.

@@ -39,14 +39,15 @@ struct UpstreamHealth: Hashable, Sendable {
     /// - Parameters:
     ///   - now: the monotonic clock.
     ///   - mayEject: whether enough others are left.
-    /// - Returns: whether it is ejected now.
-    mutating func noteFailure(at now: Nanoseconds, mayEject: Bool) -> Bool {
+    /// - Returns: for how long it is ejected, if it is now.
+    mutating func noteFailure(at now: Nanoseconds, mayEject: Bool) -> Nanoseconds? {
         failures += 1
-        guard failures >= UpstreamHealth.failuresMax, mayEject, isAvailable(at: now) else { return false }
+        guard failures >= UpstreamHealth.failuresMax, mayEject, isAvailable(at: now) else { return nil }
         failures = 0
         ejections = min(ejections + 1, UpstreamHealth.ejectionsMax)
-        ejectedUntil = Nanoseconds(now.count + UpstreamHealth.ejectionTime.count * Int64(ejections))
-        return true
+        let time = Nanoseconds(UpstreamHealth.ejectionTime.count * Int64(ejections))
+        ejectedUntil = Nanoseconds(now.count + time.count)
+        return time
     }
 
     /// A probe has been answered as it should, or not.

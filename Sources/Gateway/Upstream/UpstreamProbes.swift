@@ -45,7 +45,7 @@ package final class UpstreamProbes: Sendable {
     private func ask() {
         guard let pool = state.value.pool else { return }
         for upstream in set.upstreams {
-            UpstreamProbe(upstream, path: path, timeout: interval, on: eventLoop).begin(with: pool)
+            UpstreamProbe(upstream, of: set, path: path, timeout: interval, on: eventLoop).begin(with: pool)
         }
         state.value.timer = eventLoop.assumeIsolated().scheduleTask(in: interval) { [weak self] in self?.ask() }
     }
@@ -54,6 +54,7 @@ package final class UpstreamProbes: Sendable {
 /// One question to one upstream.
 private final class UpstreamProbe: UpstreamUser {
     private let upstream: Upstream
+    private let set: UpstreamSet
     private let path: String
     private let eventLoop: any EventLoop
     private let timeout: TimeAmount
@@ -63,8 +64,9 @@ private final class UpstreamProbe: UpstreamUser {
     /// Nobody else holds it while it waits.
     private var itself: UpstreamProbe?
 
-    init(_ upstream: Upstream, path: String, timeout: TimeAmount, on eventLoop: any EventLoop) {
+    init(_ upstream: Upstream, of set: UpstreamSet, path: String, timeout: TimeAmount, on eventLoop: any EventLoop) {
         self.upstream = upstream
+        self.set = set
         self.path = path
         self.timeout = timeout
         self.eventLoop = eventLoop
@@ -81,7 +83,7 @@ private final class UpstreamProbe: UpstreamUser {
         isOver = true
         timer?.cancel()
         connection?.close()
-        _ = upstream.noteProbe(isGood)
+        set.noteProbe(of: upstream, isGood)
         itself = nil
     }
 

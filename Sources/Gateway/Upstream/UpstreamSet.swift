@@ -1,3 +1,4 @@
+package import Logging
 internal import Synchronization
 internal import Vocabulary
 
@@ -27,14 +28,16 @@ package final class Upstream: Sendable {
     func noteSuccess(at now: Nanoseconds) { health.withLock { $0.noteSuccess(at: now) } }
 
     /// A probe has been answered as it should, or not; says whether that changed something.
-    func noteProbe(_ isGood: Bool) -> Bool { health.withLock { $0.noteProbe(isGood) } }
+    fileprivate func noteProbe(_ isGood: Bool) -> Bool { health.withLock { $0.noteProbe(isGood) } }
 
     /// A request failed.
-    fileprivate func noteFailure(at now: Nanoseconds, mayEject: Bool) {
+    ///
+    /// - Returns: for how long it is ejected, if it is now.
+    fileprivate func noteFailure(at now: Nanoseconds, mayEject: Bool) -> Nanoseconds? {
         failureCount.add(1, ordering: .relaxed)
-        if health.withLock({ $0.noteFailure(at: now, mayEject: mayEject) }) {
-            ejectionCount.add(1, ordering: .relaxed)
-        }
+        let time = health.withLock { $0.noteFailure(at: now, mayEject: mayEject) }
+        if time != nil { ejectionCount.add(1, ordering: .relaxed) }
+        return time
     }
 }
 
@@ -43,15 +46,17 @@ package final class UpstreamSet: Sendable {
     /// All of them.
     package let upstreams: [Upstream]
     private let turn = Atomic<Int>(0)
+    private let log: Logger?
 
     /// The most upstreams.
     package static let countMax = 64
 
-    /// Names the upstreams.
+    /// Names the upstreams; the log hears which of them get no work any more, and which get some again.
     ///
     /// - Precondition: 1 to 64 of them.
-    package init(_ addresses: [UpstreamAddress]) {
+    package init(_ addresses: [UpstreamAddress], log: Logger? = nil) {
         precondition((1...UpstreamSet.countMax).contains(addresses.count), "\(addresses.count) upstreams")
+        self.log = log
         upstreams = addresses.enumerated().map { Upstream($1, index: $0) }
     }
 
@@ -88,7 +93,21 @@ package final class UpstreamSet: Sendable {
     /// A request failed; ejects its upstream if that is one of too many, and at least half of all are left.
     func noteFailure(of upstream: Upstream, at now: Nanoseconds) {
         let left = upstreams.count { $0 !== upstream && $0.isAvailable(at: now) }
-        upstream.noteFailure(at: now, mayEject: left * 2 >= upstreams.count)
+        guard let time = upstream.noteFailure(at: now, mayEject: left * 2 >= upstreams.count) else { return }
+        log?.warning(
+            "an upstream is ejected: too many requests in a row have failed there",
+            metadata: ["upstream": "\(upstream.address)", "seconds": "\(time.count / 1_000_000_000)"])
+    }
+
+    /// A probe of an upstream was answered as it should, or not.
+    func noteProbe(of upstream: Upstream, _ isGood: Bool) {
+        guard upstream.noteProbe(isGood) else { return }
+        let metadata: Logger.Metadata = ["upstream": "\(upstream.address)"]
+        if isGood {
+            log?.notice("an upstream answers its probes again, and gets work", metadata: metadata)
+        } else {
+            log?.warning("an upstream does not answer its probes, and gets no work", metadata: metadata)
+        }
     }
 }
 

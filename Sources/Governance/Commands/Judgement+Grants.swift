@@ -111,11 +111,15 @@ extension Judgement {
     private func checkExceptions(with tenant: Tenant, in policy: Snapshot) throws(GovernanceRefusal) {
         let plan = Entitlement(of: tenant, at: now).plan
         guard let most = policy.bounds.plans[plan]?.exceptionsMax else { return }
-        let others = registry.tenants.values.lazy.filter { entry in
-            entry.tenant.name != tenant.name && entry.tenant.grants.contains { !$0.isOver(at: now) }
-                && Entitlement(of: entry.tenant, at: now).plan == plan
+        var others = 0
+        for entry in registry.tenants.values
+        where entry.tenant.name != tenant.name && entry.tenant.grants.contains(where: { !$0.isOver(at: now) })
+            && Entitlement(of: entry.tenant, at: now).plan == plan
+        {
+            others += 1
+            if others >= most { break }
         }
-        guard others.prefix(Int(clamping: most)).count >= most else { return }
+        guard others >= most else { return }
         throw GovernanceRefusal(
             .outOfBounds,
             "\(most) tenants of the plan \(plan.quoted) have grants, and the policy lets no more be exceptions",

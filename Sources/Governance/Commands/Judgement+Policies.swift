@@ -81,7 +81,7 @@ extension Judgement {
     func rollBackPolicy(_ id: String, _ reason: String) throws(GovernanceRefusal) -> Verdict {
         let proposal = try proposal(id)
         try check(reason: reason, isNeeded: true)
-        guard registry.policies.publications.contains(where: { $0.id == id }) else {
+        guard registry.policies.hasBegun(id, at: now) else {
             throw conflict(proposal, "only one that was in force can be put back")
         }
         guard registry.policies.current(at: now)?.facts.id != id else {
@@ -98,10 +98,9 @@ extension Judgement {
             throw conflict(proposal, "it was to end at \(Timestamp.text(expires.moment))")
         }
         let snapshot = try PolicyText.compile(proposal.facts.documents).get()
-        let outcome = DirectoryBinding.bind(
-            DirectorySnapshot(registry.directory(), authenticator: nil), to: snapshot, hash: KeyedHash(key: (0, 0)),
-            at: now)
-        guard let problem = outcome.diagnostics.first(where: { $0.severity == .error }) else { return }
+        let diagnostics = DirectoryBinding.diagnostics(
+            of: registry.owners, platform: registry.platform, under: snapshot, at: now)
+        guard let problem = diagnostics.first(where: { $0.severity == .error }) else { return }
         throw GovernanceRefusal(.conflict, "\(proposal.facts.id) cannot come into force: \(problem.message)")
     }
 

@@ -94,6 +94,7 @@ struct Judgement {
     ///   - proposer: as records name it.
     ///   - others: who may have been the same person when it was proposed.
     ///   - what: the proposal, for the message.
+    /// - Throws: `separationOfDuties` if they may be one person.
     func checkIndependence(
         of proposer: String, _ others: [String], what: String
     ) throws(GovernanceRefusal) {

@@ -33,7 +33,7 @@ package struct TokenFacts: Codable, Hashable, Sendable {
 
 /// What somebody has looked for in the ledger: looking is an act too.
 package struct AuditFacts: Codable, Hashable, Sendable {
-    /// `search` or `proof`.
+    /// `search`, `proof` or `past`.
     package var what: String
     /// What was asked for, in the words of the request: actor, stream, type, times, text.
     package var filter: [String: String]

@@ -7,12 +7,15 @@ package import Vocabulary
 /// Carries commands out: judges them on what holds, has the ledger remember what happens, and then lets it hold.
 ///
 /// What holds follows from the ledger alone: also what this process has appended is read back from there, so several
-/// processes on one ledger come to the same, in the same order.
+/// processes on one ledger come to the same, in the same order. Records are held against what the ledger's key has
+/// signed before they hold here (`LedgerReplay`).
 package final class Governor: Sendable {
     /// Where everything is remembered.
     let ledger: LedgerWriter
     private let clock: @Sendable () -> WallTime
     private let state: Mutex<State>
+    /// Where reading goes on; who reads holds it, so that the records come in their order.
+    private let replay: Mutex<LedgerReplay>
 
     private struct State {
         var registry: Registry
@@ -22,25 +25,30 @@ package final class Governor: Sendable {
 
     /// How often a command is judged anew because somebody else was faster.
     private static let attemptCountMax = 8
-    /// How many records are read at once.
-    private static let pageSize = 512
-
     /// Begins with what a ledger says.
     ///
     /// - Parameters:
     ///   - ledger: the ledger, open for appending.
-    ///   - registry: what was saved, or an empty one; the records after it are read here.
+    ///   - saved: what was saved, with the seal on it; the records after it are read here, and all without it.
     ///   - fixedPolicy: the policy, where a file says it and not the ledger.
     ///   - clock: what time it is.
-    /// - Throws: if records cannot be read.
-    /// - Complexity: O(n) in the records that `registry` does not hold.
+    /// - Throws: if records cannot be read, or are not those that were signed.
+    /// - Complexity: O(n) in the records that `saved` does not hold.
     package init(
-        ledger: LedgerWriter, registry: Registry = Registry(), fixedPolicy: Snapshot? = nil,
+        ledger: LedgerWriter, saved: (registry: Registry, seal: ProjectionSeal)? = nil, fixedPolicy: Snapshot? = nil,
         clock: @escaping @Sendable () -> WallTime
     ) throws(GovernanceError) {
         self.ledger = ledger
         self.clock = clock
-        state = Mutex(State(registry: registry, fixed: fixedPolicy))
+        state = Mutex(State(registry: saved?.registry ?? Registry(), fixed: fixedPolicy))
+        do throws(LedgerError) {
+            replay = Mutex(
+                try saved.map { (saved) throws(LedgerError) in
+                    try LedgerReplay(ledger.store, verifier: ledger.verifier, after: saved.seal)
+                } ?? LedgerReplay(ledger.store, verifier: ledger.verifier))
+        } catch {
+            throw .ledger(error)
+        }
         try catchUp()
     }
 
@@ -108,7 +116,7 @@ package final class Governor: Sendable {
                     erasures: erasures))
             switch answer {
             case .appended(let receipt), .repeated(let receipt):
-                try catchUp()
+                try catchUp(to: receipt.sequences.upperBound)
                 return Outcome(
                     receipt: receipt, isRepeat: answer != .appended(receipt),
                     version: verdict.version + Int64(verdict.events.count))
@@ -156,6 +164,7 @@ package final class Governor: Sendable {
     ///   - stream: `TokenRegistry.stream` or `TokenRegistry.revocationStream`.
     ///   - actor: `system/tokens`, or `principal/` and the client.
     ///   - version: the version at which the stream must be; `nil`: any.
+    /// - Throws: `stale` if the stream is at another version, and what the ledger says.
     package func note(
         _ events: [GovernanceEvent], in stream: String, by actor: String, expecting version: Int64? = nil
     ) async throws(GovernanceError) {
@@ -211,30 +220,33 @@ package final class Governor: Sendable {
         }
     }
 
-    /// Lets hold what the ledger has and does not hold yet; several may do so at once.
-    package func catchUp() throws(GovernanceError) {
-        while true {
-            let next = sequence
-            let entries: [LedgerEntry]
-            do throws(LedgerError) {
-                entries = try ledger.store.entries(
-                    LedgerQuery(range: next..<Int64.max, limit: Governor.pageSize))
-            } catch {
-                throw .ledger(error)
+    /// Lets hold what the ledger has and does not hold yet, at least up to a place.
+    ///
+    /// Of several who want that at once one reads for all.
+    package func catchUp(to size: Int64 = .max) throws(GovernanceError) {
+        try replay.withLock { (replay) throws(GovernanceError) in
+            while replay.next < size {
+                let entries = try Governor.page(of: &replay)
+                guard !entries.isEmpty else { return }
+                try apply(entries)
             }
-            guard !entries.isEmpty else { return }
-            let problem = state.withLock { state -> UnreadableEvent? in
-                do throws(UnreadableEvent) {
-                    for entry in entries where entry.sequence == state.registry.sequence {
-                        try state.registry.apply(entry)
-                    }
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            if let problem { throw .unreadable(problem) }
         }
+    }
+
+    private static func page(of replay: inout LedgerReplay) throws(GovernanceError) -> [LedgerEntry] {
+        do throws(LedgerError) { return try replay.read() } catch { throw .ledger(error) }
+    }
+
+    private func apply(_ entries: [LedgerEntry]) throws(GovernanceError) {
+        let problem = state.withLock { state -> UnreadableEvent? in
+            do throws(UnreadableEvent) {
+                for entry in entries { try state.registry.apply(entry) }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let problem { throw .unreadable(problem) }
     }
 
     /// Lets hold what others append, for as long as the task runs.

@@ -16,7 +16,9 @@ package enum FirstOperator: Sendable {
 
     /// Makes a platform admin in a ledger that has no operator, and puts a first policy into force.
     ///
-    /// - Parameter password: that of the operator, who is there; `nil`: somebody else does it for the operator.
+    /// `password`: that of the operator, who is there; `nil`: somebody else does it for the operator.
+    ///
+    /// - Returns: what the operator has to be told.
     /// - Throws: `refused` if there is an operator already, or if the policy has errors; then nothing has changed.
     package static func begin(
         _ name: OperatorName, password: Password?, policy documents: [PolicyText]?, governor: Governor,

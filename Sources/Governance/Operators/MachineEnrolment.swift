@@ -13,7 +13,8 @@ package enum MachineEnrolment {
 
     /// Makes an operator, or voids what one signs in with.
     ///
-    /// - Parameter roles: those of an operator that is new; empty for one that is there.
+    /// `roles`: those of an operator that is new; empty for one that is there.
+    ///
     /// - Returns: the text by which the operator can sign in, to be shown once.
     /// - Throws: `refused` for a new operator without roles, roles for one that is there, or one who is disabled.
     package static func letIn(

@@ -13,7 +13,7 @@ package struct OperatorVault: Sendable {
 
     /// Looks at a store.
     ///
-    /// - Parameter secret: that of the data folder, the same for all servers on one ledger.
+    /// `secret`: that of the data folder, the same for all servers on one ledger.
     package init(_ store: any LedgerStore, secret: DirectorySecret) {
         self.store = store
         self.secret = secret

@@ -27,31 +27,43 @@ package struct PolicyHistory: Hashable, Sendable {
     /// place.
     package var publishedVersions: [String] { publications.compactMap { proposal($0.id)?.facts.version } }
 
-    /// What is in force at a moment: the last that was published and has not ended; `nil` if there was none.
+    /// What is in force at a moment: the last that came into force and has not ended; `nil` if there was none.
     ///
-    /// Whether something has begun or ended is asked here and now: a scheduled policy needs no sweeper either, it comes
-    /// into force when its moment has come.
+    /// The order of the ledger says which publication is the last, and never the times of its records: one that was
+    /// written while a clock was ahead holds at once, like any other. A moment counts only where somebody has asked for
+    /// one. Whether that has come, or an end has, is asked here and now, so nothing waits for a sweeper.
     package func current(at now: WallTime) -> PolicyProposal? {
-        timeline.last { $0.from <= now && $0.until.map { now < $0 } ?? true }?.proposal
+        let ids = publications.map(\.id) + begun(at: now).map(\.facts.id)
+        return ids.reversed().lazy.compactMap { proposal($0) }
+            .first { $0.facts.expires.map { now < $0.moment } ?? true }
     }
 
-    /// The next moment after a given one at which another policy may be in force.
-    package func nextChange(after now: WallTime) -> WallTime? {
-        timeline.flatMap { [$0.from, $0.until].compactMap { $0 } }.filter { now < $0 }.min()
+    /// Whether a policy is or was in force at a moment.
+    func hasBegun(_ id: String, at now: WallTime) -> Bool {
+        publications.contains { $0.id == id } || begun(at: now).contains { $0.facts.id == id }
     }
 
-    /// What was published and what is scheduled, in the order in which it comes into force.
-    private var timeline: [(from: WallTime, until: WallTime?, proposal: PolicyProposal)] {
-        let published = publications.compactMap { publication in
-            proposal(publication.id).map { (publication.time, $0.facts.expires?.moment, $0) }
+    /// The scheduled policies whose moment has come, in the order of their moments.
+    private func begun(at now: WallTime) -> [PolicyProposal] {
+        proposals.filter { $0.state == .scheduled && $0.scheduled.map { $0 <= now } ?? false }
+            .enumerated()
+            .sorted {
+                ($0.element.scheduled ?? now, $0.offset) < ($1.element.scheduled ?? now, $1.offset)
+            }
+            .map(\.element)
+    }
+
+    /// A publication comes after all schedules whose moment had come when it was recorded: those are over then.
+    mutating func publish(_ publication: PolicyPublication) {
+        for proposal in begun(at: publication.time) {
+            guard let index = index(of: proposal.facts.id), let moment = proposal.scheduled else { continue }
+            proposals[index].state = .published
+            publications.append(
+                PolicyPublication(
+                    id: proposal.facts.id, time: moment, actor: proposal.scheduler ?? proposal.author,
+                    isRollback: false))
         }
-        let scheduled = proposals.compactMap { proposal in
-            proposal.state == .scheduled
-                ? proposal.scheduled.map { ($0, proposal.facts.expires?.moment, proposal) } : nil
-        }
-        return (published + scheduled).enumerated()
-            .sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
-            .map { (from: $0.element.0, until: $0.element.1, proposal: $0.element.2) }
+        publications.append(publication)
     }
 }
 
@@ -69,8 +81,10 @@ package struct PolicyProposal: Hashable, Sendable {
     package internal(set) var state = State.open
     /// Who has approved or refused it.
     package internal(set) var decider: String?
-    /// When it comes into force, if that is settled.
+    /// When it comes into force, if somebody has asked for a moment.
     package internal(set) var scheduled: WallTime?
+    /// Who has.
+    package internal(set) var scheduler: String?
 
     /// What becomes of a proposal.
     package enum State: String, Sendable {

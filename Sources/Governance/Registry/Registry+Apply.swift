@@ -25,7 +25,10 @@ extension Registry {
         note(version: entry.version, of: entry.stream)
         sequence = entry.sequence + 1
         if [TokenRegistry.stream, TokenRegistry.revocationStream].contains(entry.stream) { tokens.sequence = sequence }
-        if entry.stream == "platform" || entry.stream.hasPrefix("tenant/") { directorySequence = sequence }
+        if let owner = Registry.owner(ofStream: entry.stream) {
+            directorySequence = sequence
+            changes.note(owner, at: entry.sequence)
+        }
     }
 
     /// What is known of an erased record: that there has been something.
@@ -58,7 +61,7 @@ extension Registry {
         if let name = stream.removing(prefix: "operator/") {
             return apply(event, toOperator: name, by: actor, at: time)
         }
-        let owner: Principal.Owner = stream.removing(prefix: "tenant/").map { .tenant($0) } ?? .platform
+        guard let owner = Registry.owner(ofStream: stream) else { return }
         switch event {
         case .tenantCreated(let facts):
             guard case .tenant(let name) = owner else { return }
@@ -207,11 +210,12 @@ extension PolicyHistory {
         case .policyRejected(let verdict): change(verdict.id, to: .rejected, by: actor)
         case .policyScheduled(let ending):
             change(ending.id, to: .scheduled)
-            if let index = index(of: ending.id) { proposals[index].scheduled = ending.at.moment }
+            guard let index = index(of: ending.id) else { return }
+            proposals[index].scheduled = ending.at.moment
+            proposals[index].scheduler = actor
         case .policyPublished(let facts):
             change(facts.id, to: .published)
-            publications.append(
-                PolicyPublication(id: facts.id, time: time, actor: actor, isRollback: facts.rollback))
+            publish(PolicyPublication(id: facts.id, time: time, actor: actor, isRollback: facts.rollback))
         default: break
         }
     }

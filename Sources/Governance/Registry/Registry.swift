@@ -9,11 +9,11 @@ package import Vocabulary
 /// applied.
 package struct Registry: Sendable {
     /// The tenants, by name.
-    package internal(set) var tenants: [String: TenantEntry] = [:]
+    package internal(set) var tenants = SharedDictionary<TenantEntry>()
     /// The principals of the platform, with their keys.
     package internal(set) var platform: [Principal] = []
     /// Whose each key is, by the key's id.
-    package internal(set) var keys: [String: Principal.Owner] = [:]
+    package internal(set) var keys = SharedDictionary<Principal.Owner>()
     /// The operators, by name.
     package internal(set) var operators: [String: OperatorEntry] = [:]
     /// The policies: proposed, approved, in force.
@@ -28,12 +28,15 @@ package struct Registry: Sendable {
     /// The first record after the last that changed tenants, principals or keys: what the data plane goes by.
     package internal(set) var directorySequence: Int64 = 0
 
+    /// Whose principals or terms have changed lately: what the data plane need not read anew is everybody else.
+    var changes = OwnerChanges()
+
     /// Nothing.
     package init() {}
 }
 
 /// A tenant, and what stands under its name.
-package struct TenantEntry: Sendable {
+package struct TenantEntry: Hashable, Sendable {
     /// What requests are decided by: plan, assignments, approved grants, regions.
     package internal(set) var tenant: Tenant
     /// The contract behind it.
@@ -75,6 +78,17 @@ package struct GrantRequest: Hashable, Sendable {
 }
 
 extension Registry {
+    /// Takes over tenants of the same registry, and their keys.
+    mutating func merge(tenants part: Registry) {
+        tenants.merge(part.tenants)
+        keys.merge(part.keys)
+    }
+
+    /// The owner of principals that a stream is about; `nil` for the streams of operators and policies.
+    static func owner(ofStream stream: String) -> Principal.Owner? {
+        stream == "platform" ? .platform : stream.removing(prefix: "tenant/").map { .tenant($0) }
+    }
+
     /// The stream of an owner of principals.
     package static func stream(of owner: Principal.Owner) -> String {
         switch owner {
@@ -117,12 +131,24 @@ extension Registry {
         return nil
     }
 
-    /// What the data plane is to know.
+    /// All tenants that the data plane is to know, each with its principals, in no order.
     ///
-    /// - Complexity: O(n log n): tenants are sorted by name, so that equal registries make equal directories.
-    package func directory() -> DirectoryContents {
-        let entries = tenants.values.sorted { $0.tenant.name < $1.tenant.name }
-        return DirectoryContents(tenants: entries.map(\.tenant), principals: entries.flatMap(\.principals) + platform)
+    /// - Complexity: O(n), as it is read.
+    package var owners: some Sequence<DirectorySnapshot.OwnerState> {
+        tenants.values.lazy.map { DirectorySnapshot.OwnerState.tenant($0.tenant, $0.principals) }
+    }
+
+    /// What the data plane is to know anew, if it knows all that stands before a record; `nil` if that was too long ago
+    /// to tell.
+    ///
+    /// - Complexity: O(owners that have changed).
+    package func owners(changedSince sequence: Int64) -> [DirectorySnapshot.OwnerState]? {
+        changes.owners(since: sequence)?.compactMap { owner in
+            switch owner {
+            case .tenant(let name): tenants[name].map { .tenant($0.tenant, $0.principals) }
+            case .platform: .platform(platform)
+            }
+        }
     }
 }
 

@@ -172,7 +172,7 @@ struct RegistryDecoder {
 
     private mutating func key() throws -> APIKey {
         let id = try reader.text()
-        guard let hash = KeyHash(try reader.text()) else { throw Malformed() }
+        let hash = try KeyHash(from: &reader)
         return APIKey(
             id: id, hash: hash, created: try time(), expires: try optional { try $0.time() },
             revoked: try optional { try $0.time() }, label: try reader.optionalText())
@@ -206,6 +206,7 @@ struct RegistryDecoder {
         proposal.state = state
         proposal.decider = try reader.optionalText()
         proposal.scheduled = try optional { try $0.time() }
+        proposal.scheduler = try reader.optionalText()
         return proposal
     }
 

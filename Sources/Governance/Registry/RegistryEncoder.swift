@@ -123,7 +123,7 @@ struct RegistryEncoder {
         writer.append(principal.summary)
         list(principal.keys) { encoder, key in
             encoder.writer.append(key.id)
-            encoder.writer.append(key.hash.description)
+            key.hash.write(to: &encoder.writer)
             encoder.time(key.created)
             encoder.optional(key.expires) { $0.time($1) }
             encoder.optional(key.revoked) { $0.time($1) }
@@ -164,6 +164,7 @@ struct RegistryEncoder {
         writer.append(proposal.state.rawValue)
         writer.append(proposal.decider)
         optional(proposal.scheduled) { $0.time($1) }
+        writer.append(proposal.scheduler)
     }
 
     private mutating func time(_ moment: WallTime) { writer.append(moment.milliseconds) }

@@ -20,7 +20,9 @@ package struct TokenRegistry: Hashable, Sendable {
     /// The stream of what is withdrawn: apart, so that it is in nobody's way.
     package static let revocationStream = "token-revocations"
     /// The most single tokens; of the ones before, all of their principal are withdrawn: more than was asked for, and
-    /// never less. No clock decides what is forgotten.
+    /// never less.
+    ///
+    /// No clock decides what is forgotten.
     package static let revokedCountMax = 65_536
     /// The most retired keys that are remembered; tokens last minutes, and keys turn every two hours at most.
     private static let retiredCountMax = 8

@@ -57,10 +57,12 @@ package struct LocalGuard: Sendable {
     /// Remembers what the server said.
     ///
     /// Only of operations that the policy knows, and of claims that were honoured: what strangers make up must not push
-    /// out what is remembered.
+    /// out what is remembered. And only what is about the route: a caller that is in quarantine, unknown or not allowed
+    /// to do this must not close it for all others.
     package mutating func learn(from decision: Decision, of call: AdmissionCall) {
         let isClaim = call.trafficClass != nil
-        guard decision.operation != nil, !isClaim || call.trafficClass == decision.trafficClass,
+        guard decision.operation != nil, !decision.isAboutCaller,
+            !isClaim || call.trafficClass == decision.trafficClass,
             let route = TierMemory.Route(call, isClaim: isClaim)
         else { return }
         memory.note(decision.tier, of: route)
@@ -104,5 +106,16 @@ package struct LocalGuard: Sendable {
             ($0.method == nil || $0.method == call.method) && path.hasPrefix($0.pathPrefix)
         }
         return rule?.tier ?? configuration.defaultTier
+    }
+}
+
+extension Decision {
+    /// Whether it fell, or has its tier, by who asked and not by what was asked for.
+    fileprivate var isAboutCaller: Bool {
+        if tier == "quarantine" || reason == "quarantined" { return true }
+        return switch outcome {
+        case .block, .challenge: true
+        case .admit, .queue, .throttle, .shed, .replay: false
+        }
     }
 }

@@ -8,9 +8,20 @@ extension DecisionStory {
         case .queueFull: Remedy(code: .wait, text: "Once the queue of tier \(record.tier) had room.")
         case .queueTimeout:
             Remedy(code: .wait, text: "If a seat had become free within the \(record.wait.inWords) it waited.")
+        case .clientClosed:
+            Remedy(
+                code: .wait,
+                text: "If its client had waited longer than \(record.wait.inWords), or a seat had become free before.")
+        case .memoryExhausted: Remedy(code: .wait, text: "Once others that wait had been given their seats.")
         case .overloadProtection:
             Remedy(code: .tier, text: "If its work had been of a more protected tier than \(record.tier).")
         case .failClosed: Remedy(code: .policy, text: "If the policy let this work through while a part is down.")
+        case .tenantsFull:
+            Remedy(
+                code: .policy,
+                text:
+                    "With more room: `serve --tenant-capacity` says how many tenants and counters are kept. Limits by "
+                    + "keys with fewer values, or over shorter times, need less of it.")
         default: nil
         }
     }

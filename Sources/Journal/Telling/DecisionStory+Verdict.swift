@@ -25,7 +25,8 @@ extension DecisionStory {
     private var subject: String { record.trafficClass.map { "class \($0)" } ?? "its class" }
 
     private func headline(_ outcome: Outcome, _ reason: Reason) -> String {
-        switch outcome {
+        if case .clientClosed = reason { return "GIVEN UP by its client (shed)" }
+        return switch outcome {
         case .admit: "ADMITTED"
         case .queue: "HELD in the queue"
         case .throttle: "REFUSED by a limit on the caller (throttle, 429)"

@@ -1,11 +1,11 @@
-internal import Vocabulary
+package import Vocabulary
 
 extension Nanoseconds {
     /// The length of time in words that fit its size, rounded up: `41 µs`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4
     /// h`.
     ///
     /// Rounded up, because most of these say when something will be possible again.
-    var inWords: String {
+    package var inWords: String {
         guard count > 0 else { return "0 s" }
         switch count {
         case ..<1_000: return "\(count) ns"

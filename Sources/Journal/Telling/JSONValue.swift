@@ -19,6 +19,12 @@ package indirect enum JSONValue: Hashable, Sendable {
         let name: String
         /// Its value.
         let value: JSONValue
+
+        /// Pairs a name with a value.
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// A text that may be missing.

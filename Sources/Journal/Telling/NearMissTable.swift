@@ -4,7 +4,7 @@ internal import Vocabulary
 ///
 /// ```
 /// DECISION                   TIME (UTC)         LEVEL         LANE         TENANT       LEFT OF        ACTIVE BESIDE
-/// 01K2Q9GXN4T8C5W3YB7ZJ6M0RD 11-21 04:59:02.123 tenant/class  repair       acme         -1 of 30       export, reports
+/// 01K2Q9GXN4T8C5W3YB7ZJ6M0RD 11-21 04:59:02.123 tenant/class  repair       acme         0 of 30        export, reports
 /// ```
 package enum NearMissTable {
     /// The names of the columns.
@@ -17,7 +17,8 @@ package enum NearMissTable {
             let place = miss.level == .region ? miss.budget : miss.level.name
             return line([
                 record.id.description, time, place, miss.lane, record.tenant ?? "-",
-                "\(miss.left) of \(miss.guarantee)", miss.others.isEmpty ? "-" : miss.others.joined(separator: ", "),
+                "\(max(0, miss.left)) of \(miss.guarantee)",
+                miss.others.isEmpty ? "-" : miss.others.joined(separator: ", "),
             ])
         }
     }

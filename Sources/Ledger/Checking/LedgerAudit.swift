@@ -15,28 +15,40 @@ package struct LedgerAudit {
     private var tree = CompactRange()
     private var versions: [String: Int64] = [:]
     private var lastTime = WallTime(milliseconds: .min)
+    private var commands = CommandAudit()
+    private let visit: (LedgerEntry) -> Void
 
     /// Goes through a ledger, by a trusted key or else the one that it names itself, with checkpoints that were kept
     /// elsewhere and names for them.
     ///
+    /// - Parameters:
+    ///   - store: the ledger.
+    ///   - trusted: the key to go by.
+    ///   - outside: checkpoints that were kept elsewhere, with names for them.
+    ///   - visit: is shown each record in its order, for what else is to be computed from them.
+    /// - Returns: what was found.
     /// - Throws: when the ledger cannot be read, or has no checkpoint at all.
     package static func run(
-        _ store: any LedgerStore, trusted: NoteVerifier? = nil, outside: [(note: [UInt8], name: String)] = []
+        _ store: any LedgerStore, trusted: NoteVerifier? = nil, outside: [(note: [UInt8], name: String)] = [],
+        visit: @escaping (LedgerEntry) -> Void = { _ in }
     ) throws(LedgerError) -> LedgerAuditReport {
         // Before the head: the ledger may grow meanwhile, and a checkpoint beyond the head would be one too many.
         let kept = try store.checkpoints()
-        var audit = try LedgerAudit(store, trusted: trusted)
+        var audit = try LedgerAudit(store, trusted: trusted, visit: visit)
         for note in kept { audit.expect(Array(note.utf8), what: "a kept checkpoint", isOutside: false) }
         for (note, name) in outside { audit.expect(note, what: "the checkpoint in \(name)", isOutside: true) }
         try audit.readAll()
         return audit.report
     }
 
-    private init(_ store: any LedgerStore, trusted: NoteVerifier?) throws(LedgerError) {
+    private init(
+        _ store: any LedgerStore, trusted: NoteVerifier?, visit: @escaping (LedgerEntry) -> Void
+    ) throws(LedgerError) {
         guard let head = try store.head() else {
             throw LedgerError(.noLedger, "the ledger at \(store.place) was never written")
         }
         self.store = store
+        self.visit = visit
         let verifier = if let trusted { trusted } else { try NoteVerifier(head.verifier) }
         let note = try SignedNote(bytes: Array(head.note.utf8))
         let checkpoint = try Checkpoint(noteText: note.text)
@@ -82,6 +94,7 @@ package struct LedgerAudit {
             for (offset, entry) in entries.enumerated() {
                 let leaf = MerkleHash.leaf(LeafEntry.bytes(commitment: entry.commitment))
                 check(entry, isCommitted: stored?[offset] == leaf)
+                visit(entry)
                 leaves.append(leaf)
                 tree.append(leaf)
                 compareRoots(at: tree.size)
@@ -89,6 +102,7 @@ package struct LedgerAudit {
             compare(edge.append(leaves).filter { $0.value.count == TileCoordinate.width })
         }
         compare(edge.openTiles)
+        try commands.finish(store, size: size, &report)
         try readEnd()
     }
 
@@ -111,12 +125,16 @@ package struct LedgerAudit {
         if !isCommitted {
             report.add(.changedRecord, "record \(entry.sequence) is not the one that the tree commits to")
         }
+        let record = (try? entry.record()) ?? nil
+        commands.note(entry, record)
         if case .erased = entry.content {
             report.erasedCount += 1
-        } else if (try? entry.record()) == nil, isCommitted {
+        } else if record == nil, isCommitted {
             report.add(.disorder, "the columns of record \(entry.sequence) do not say what the record says")
         }
-        if entry.time < lastTime { report.add(.disorder, "record \(entry.sequence) is older than the one before it") }
+        if entry.time < lastTime, entry.type != CommitTime.setBackType {
+            report.add(.disorder, "record \(entry.sequence) is older than the one before it")
+        }
         lastTime = entry.time
         let version = (versions[entry.stream] ?? 0) + 1
         versions[entry.stream] = version

@@ -23,6 +23,10 @@ package struct LedgerFinding: Hashable, Sendable {
         case unsignedRecord = "unsigned_record"
         /// What readers filter by, times, or versions are not in order.
         case disorder
+        /// What a command was told is not what its records say.
+        case changedCommand = "changed_command"
+        /// What was saved for the next start is not what the records make it.
+        case changedProjection = "changed_projection"
     }
 }
 
@@ -46,8 +50,9 @@ package struct LedgerAuditReport: Hashable, Sendable {
     package var isSound: Bool { findings.isEmpty }
 
     /// Adds a finding.
-    mutating func add(_ kind: LedgerFinding.Kind, _ message: String) {
-        guard findings.count < LedgerAuditReport.findingCountMax else { return }
-        findings.append(LedgerFinding(kind: kind, message: message))
+    package mutating func add(_ kind: LedgerFinding.Kind, _ message: String) {
+        let finding = LedgerFinding(kind: kind, message: message)
+        guard findings.count < LedgerAuditReport.findingCountMax, !findings.contains(finding) else { return }
+        findings.append(finding)
     }
 }

@@ -40,6 +40,23 @@ package struct LedgerProver {
         return TransparencyProof(extra: evidence.bytes, index: sequence, path: path, note: note)
     }
 
+    /// Makes sure that an entry is the one that stands at its place.
+    ///
+    /// - Throws: `damaged` when it was changed.
+    package func check(_ entry: LedgerEntry) throws(LedgerError) {
+        let leaf = MerkleHash.leaf(LeafEntry.bytes(commitment: entry.commitment))
+        let isThere = entry.sequence < checkpoint.size
+        let path = isThere ? try proof(of: entry.sequence, includesRecord: false).path : []
+        let holds = MerkleProof.shows(
+            leaf: leaf, at: entry.sequence, in: checkpoint.size, root: checkpoint.root, proof: path)
+        guard isThere, holds else {
+            throw LedgerError(
+                .damaged,
+                "record \(entry.sequence) is not the one that was signed: somebody has changed it; run 'headgate ledger "
+                    + "verify'")
+        }
+    }
+
     /// The hashes that show that a tree of an older size is the beginning of the present one.
     package func consistency(from older: Int64) throws(LedgerError) -> [MerkleHash] {
         guard 0 <= older, older <= checkpoint.size else {

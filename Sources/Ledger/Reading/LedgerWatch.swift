@@ -64,6 +64,7 @@ package final class LedgerWatch: Sendable {
             if let said, said <= extent.size { continue }
             do throws(LedgerError) {
                 extent.advance(to: try store.size())
+                try store.checkPlace()
                 state.withLock { $0.trouble = nil }
             } catch {
                 state.withLock { $0.trouble = error }

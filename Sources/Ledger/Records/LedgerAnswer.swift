@@ -30,6 +30,13 @@ package struct LedgerReceipt: Hashable, Sendable {
         self.sequences = sequences
         self.time = time
     }
+
+    /// Reads what storage says; no places where it says some that cannot be.
+    package init(first: Int64, count: Int64, time: WallTime) {
+        let (end, overflow) = first.addingReportingOverflow(count)
+        let isRange = first >= 0 && count >= 0 && !overflow
+        self.init(sequences: isRange ? first..<end : 0..<0, time: time)
+    }
 }
 
 /// Why a command was not appended; the ledger is as if it had not been asked.

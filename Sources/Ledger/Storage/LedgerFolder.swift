@@ -33,6 +33,7 @@ package struct LedgerFolder: Sendable {
     /// The key that signs; for a new ledger one is made if there is none, of the given name or one by chance.
     package func signer(isNew: Bool, origin: String? = nil) throws(LedgerError) -> NoteSigner {
         if isNew { try makeKey(origin: origin ?? LedgerFolder.origin()) }
+        try checkSecrecy()
         return try NoteSigner(text: try line(signerPath, what: "signing key"))
     }
 
@@ -61,6 +62,18 @@ package struct LedgerFolder: Sendable {
                 .readOnly, "the keys of a new ledger cannot be written to \(path); check its owner and permissions",
                 cause: error.localizedDescription)
         }
+    }
+
+    /// Whoever reads the key can sign another history.
+    ///
+    /// - Throws: `invalid` when others than the owner may read or write it.
+    private func checkSecrecy() throws(LedgerError) {
+        let mode = (try? FileManager.default.attributesOfItem(atPath: signerPath))?[.posixPermissions] as? NSNumber
+        guard let mode = mode?.intValue, mode & 0o077 != 0 else { return }
+        throw LedgerError(
+            .invalid,
+            "\(signerPath) is open to others (mode \(String(mode, radix: 8))); chmod 600 \(signerPath), and if somebody "
+                + "may have read it, keep a checkpoint of the ledger elsewhere: headgate ledger push")
     }
 
     private func line(_ path: String, what: String) throws(LedgerError) -> String {

@@ -15,6 +15,9 @@ package struct LedgerQuery: Hashable, Sendable {
     /// The most entries.
     package var limit: Int
 
+    /// How often time may have been set back so that moments before all of that are found, too.
+    static let setBackCountMax = 10_000
+
     /// Asks for everything in a range, oldest first.
     package init(range: Range<Int64> = 0..<Int64.max, limit: Int, isNewestFirst: Bool = false) {
         self.range = range

@@ -18,6 +18,9 @@ package protocol LedgerStore: TileSource, Sendable {
     /// What commands were told, of those named.
     func receipts(of commands: Set<String>) throws(LedgerError) -> [String: LedgerReceipt]
 
+    /// What commands were told, in the order of their ids, from behind one on, or behind nothing.
+    func commands(after id: String, limit: Int) throws(LedgerError) -> [(id: String, receipt: LedgerReceipt)]
+
     /// The entries that a query asks for, in its order.
     func entries(_ query: LedgerQuery) throws(LedgerError) -> [LedgerEntry]
 
@@ -38,6 +41,11 @@ package protocol LedgerStore: TileSource, Sendable {
     /// For a writer that came too late once: whoever has to read before it writes would lose every race against one
     /// that need not. What `write` has written in it holds when this returns.
     func alone<Value>(_ body: () throws(LedgerError) -> Value) throws(LedgerError) -> Value
+
+    /// Looks whether the ledger still is where it was opened.
+    ///
+    /// - Throws: `replaced` when it is not.
+    func checkPlace() throws(LedgerError)
 
     /// What tells that other processes may have appended.
     func alarm() -> any LedgerAlarm
@@ -84,6 +92,8 @@ package struct LedgerSnapshot: Hashable, Sendable {
 }
 
 extension LedgerStore {
+    package func checkPlace() throws(LedgerError) {}
+
     package func alone<Value>(_ body: () throws(LedgerError) -> Value) throws(LedgerError) -> Value { try body() }
 
     /// How many records the newest checkpoint covers, as it says itself; 0 for a ledger that was never written.
@@ -92,17 +102,32 @@ extension LedgerStore {
         return try Checkpoint(noteText: try SignedNote(bytes: Array(head.note.utf8)).text).size
     }
 
-    /// How many records there had been at a moment: those that were appended at it or before.
+    /// How many records there had been at a moment: those up to the last whose time is not after it.
     ///
-    /// Times never go back along the ledger, so this is a binary search.
+    /// Times go back only where a record says that they were set back, since a clock was ahead (`CommitTime`). What
+    /// stands before a record of some time was there at that time, whatever its own time says; so the stretches between
+    /// such places are looked at from the last one on.
     ///
-    /// - Complexity: O(log n) reads.
+    /// - Complexity: O(log n) reads for each time that was set back.
     package func size(at moment: WallTime, in size: Int64) throws(LedgerError) -> Int64 {
-        var range = 0..<size
+        var query = LedgerQuery(range: 0..<size, limit: LedgerQuery.setBackCountMax, isNewestFirst: true)
+        query.type = CommitTime.setBackType
+        var end = size
+        for start in try entries(query).map(\.sequence) + [0] {
+            let reached = try self.size(at: moment, from: start, to: end)
+            if reached > start { return reached }
+            end = start
+        }
+        return 0
+    }
+
+    /// The first record of a stretch that is later than a moment; times do not go back in it.
+    private func size(at moment: WallTime, from start: Int64, to end: Int64) throws(LedgerError) -> Int64 {
+        var range = start..<end
         while !range.isEmpty {
             let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
             guard let time = try time(of: middle) else {
-                throw LedgerError(.damaged, "record \(middle) of \(size) is missing; run 'headgate ledger verify'")
+                throw LedgerError(.damaged, "record \(middle) is missing; run 'headgate ledger verify'")
             }
             range = time <= moment ? middle + 1..<range.upperBound : range.lowerBound..<middle
         }

@@ -8,12 +8,14 @@ package final class SQLiteLedgerStore: LedgerStore {
     /// The connection that writes; `nil` where the ledger was opened for reading alone.
     let writer: DatabaseQueue?
     private let reader: DatabaseQueue
+    private let witness: FileWitness
 
     /// Opens for appending; makes the file if need be.
     package init(path: String) throws(LedgerError) {
         place = path
         let file = LedgerFile(path: path)
         writer = try file.openForWriting()
+        witness = FileWitness(path: path)
         reader = try file.openForReading()
     }
 
@@ -22,12 +24,15 @@ package final class SQLiteLedgerStore: LedgerStore {
         place = path
         writer = nil
         reader = try LedgerFile(path: path).openForReading()
+        witness = FileWitness(path: path)
     }
 
     package func close() {
         try? reader.close()
         try? writer?.close()
     }
+
+    package func checkPlace() throws(LedgerError) { try witness.check() }
 
     package func alarm() -> any LedgerAlarm { TimedAlarm() }
 
@@ -51,14 +56,21 @@ package final class SQLiteLedgerStore: LedgerStore {
             let statement = try database.cachedStatement(sql: "SELECT first, count, time FROM command WHERE id = ?")
             var receipts: [String: LedgerReceipt] = [:]
             for id in commands {
-                guard let row = try Row.fetchOne(statement, arguments: [id]) else { continue }
-                let first: Int64 = try row.decode(forColumn: "first")
-                let count: Int64 = try row.decode(forColumn: "count")
-                receipts[id] = LedgerReceipt(
-                    sequences: first..<first + max(0, count),
-                    time: WallTime(milliseconds: try row.decode(forColumn: "time")))
+                receipts[id] = try Row.fetchOne(statement, arguments: [id]).map { try LedgerReceipt($0) }
             }
             return receipts
+        }
+    }
+
+    package func commands(
+        after id: String, limit: Int
+    ) throws(LedgerError) -> [(id: String, receipt: LedgerReceipt)] {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT id, first, count, time FROM command WHERE id > ? ORDER BY id LIMIT ?")
+            return try Row.fetchAll(statement, arguments: [id, limit]).map { row in
+                (id: try row.decode(forColumn: "id"), receipt: try LedgerReceipt(row))
+            }
         }
     }
 
@@ -140,6 +152,7 @@ package final class SQLiteLedgerStore: LedgerStore {
     /// Does all of a body or nothing, and returns when it is on the disk.
     func transact(_ body: (Database) throws -> Void) throws(LedgerError) {
         guard let writer else { throw LedgerError(.readOnly, "\(place) was opened for reading alone") }
+        try checkPlace()
         do {
             try writer.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
@@ -167,6 +180,15 @@ package final class SQLiteLedgerStore: LedgerStore {
         }
     }
 
+}
+
+extension LedgerReceipt {
+    /// Reads a row; places that no record can have become an empty range.
+    fileprivate init(_ row: Row) throws {
+        let first: Int64 = try row.decode(forColumn: "first")
+        let count: Int64 = try row.decode(forColumn: "count")
+        self.init(first: first, count: count, time: WallTime(milliseconds: try row.decode(forColumn: "time")))
+    }
 }
 
 extension LedgerEntry {

@@ -10,13 +10,13 @@ struct CommitDraft {
     private(set) var erased: [(sequence: Int64, commitment: [UInt8])] = []
 
     private let size: Int64
-    private let time: WallTime
+    private let time: CommitTime
     private var versions: [String: Int64] = [:]
     private var known: [String: LedgerReceipt] = [:]
     private let stored: ((Range<Int64>) throws(LedgerError) -> [LedgerEntry])?
 
     /// Nothing yet.
-    init(size: Int64, time: WallTime) {
+    init(size: Int64, time: CommitTime) {
         self.size = size
         self.time = time
         stored = nil
@@ -26,12 +26,12 @@ struct CommitDraft {
     ///
     /// - Throws: `otherWriter` when there is something in the store that is beyond the given size.
     init(
-        _ commands: [LedgerCommand], size: Int64, time: WallTime, store: some LedgerStore
+        _ commands: [LedgerCommand], size: Int64, time: CommitTime, store: some LedgerStore
     ) throws(LedgerError) {
         self.size = size
         self.time = time
         let streams = commands.flatMap { $0.events.map(\.stream) + $0.expectedVersions.keys }
-        versions = try store.versions(of: Set(streams))
+        versions = try store.versions(of: Set(streams + (time.setBackFrom == nil ? [] : [CommitTime.stream])))
         known = try store.receipts(of: Set(commands.map(\.id).filter { !$0.isEmpty }))
         if known.values.contains(where: { $0.sequences.upperBound > size }) { throw CommitDraft.isBehind }
         stored = { (range) throws(LedgerError) in
@@ -58,9 +58,10 @@ struct CommitDraft {
             return .refused(.malformed("a command can erase only records that were appended before"))
         }
         self.erased += erased
+        if entries.isEmpty { noteSetBack() }
         let first = size + Int64(entries.count)
         for event in command.events { append(event, of: command) }
-        let receipt = LedgerReceipt(sequences: first..<first + Int64(command.events.count), time: time)
+        let receipt = LedgerReceipt(sequences: first..<first + Int64(command.events.count), time: time.time)
         if !command.id.isEmpty {
             known[command.id] = receipt
             receipts.append((command.id, receipt))
@@ -68,11 +69,18 @@ struct CommitDraft {
         return .appended(receipt)
     }
 
+    /// The first record after time was set back says so.
+    private mutating func noteSetBack() {
+        guard let payload = time.payload else { return }
+        let event = LedgerEvent(stream: CommitTime.stream, type: CommitTime.setBackType, payload: payload)
+        append(event, of: LedgerCommand(actor: CommitTime.actor, events: [event]))
+    }
+
     private mutating func append(_ event: LedgerEvent, of command: LedgerCommand) {
         let version = (versions[event.stream] ?? 0) + 1
         versions[event.stream] = version
         let record = LedgerRecord(
-            sequence: size + Int64(entries.count), time: time, actor: command.actor, type: event.type,
+            sequence: size + Int64(entries.count), time: time.time, actor: command.actor, type: event.type,
             stream: event.stream, version: version, command: command.id, payload: event.payload)
         entries.append(LedgerEntry(record, seal: RecordSeal(record: record.bytes)))
     }
@@ -83,7 +91,9 @@ struct CommitDraft {
         for (entry, event) in zip(try entries(in: receipt.sequences), command.events) {
             guard entry.stream == event.stream, entry.type == event.type else { return false }
             guard let record = try entry.record() else { continue }
-            guard record.payload == event.payload, record.actor == command.actor else { return false }
+            guard record.payload == event.payload, record.actor == command.actor, record.command == command.id else {
+                return false
+            }
         }
         return true
     }

@@ -11,6 +11,7 @@ struct LedgerAppender: Sendable {
     /// How many records there are.
     let size: Int64
     private let edge: TileEdge
+    private let firstTime: WallTime?
     private let lastTime: WallTime
     private let signer: NoteSigner
 
@@ -29,7 +30,7 @@ struct LedgerAppender: Sendable {
         self.signer = signer
         head = try store.head()
         guard let head else {
-            (size, edge, lastTime) = (0, TileEdge(), WallTime(milliseconds: .min))
+            (size, edge, firstTime, lastTime) = (0, TileEdge(), nil, WallTime(milliseconds: .min))
             return
         }
         guard head.verifier == signer.verifier.text else {
@@ -50,33 +51,38 @@ struct LedgerAppender: Sendable {
                 .damaged,
                 "the tiles of \(store.place) do not lead to the root of its checkpoint; restore it from a copy")
         }
+        firstTime = try store.time(of: 0)
         lastTime = try store.time(of: size - 1) ?? WallTime(milliseconds: .min)
     }
 
-    private init(head: StoredHead, size: Int64, edge: TileEdge, lastTime: WallTime, signer: NoteSigner) {
+    private init(
+        head: StoredHead, size: Int64, edge: TileEdge, firstTime: WallTime?, lastTime: WallTime, signer: NoteSigner
+    ) {
         self.head = head
         self.size = size
         self.edge = edge
+        self.firstTime = firstTime
         self.lastTime = lastTime
         self.signer = signer
     }
 
     /// Judges commands, one after the other, as if each that is accepted had been appended already.
     ///
-    /// The given moment becomes the time of the records, unless the ledger is ahead of it: times never go back.
+    /// The given moment becomes the time of the records, as far as `CommitTime` believes it.
     func prepare(
         _ commands: [LedgerCommand], at now: WallTime, reading store: some LedgerStore
     ) throws(LedgerError) -> Prepared {
-        let time = max(now, lastTime)
+        let time = CommitTime(clock: now, first: firstTime, last: lastTime)
         var draft = try CommitDraft(commands, size: size, time: time, store: store)
         var answers: [LedgerAnswer] = []
         for command in commands { answers.append(try draft.add(command)) }
-        return try prepared(draft, answers: answers, time: time)
+        return try prepared(draft, answers: answers, time: time.time)
     }
 
     /// The checkpoint of a ledger without records.
     func prepareFirst() throws(LedgerError) -> Prepared {
-        try prepared(CommitDraft(size: 0, time: lastTime), answers: [], time: lastTime)
+        let time = CommitTime(clock: lastTime, first: nil, last: lastTime)
+        return try prepared(CommitDraft(size: 0, time: time), answers: [], time: lastTime)
     }
 
     private func prepared(
@@ -99,7 +105,9 @@ struct LedgerAppender: Sendable {
         // One checkpoint for each full tile: enough to say roughly when what was signed, and few to keep.
         let width = Int64(TileCoordinate.width)
         if size / width < checkpoint.size / width { changes.keptSize = checkpoint.size }
-        let next = LedgerAppender(head: after, size: checkpoint.size, edge: edge, lastTime: time, signer: signer)
+        let next = LedgerAppender(
+            head: after, size: checkpoint.size, edge: edge, firstTime: firstTime ?? draft.entries.first?.time,
+            lastTime: time, signer: signer)
         return Prepared(changes: changes, answers: answers, next: next)
     }
 }

@@ -14,7 +14,9 @@ package final class LedgerWriter: Sendable {
     package let extent: LedgerExtent
     /// Follows what other processes append.
     package let watch: LedgerWatch
+    private let signer: NoteSigner
     private let queue = Mutex(CommitQueue())
+    private let writing = Mutex(LedgerWriting())
     private let alarm = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
@@ -26,6 +28,7 @@ package final class LedgerWriter: Sendable {
         store: some LedgerStore, signer: NoteSigner, clock: @escaping @Sendable () -> WallTime
     ) throws(LedgerError) {
         self.store = store
+        self.signer = signer
         var appender = try LedgerAppender(store: store, signer: signer)
         if appender.head == nil {
             let first = try appender.prepareFirst()
@@ -77,9 +80,36 @@ package final class LedgerWriter: Sendable {
         return try result.get()
     }
 
+    /// The key that checks what this ledger signs.
+    package var verifier: NoteVerifier { signer.verifier }
+
+    /// The seal of a projection that was computed from the first records, as a signed note.
+    ///
+    /// - Throws: when the ledger cannot be read, or has fewer records.
+    package func seal(projection name: String, size: Int64, digest: [UInt8]) throws(LedgerError) -> SignedNote {
+        let root = try LedgerProver(store).root(at: size)
+        return try signer.sign(ProjectionSeal(name: name, size: size, root: root, digest: digest).noteText)
+    }
+
     /// The records from a place on, and then those that are appended, for as long as somebody reads.
     package func records(from sequence: Int64) -> LedgerFollower {
         LedgerFollower(store: store, extent: extent, next: sequence)
+    }
+
+    /// How appending goes.
+    package var state: LedgerWriting { writing.withLock { $0 } }
+
+    /// Looks whether the storage can be written again, where an append has failed: it may be long until the next one.
+    ///
+    /// What is written says nothing, and stands beside the records.
+    package func retry() {
+        guard state.trouble != nil else { return }
+        do throws(LedgerError) {
+            try store.save(LedgerSnapshot(name: "room", sequence: 0, bytes: []))
+            writing.withLock { $0.trouble = nil }
+        } catch {
+            writing.withLock { $0.trouble = error }
+        }
     }
 
     /// Appends what waits, ends the thread and closes the store.
@@ -107,12 +137,27 @@ package final class LedgerWriter: Sendable {
         do throws(LedgerError) {
             var answers = try desk.commit(requests.flatMap(\.commands))[...]
             extent.advance(to: desk.size)
+            writing.withLock { $0.trouble = nil }
             for request in requests {
                 request.answer.resume(returning: .success(Array(answers.prefix(request.commands.count))))
                 answers = answers.dropFirst(request.commands.count)
             }
         } catch {
+            writing.withLock { $0.fail(error) }
             for request in requests { request.answer.resume(returning: .failure(error)) }
         }
+    }
+}
+
+/// How appending to a ledger goes.
+package struct LedgerWriting: Sendable {
+    /// Why the last commit failed; `nil` if it did not.
+    package fileprivate(set) var trouble: LedgerError?
+    /// How many commits have failed.
+    package fileprivate(set) var failureCount: Int64 = 0
+
+    fileprivate mutating func fail(_ error: LedgerError) {
+        trouble = error
+        failureCount += 1
     }
 }

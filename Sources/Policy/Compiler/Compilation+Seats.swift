@@ -8,7 +8,7 @@ extension Compilation {
         for tier in document.tiers { checkSeats(of: tier, waitingMax: waitingMax) }
         for operation in operations { checkSeats(of: operation, limitMax: limit.max) }
         return Seats(
-            limit: limit, waitingMax: waitingMax, hasThreshold: stated.hasThreshold?.value ?? true)
+            limit: limit, waitingMax: waitingMax, hasThreshold: stated.hasThreshold?.value ?? Seats.standardThreshold)
     }
 
     private mutating func lowerLimit(_ stated: PolicyDocument.Seats) -> Seats.Limit {

@@ -27,7 +27,7 @@ extension PolicyMeaning {
             encoding.text(operation.name)
             encoding.number(operation.seats)
         }
-        if !seats.hasThreshold { encoding.text("no threshold") }
+        if seats.hasThreshold { encoding.text("threshold") }
     }
 }
 

@@ -16,7 +16,7 @@ extension OverloadExplanation {
     private func json(of tier: ProtectedTier) -> JSONValue {
         .record([
             "tier": .string(tier.name),
-            "reserves": .array(tier.reserves.map(\.json)),
+            "reserves": .array(tier.reserves.map(\.json)), "seats": tier.seats.map { .string($0) },
             "operations": .array(protectedOperations.filter { $0.tier == tier.name }.map(\.json)),
             "classesOfOperationsWithoutTier": .strings(tier.classes.map(\.name)),
         ])

@@ -25,6 +25,7 @@ extension OverloadExplanation {
                 "\(Wording.rate(reserve.rate)) \(reserve.place), \(NumberText.grouped(reserve.burst)) at once",
                 first: "  ", rest: "  ")
         }
+        if let seats = tier.seats { lines += TextLayout.wrap(seats, first: "  ", rest: "  ") }
         for member in tier.members + ClassWork(tier.classes).words {
             lines += TextLayout.wrap(member, first: "  - ", rest: "    ")
         }

@@ -43,6 +43,8 @@ package struct OverloadExplanation: Sendable {
         let name: String
         /// What is kept for it.
         let reserves: [Reserves.Reserve]
+        /// What is kept for it of the seats, where that is all.
+        let seats: String?
         /// What is in it.
         let members: [String]
         /// The classes whose work is in it where the operation names no tier.
@@ -71,13 +73,14 @@ package struct OverloadExplanation: Sendable {
         seats = SeatWords(snapshot).sentences
         caveats = OverloadCaveats(facts).sentences
         keeps = OverloadExplanation.keeps(facts)
-        tiers = facts.protected.map { tier in
+        tiers = (facts.protected + facts.seated).map { tier in
             ProtectedTier(
                 name: snapshot.tiers[tier.index].name, reserves: tier.reserves,
+                seats: tier.reserves.isEmpty ? SeatWords(snapshot).share(of: tier.index) : nil,
                 members: tier.operations.map { narrator.words(for: $0, withPatterns: true) },
                 classes: tier.classes.map { snapshot.classes[$0] })
         }
-        protectedOperations = facts.protected.flatMap(\.operations).map { placement in
+        protectedOperations = (facts.protected + facts.seated).flatMap(\.operations).map { placement in
             let operation = snapshot.operations[placement.operation]
             return ProtectedOperation(
                 name: operation.name, patterns: operation.patterns, tier: snapshot.tiers[placement.tier].name,

@@ -6,6 +6,9 @@ struct OverloadFacts {
     let snapshot: Snapshot
     /// The tiers that have a reserve, the most protected first.
     let protected: [TierFacts]
+    /// The tiers that have a reserve of seats alone, since no ceiling is stated of which they could reserve a share; the
+    /// most protected first.
+    let seated: [TierFacts]
     /// The named tiers without a reserve, the one that sheds first in front.
     let unprotected: [TierFacts]
     /// In which tiers operations are.
@@ -39,7 +42,10 @@ struct OverloadFacts {
                 classes: dependent.isEmpty ? [] : snapshot.classes.indices.filter { snapshot.classes[$0].tier == tier })
         }
         protected = tiers.filter { !$0.reserves.isEmpty }
-        unprotected = tiers.dropLast().filter(\.reserves.isEmpty).reversed()
+        let others = tiers.dropLast().filter(\.reserves.isEmpty)
+        let isWithoutCeiling = snapshot.service == nil && snapshot.regions.isEmpty
+        seated = others.filter { isWithoutCeiling && snapshot.tiers[$0.index].reserveBasisPoints > 0 }
+        unprotected = others.filter { !isWithoutCeiling || snapshot.tiers[$0.index].reserveBasisPoints == 0 }.reversed()
     }
 
     /// Whether the class has a claim to protection: it repairs or recovers, or its tier has a reserve.

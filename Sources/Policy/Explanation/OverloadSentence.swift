@@ -15,8 +15,9 @@ struct OverloadSentence {
 
     /// The sentence.
     var text: String {
-        let groups = facts.protected.filter { !$0.isEmpty }
+        let groups = (facts.protected + facts.seated).filter { !$0.isEmpty }
         guard !groups.isEmpty else { return "During overload, no request is protected: \(reasonForNone); \(shedding)." }
+        let place = facts.seated.isEmpty ? "" : " where Headgate holds requests"
         let clauses = groups.enumerated().map { position, tier in
             let members = members(of: tier)
             let subject = Wording.list(members)
@@ -24,15 +25,12 @@ struct OverloadSentence {
             let verb = members.count == 1 ? "is" : "are"
             return "\(subject) \(verb) served up to \(amount(of: tier)) before anything else\(weights(of: tier))"
         }
-        return "During overload, \((clauses + [shedding]).joined(separator: "; "))."
+        return "During overload\(place), \((clauses + [shedding]).joined(separator: "; "))."
     }
 
     private var reasonForNone: String {
-        if !facts.protected.isEmpty { return "no operation is in a tier that has a reserve" }
-        let hasShare = snapshot.tiers.contains { $0.reserveBasisPoints > 0 }
-        return hasShare
-            ? "tiers reserve shares, but the policy sets no ceiling of which they could be shares"
-            : "no tier has a reserve"
+        facts.protected.isEmpty && facts.seated.isEmpty
+            ? "no tier has a reserve" : "no operation is in a tier that has a reserve"
     }
 
     private func members(of tier: OverloadFacts.TierFacts, withPatterns: Bool = true) -> [String] {
@@ -40,8 +38,9 @@ struct OverloadSentence {
             + ClassWork(tier.classes.map { snapshot.classes[$0] }).words
     }
 
-    /// The reserve of the service, or those of the regions where the service has none.
+    /// The reserve of the service, or those of the regions where the service has none, or that of the seats.
     private func amount(of tier: OverloadFacts.TierFacts) -> String {
+        guard !tier.reserves.isEmpty else { return SeatWords(snapshot).share(of: tier.index) }
         let service = tier.reserves.filter { $0.region == nil }
         return Wording.list((service.isEmpty ? tier.reserves : service).map { "\(Wording.rate($0.rate)) \($0.place)" })
     }

@@ -25,7 +25,7 @@ struct OverloadShedding {
 
     /// The steps, what sheds first in front.
     var steps: [Step] {
-        let named = (facts.protected + facts.unprotected).sorted { $0.index > $1.index }
+        let named = (facts.protected + facts.seated + facts.unprotected).sorted { $0.index > $1.index }
         return [unknown] + named.filter { $0.index != snapshot.quarantineTier }.map(step)
     }
 
@@ -39,7 +39,10 @@ struct OverloadShedding {
 
     private func step(_ tier: OverloadFacts.TierFacts) -> Step {
         var sentences = holdback(of: tier.index)
-        if tier.reserves.isEmpty {
+        if tier.reserves.isEmpty, facts.seated.contains(where: { $0.index == tier.index }) {
+            let share = SeatWords(snapshot).share(of: tier.index)
+            sentences.append("Where Headgate holds requests, \(share) are its own.")
+        } else if tier.reserves.isEmpty {
             sentences.append("It has no reserve to fall back on.")
         } else {
             let amounts = tier.reserves.map { "\(Wording.rate($0.rate)) \($0.place)" }

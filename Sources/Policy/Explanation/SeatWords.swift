@@ -13,7 +13,8 @@ struct SeatWords {
     private var threshold: [String] {
         guard snapshot.seats.hasThreshold, !queued.isEmpty, snapshot.seats.waitingMax > 0 else { return [] }
         return [
-            "Before work waits in vain, new work is refused, the least protected first and nothing that a reserve covers."
+            "Before work waits in vain, new work is refused, the least protected first, whole tenants by turns, and nothing "
+                + "that a reserve covers."
         ]
     }
 
@@ -50,6 +51,11 @@ struct SeatWords {
             "When more wait than may, the tenant that has most waiting loses its newest request, in the least protected "
                 + "tier in which any wait\(first). Nothing that waits is let go for less protected work."
         ]
+    }
+
+    /// What a tier reserves.
+    func share(of tier: Int) -> String {
+        "\(UnitText.percentage(snapshot.tiers[tier].reserveBasisPoints)) of the seats"
     }
 
     /// One tier.

@@ -18,8 +18,9 @@ extension PolicySchema {
                 standard: 10_000),
             SchemaProperty(
                 "threshold",
-                "Who may wait: `adaptive` refuses the least protected work before it waits in vain, `open` leaves that to "
-                    + "the bounds of the queues.", .choice(["adaptive", "open"]), standard: "adaptive"),
+                "Who may wait: `open` leaves that to the bounds of the queues; `adaptive` refuses the least protected work "
+                    + "before it waits in vain, whole tenants by turns, and is for tiers with dozens of tenants.",
+                .choice(["open", "adaptive"]), standard: "open"),
         ])
     }
 }

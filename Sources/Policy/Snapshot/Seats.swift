@@ -33,10 +33,14 @@ package struct Seats: Hashable, Sendable {
     /// How many may wait in all unless the policy says otherwise.
     package static let standardWaitingMax = 10_000
 
-    /// States all of it; the threshold is there unless somebody does not want it
-    /// (docs/decisions/0027-admission-pressure.md).
+    /// Unless stated there is no threshold: it refuses whole tenants by turns, which is unfair where they are few
+    /// (docs/decisions/0040-everybody-may-wait.md).
+    package static let standardThreshold = false
+
+    /// States all of it.
     package init(
-        limit: Limit = .standard, waitingMax: Int = Seats.standardWaitingMax, hasThreshold: Bool = true
+        limit: Limit = .standard, waitingMax: Int = Seats.standardWaitingMax,
+        hasThreshold: Bool = Seats.standardThreshold
     ) {
         self.limit = limit
         self.waitingMax = waitingMax

@@ -72,14 +72,31 @@ package final class PostgresLedgerStore: LedgerStore {
                 "SELECT id, first, count, time FROM command WHERE id = ANY ($1::text[])", [.texts(ids)])
             var receipts: [String: LedgerReceipt] = [:]
             for row in 0..<rows.count {
-                let first = try rows.integer(row, 1)
-                let count = try rows.integer(row, 2)
-                receipts[try rows.text(row, 0)] = LedgerReceipt(
-                    sequences: first..<first + max(0, count),
-                    time: WallTime(milliseconds: try rows.integer(row, 3)))
+                receipts[try rows.text(row, 0)] = try PostgresLedgerStore.receipt(rows, row)
             }
             return receipts
         }
+    }
+
+    package func commands(
+        after id: String, limit: Int
+    ) throws(LedgerError) -> [(id: String, receipt: LedgerReceipt)] {
+        try readers.use { (connection) throws(LedgerError) in
+            let rows = try connection.run(
+                "SELECT id, first, count, time FROM command WHERE id > $1::text ORDER BY id LIMIT $2::bigint",
+                [.text(id), .integer(Int64(limit))])
+            var commands: [(id: String, receipt: LedgerReceipt)] = []
+            for row in 0..<rows.count {
+                commands.append((try rows.text(row, 0), try PostgresLedgerStore.receipt(rows, row)))
+            }
+            return commands
+        }
+    }
+
+    private static func receipt(_ rows: borrowing PostgresResult, _ row: Int) throws(LedgerError) -> LedgerReceipt {
+        LedgerReceipt(
+            first: try rows.integer(row, 1), count: try rows.integer(row, 2),
+            time: WallTime(milliseconds: try rows.integer(row, 3)))
     }
 
     package func time(of sequence: Int64) throws(LedgerError) -> WallTime? {

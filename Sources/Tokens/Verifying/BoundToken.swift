@@ -33,7 +33,7 @@ package final class BoundToken {
         var tenant: Int?
         if let name = grant.tenant {
             guard let index = directory.tenantIndex(named: name) else { return nil }
-            if let stated = grant.environment, directory.tenants[index].environment.word != stated { return nil }
+            if let stated = grant.environment, directory.tenant(at: index).environment.word != stated { return nil }
             tenant = index
         }
         guard let principal = directory.principalIndex(named: grant.principal, tenant: tenant) else { return nil }
@@ -45,7 +45,7 @@ package final class BoundToken {
             key = index
         }
         let policy = binding.policy
-        var caller = binding.callers[principal]
+        var caller = binding.caller(ofPrincipal: principal)
         if let names = grant.limits.classes {
             caller.classes = caller.classes.filter { names.contains(policy.classes[$0].name) }
         }

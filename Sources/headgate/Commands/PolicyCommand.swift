@@ -4,8 +4,18 @@ internal import Policy
 /// `headgate policy …`: everything one can do with a policy without serving it.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, test, compare, explain and import policies.",
-        subcommands: [Check.self, Test.self, Difference.self, Explain.self, Schema.self, Import.self])
+        commandName: "policy",
+        abstract: "Check, test, compare and explain policies; propose, approve and publish them.",
+        subcommands: [Check.self, Test.self, Difference.self, Explain.self, Schema.self, Import.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Control API",
+                subcommands: [
+                    Propose.self, Proposals.self, Show.self, Compare.self, Approve.self, Reject.self, Withdraw.self,
+                    Schedule.self,
+                    Publish.self, RollBack.self,
+                ])
+        ])
 
     /// How results are printed.
     enum Format: String, ExpressibleByArgument, CaseIterable {

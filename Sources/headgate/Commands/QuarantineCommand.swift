@@ -7,7 +7,8 @@ internal import Vocabulary
 struct QuarantineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quarantine", abstract: "List, add and lift quarantines of a running server.",
-        subcommands: [ListCommand.self, AddCommand.self, LiftCommand.self, HistoryCommand.self])
+        subcommands: [ListCommand.self, AddCommand.self, LiftCommand.self, HistoryCommand.self],
+        groupedSubcommands: [CommandGroup(name: "Control API", subcommands: [HeldCommand.self, ReleaseCommand.self])])
 
     /// `headgate quarantine list`.
     struct ListCommand: AsyncParsableCommand {

@@ -90,13 +90,14 @@ struct Configuration {
             if let known, !changed.contains("directory") {
                 known.directory
             } else {
-                try loadDirectory(settings.directoryPath, governed)
+                try loadDirectory(settings.directoryPath, governed, following: known)
             }
         if let known, known.policy === policy, known.directory === directory {
             return known.seen(as: prints, policyWarnings, changed)
         }
         var clock = Clock()
-        let outcome = DirectoryBinding.bind(directory, to: policy, hash: hash, at: clock.now().wall)
+        let outcome = DirectoryBinding.bind(
+            directory, to: policy, hash: hash, at: clock.now().wall, following: previous?.binding)
         let text = render(outcome.diagnostics, of: settings.directoryPath)
         guard let binding = outcome.binding else { throw Problem(part: "directory", text: text) }
         return Configuration(
@@ -158,9 +159,12 @@ struct Configuration {
                 + (names.isEmpty ? "no regions\n" : "the regions \(names)\n"))
     }
 
-    private static func loadDirectory(_ path: String?, _ governed: Governed?) throws(Problem) -> DirectorySnapshot {
+    private static func loadDirectory(
+        _ path: String?, _ governed: Governed?, following known: Configuration?
+    ) throws(Problem) -> DirectorySnapshot {
         guard let path else {
-            return try governed?.directory() ?? DirectorySnapshot(DirectoryContents(), authenticator: nil)
+            return try governed?.directory(following: known?.directory, asOf: known?.prints.governed)
+                ?? DirectorySnapshot(DirectoryContents(), authenticator: nil)
         }
         do {
             return try FileDirectory(path: path, environment: ProcessInfo.processInfo.environment).load()

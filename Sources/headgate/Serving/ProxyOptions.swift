@@ -28,6 +28,10 @@ struct ProxyOptions: ParsableArguments {
         name: .customLong("request-timeout"), help: "Seconds a request may take in all; by default as long as it needs."
     )
     var requestTimeout: Int?
+    @Option(name: .customLong("tunnels"), help: "The most WebSockets and other tunnels at once.")
+    var tunnels: Int = ProxyLimits().tunnelsMax
+    @Option(name: .customLong("tunnels-per-tenant"), help: "The most tunnels of one tenant at once.")
+    var tunnelsPerTenant: Int = ProxyLimits().tunnelsPerTenantMax
     @Option(name: .customLong("body-megabytes"), help: "Megabytes a body may have that is passed on.")
     var bodyMegabytes: Int = 1_024
 
@@ -54,6 +58,9 @@ struct ProxyOptions: ParsableArguments {
         guard (1...1_024 * 1_024).contains(bodyMegabytes) else {
             throw ValidationError("--body-megabytes is 1 to 1048576")
         }
+        for (option, count) in [("--tunnels", tunnels), ("--tunnels-per-tenant", tunnelsPerTenant)] {
+            guard (0...1_000_000).contains(count) else { throw ValidationError("\(option) is 0 to 1000000") }
+        }
     }
 
     /// What was stated, checked.
@@ -74,6 +81,8 @@ struct ProxyOptions: ParsableArguments {
         var limits = ProxyLimits()
         limits.upstream.answerTimeMax = .seconds(Int64(upstreamTimeout))
         limits.requestTimeMax = requestTimeout.map { .seconds(Int64($0)) }
+        limits.tunnelsMax = tunnels
+        limits.tunnelsPerTenantMax = tunnelsPerTenant
         return ProxySettings(
             listen: address, upstreams: upstreams, limits: limits, bodyBytesMax: bodyMegabytes << 20,
             probePath: probePath, authoritiesPath: upstreamAuthorities)

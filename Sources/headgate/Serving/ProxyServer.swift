@@ -24,7 +24,8 @@ struct ProxyServer {
             throw ServerFailure(description: "headgate cannot start: --upstream-ca cannot be used: \(error)")
         }
         let services = ProxyServices(
-            gateway: parts.services, seats: seats, upstreams: UpstreamSet(proxy.upstreams), limits: proxy.limits,
+            gateway: parts.services, seats: seats, upstreams: UpstreamSet(proxy.upstreams, log: log),
+            limits: proxy.limits,
             tls: tls, isSecure: parts.security.tls != nil)
         var limits = settings.limits
         limits.message.bodyBytesMax = proxy.bodyBytesMax
@@ -39,6 +40,9 @@ struct ProxyServer {
             throw ServerFailure(description: "headgate cannot start: it cannot listen on \(proxy.listen): \(error)")
         }
         parts.services.observe { services.write(to: &$0) }
+        parts.services.observeConnections { [listener] in
+            .init(open: listener.connectionCount, refused: listener.refusedConnectionCount)
+        }
         log.notice(
             "headgate passes requests on from \(parts.security.tls == nil ? "http" : "https")://\(proxy.listen.with(port: listener.port))",
             metadata: ["upstreams": "\(proxy.upstreams.map(\.description).joined(separator: ", "))"])

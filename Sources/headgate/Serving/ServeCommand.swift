@@ -1,3 +1,4 @@
+internal import Admission
 internal import ArgumentParser
 internal import Gateway
 internal import Journal
@@ -55,6 +56,8 @@ struct ServeCommand: AsyncParsableCommand {
     var headers = HeaderProfile.ietf11
     @Option(help: "Event loops; by default one per core.")
     var threads: Int?
+    @Option(help: "Tenants, and counters of descriptors, in memory at once; counters take three quarters at most.")
+    var tenantCapacity = AdmissionEngine.tenantCountMax
     @Option(help: "Of plain admits, keep one in so many in the journal; 0 keeps none, 1 keeps all.")
     var journalAdmits: UInt64 = 100
     @Option(help: "Days a decision is kept.")
@@ -80,6 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         _ = try proxying.settings(security)
         guard threads ?? 1 > 0 else { throw ValidationError("--threads is at least 1") }
+        guard (10_000...1_000_000_000).contains(tenantCapacity) else {
+            throw ValidationError("--tenant-capacity is 10000 to 1000000000")
+        }
         guard journalDays > 0, journalDays <= 36_500 else { throw ValidationError("--journal-days is 1 to 36500") }
         guard journalMegabytes > 0, journalMegabytes <= 1 << 30 else {
             throw ValidationError("--journal-megabytes is at least 1")
@@ -113,6 +119,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.region = region
         settings.headers = headers
         settings.threads = threads
+        settings.tenantCapacity = tenantCapacity
         settings.journal.admitSampling = journalAdmits
         settings.journal.retention.ageMax = .seconds(Int64(journalDays) * 86_400)
         settings.journal.retention.bytesMax = Int64(journalMegabytes) << 20

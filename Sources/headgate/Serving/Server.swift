@@ -15,6 +15,7 @@ struct Server {
     private let settings: ServerSettings
     private let log: Logger
     private let health = ArchiveHealth()
+    private let capacity = CapacityWatch()
 
     /// How long running requests have when the server stops.
     private static let shutdownTime = Nanoseconds.seconds(10)
@@ -33,7 +34,7 @@ struct Server {
         let archive = try openArchive()
         defer { archive.close() }
         let governed = try settings.ledger.map { location throws(ServerFailure) in
-            try Governed(location, folder: settings.dataPath)
+            try Governed(location, folder: settings.dataPath, log: log)
         }
         defer { governed?.finish(log) }
         do {
@@ -59,7 +60,9 @@ struct Server {
         var clock = Clock()
         let now = clock.now()
         let security = try openSecurity(at: now)
-        let engine = AdmissionEngine(snapshot: configuration.policy, at: now.monotonic)
+        // With the plans of tenants that deviate from theirs: the binding decides by those.
+        let engine = AdmissionEngine(
+            snapshot: configuration.binding.policy, at: now.monotonic, tenantCountMax: settings.tenantCapacity)
         let usage = UsageKeeper(engine: engine, store: archive.usage, log: log)
         usage.restore(binding: configuration.binding, at: now)
         let tokens = try await openTokens(configuration.policy, governed, at: now.wall)
@@ -157,7 +160,7 @@ struct Server {
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reloader.watch(from: first, signals: signals) }
-            group.addTask { await Server.sweep(parts.plane) }
+            group.addTask { await sweep(parts.plane) }
             group.addTask { await parts.tokens?.run(parts.plane, parts.services, signals) }
             group.addTask { await parts.governed?.run(log: log) }
             group.addTask { await parts.incidents.run() }
@@ -223,18 +226,14 @@ struct Server {
         archive: Archive, engine: AdmissionEngine, security: Security, idempotency: IdempotencyStore,
         governed: Governed?
     ) -> GatewayServices {
-        let health = health
+        let (health, capacity) = (health, capacity)
         return GatewayServices(tokens: security.tokens) {
-            health.problems + (governed?.problems ?? [])
+            health.problems + capacity.problems + (governed?.problems ?? [])
         } writeMetrics: { text in
             security.tls?.write(to: &text)
             text.write(archive.journal.statistics)
             health.write(to: &text)
-            text.single("headgate_tenants_in_memory", .gauge, "Tenants whose budgets are in use.", engine.tenantCount)
-            text.single("headgate_tenant_bytes", .gauge, "Memory that the tenants' budgets take.", engine.byteCount)
-            text.single(
-                "headgate_newcomers_refused_total", .counter,
-                "Requests of tenants for whose budgets there was no room in memory.", engine.refusedNewcomerCount)
+            capacity.write(engine, to: &text)
             text.single(
                 "headgate_usage_write_errors_total", .counter, "Failed attempts to save quotas.",
                 archive.usage.writeErrors)
@@ -259,11 +258,12 @@ struct Server {
     }
 
     /// Every second forgets idle tenants and old idempotency keys, some of them, and adds up what customers have felt.
-    private static func sweep(_ plane: DataPlane) async {
+    private func sweep(_ plane: DataPlane) async {
         var clock = Clock()
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             let now = clock.now()
             plane.engine.sweep(limitPerShard: 1_000, at: now)
+            if let notice = capacity.look(at: plane.engine, now.monotonic) { log.warning("\(notice)") }
             plane.idempotency.expire(upTo: 1_000, at: now.monotonic)
             plane.nearMisses.sweep(at: now.monotonic)
             plane.experience.collect(plane.state.policy, at: now.monotonic)

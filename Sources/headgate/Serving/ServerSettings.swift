@@ -1,3 +1,4 @@
+internal import Admission
 internal import Gateway
 internal import Journal
 internal import PostgresLedger
@@ -18,6 +19,8 @@ struct ServerSettings {
     var headers = HeaderProfile.ietf11
     /// Event loops; `nil`: one per core.
     var threads: Int?
+    /// How many tenants, and counters of descriptors, are kept in memory.
+    var tenantCapacity = AdmissionEngine.tenantCountMax
     /// How the journal is kept.
     var journal = JournalSettings()
     /// Days that the use of tenants is kept.

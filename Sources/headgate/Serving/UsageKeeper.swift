@@ -14,7 +14,7 @@ struct UsageKeeper: Sendable {
 
     /// Puts back what was saved, before the first request.
     func restore(binding: DirectoryBinding, at moment: Moment) {
-        let plans = PresentPlans(binding, at: moment.wall)
+        var plans = PresentPlans(binding, at: moment.wall)
         var count = 0
         do {
             try store.load(at: moment.wall) { batch in
@@ -56,12 +56,20 @@ struct UsageKeeper: Sendable {
 /// The plans that tenants have now, those of counters included: a counter is in no directory, it has the plan of its
 /// limit for as long as there is that limit.
 private struct PresentPlans {
-    private var tenants: [TenantKey: Int] = [:]
+    /// Made when the first is asked for: most of a million tenants have used nothing lately.
+    private lazy var tenants: [TenantKey: Int] = {
+        var plans: [TenantKey: Int] = [:]
+        plans.reserveCapacity(binding.tenants.count)
+        for tenant in binding.tenants { plans[tenant.key] = tenant.plans.plan(at: now) }
+        return plans
+    }()
     private var limits: [String: Int] = [:]
+    private let binding: DirectoryBinding
+    private let now: WallTime
 
     init(_ binding: DirectoryBinding, at now: WallTime) {
-        tenants.reserveCapacity(binding.tenants.count)
-        for tenant in binding.tenants { tenants[tenant.key] = tenant.plans.plan(at: now) }
+        self.binding = binding
+        self.now = now
         for (index, plan) in binding.policy.enginePlans.enumerated().dropFirst(binding.policy.plans.count) {
             limits[plan.name] = index
         }
@@ -69,5 +77,5 @@ private struct PresentPlans {
 
     func limit(named name: String) -> Int? { limits[name] }
 
-    func plan(of tenant: TenantKey) -> Int? { tenants[tenant] }
+    mutating func plan(of tenant: TenantKey) -> Int? { tenants[tenant] }
 }

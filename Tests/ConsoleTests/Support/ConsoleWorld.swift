@@ -19,10 +19,10 @@ final class ConsoleWorld: Sendable {
     let server: ControlServer
     /// Where it listens.
     let port: Int
-    /// What tenants use.
-    let use: ConsoleUse
     /// What the desk has told the log.
     let log: LogCollector
+    /// What tenants use.
+    let use: ConsoleUse
     private let ledger: LedgerWriter
     private let folder: String
     private let clock: ConsoleClock

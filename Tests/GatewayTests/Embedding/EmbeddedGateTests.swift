@@ -78,7 +78,7 @@ import Vocabulary
             if number % 2 == 0 { await untilWaiting(1) }
             waiter.cancel()
             let answer = await waiter.value
-            #expect(answer.hold == nil && says(answer, #""reason":"queue_timeout""#))
+            #expect(answer.hold == nil && says(answer, #""reason":"client_closed""#))
         }
         #expect(gate.seatCounts.tiers[0].waiting == 0 && gate.seatCounts.inUse == 1)
         gate.finish(try #require(first.hold), .abandoned, latency: nil)

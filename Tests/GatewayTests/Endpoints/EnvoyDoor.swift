@@ -31,6 +31,7 @@ struct EnvoyDoor {
           interactive: { tier: high, consequence: time-sensitive, owner: tests }
           batch: { tier: low, consequence: low, owner: tests }
         service: { rate: 1000/s, burst: 1000 }
+        regions: { here: { rate: 1000/s, burst: 1000 } }
         operations:
           read:
             match: "GET /things/{thing}"
@@ -52,6 +53,7 @@ struct EnvoyDoor {
               method: method
               path: path
               cost: cost
+              region: region
               stage: { attribute: workflow.stage }
           counted:
             limits:
@@ -111,6 +113,21 @@ struct EnvoyDoor {
             throw Unusable(what: "the call fails")
         }
         return writer.copy
+    }
+
+    /// Asks about descriptors in a call that fails.
+    ///
+    /// - Returns: the status and the sentence that it fails with; `nil`: it was answered.
+    func failure(_ descriptors: [[(String, String)]]) -> (status: GRPCStatus, text: String)? {
+        var responder = GatewayResponder(
+            plane: plane, services: GatewayServices { _ in }, eventLoop: EmbeddedEventLoop())
+        let message = ByteBuffer(bytes: EnvoyDoor.call(descriptors, in: "proxy"))
+        let call = GRPCCall(method: .shouldRateLimit, message: message, gatewayToken: nil)
+        var writer = ByteWriter()
+        guard case .failed(let status, let text) = responder.respond(to: call, from: peer, into: &writer) else {
+            return nil
+        }
+        return (status, text)
     }
 
     /// Asks about one descriptor.

@@ -40,6 +40,42 @@ struct EnvoyTrustTests {
         }
     }
 
+    @Test(arguments: [" 5", "5.0", "1e3", "abc", "-7", "0", "", "9223372036854775808"])
+    func `a cost that cannot be read fails the call, and is never the cheapest`(cost: String) throws {
+        let door = try EnvoyDoor(isTrusted: true)
+        let entries = [("key", door.credential), ("method", "GET"), ("path", "/things/1")]
+        for descriptors in [[entries + [("cost", cost)]], [entries, entries + [("cost", cost)]]] {
+            let failure = try #require(door.failure(descriptors))
+            #expect(failure.status == .invalidArgument)
+            #expect(
+                failure.text
+                    == "The descriptor's 'cost': '\(cost)' is no whole number from 1 to 9223372036854775807.")
+        }
+        // Nothing was charged: the month's twenty requests are all there.
+        for _ in 0..<20 { #expect(try door.limit(entries)["decision"] == "admit") }
+        #expect(try door.limit(entries)["reason"] == "quota_exhausted")
+        #expect(
+            door.met(byTrusted: false).failure([entries + [("cost", cost)]]) == nil, "a stranger's is not looked at")
+    }
+
+    @Test func `of two costs the larger counts`() throws {
+        let door = try EnvoyDoor(isTrusted: true)
+        let entries = [("key", door.credential), ("method", "GET"), ("path", "/things/1")]
+        for costs in [["1000", "1"], ["1", "1000"]] {
+            #expect(try door.limit(entries + costs.map { ("cost", $0) })["decision"] == "throttle")
+        }
+    }
+
+    @Test func `a region that the policy does not have fails the call of a trusted proxy`() throws {
+        let door = try EnvoyDoor(isTrusted: true)
+        let entries = [("key", door.credential), ("method", "GET"), ("path", "/things/1")]
+        #expect(door.failure([entries + [("region", "here")]]) == nil)
+        #expect(
+            door.failure([entries + [("region", "nowhere")]])?.text
+                == "The descriptor's 'region': 'nowhere' is no region of the policy.")
+        #expect(door.met(byTrusted: false).failure([entries + [("region", "nowhere")]]) == nil)
+    }
+
     @Test func `what the route states counts from a trusted proxy alone`() throws {
         for (isTrusted, tier) in [(true, "low"), (false, "high")] {
             let door = try EnvoyDoor(isTrusted: isTrusted)

@@ -81,6 +81,35 @@ struct RateLimitRequestTests {
         }
     }
 
+    @Test func `hits that stand twice are merged, as messages are`() throws {
+        for (occurrences, hits) in [
+            ([wrapped(3), []], 3), ([[], wrapped(3)], 3), ([wrapped(3), wrapped(5)], 5), ([wrapped(3), wrapped(0)], 0),
+        ] {
+            let fields = [entry("a", "1")] + occurrences.map { WireOracle.Field.bytes(3, $0) }
+            #expect(try read([descriptor(fields)])[1] == "\(hits): a=1")
+        }
+    }
+
+    @Test func `names are UTF-8, and values may be any bytes`() throws {
+        func message(domain: [UInt8], key: [UInt8], value: [UInt8]) -> [UInt8] {
+            Oracle.message([
+                .bytes(1, domain), descriptor([.bytes(1, Oracle.message([.bytes(1, key), .bytes(2, value)]))]),
+            ])
+        }
+        let (good, accented) = (Array("edge".utf8), Array("grün und länger als acht".utf8))
+        var request = RateLimitRequest()
+        try request.decode(message(domain: accented, key: accented, value: accented).span)
+        // What Envoy hands on of a client's header must not make the call fail: a filter that fails open would let it by.
+        try request.decode(message(domain: good, key: good, value: [0x61, 0xFF]).span)
+        // A byte that begins nothing, half a letter, a surrogate, a letter written too long.
+        for bad in [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0xAF]] as [[UInt8]] {
+            let bad = Array("a long name ".utf8) + bad
+            for bytes in [message(domain: bad, key: good, value: []), message(domain: good, key: bad, value: [])] {
+                #expect(throws: RateLimitRequest.Problem.malformed) { try request.decode(bytes.span) }
+            }
+        }
+    }
+
     @Test func `hits that are to be given back are a look`() throws {
         let back = descriptor([entry("a", "1"), .bytes(3, wrapped(5)), .varint(4, 1)])
         #expect(try read([back])[1] == "0: a=1")

@@ -39,6 +39,27 @@ struct GRPCCallTests {
         }
     }
 
+    @Test func `a call whose time is over is not decided`() throws {
+        let message: [UInt8] = [0, 0, 0, 0, 1, 97]
+        for (timeout, wait, status) in [
+            ("0n", 0, "4"), ("00000000H", 0, "4"), ("1n", 0, "0"), ("1S", 0, "0"), ("1S", 2, "4"), ("3S", 2, "0"),
+            ("99999999H", 2, "0"), ("100000000n", 2, "0"), ("-1S", 2, "0"), ("1", 2, "0"), ("S", 2, "0"), ("", 2, "0"),
+            ("1500m", 2, "4"), ("1M", 2, "0"), ("5u", 2, "4"), ("0x", 2, "0"),
+        ] as [(String, Int64, String)] {
+            let client = try HTTP2Client()
+            let head = RawFrame.headers(1, HTTP2Client.callHead(path) + [("grpc-timeout", timeout)], ends: false)
+            if wait == 0 {
+                try client.send(head, .data(1, message, ends: true))
+            } else {
+                try client.send(head)
+                try client.advance(seconds: wait)
+                try client.send(.data(1, message, ends: true))
+            }
+            #expect(client.answers[1]?.fields["grpc-status"] == status, "\(timeout) after \(wait) s")
+            #expect(client.connection.diary.targets.count == (status == "0" ? 1 : 0))
+        }
+    }
+
     @Test func `an empty message is a message`() throws {
         #expect(try answer([0, 0, 0, 0, 0]).message == [])
     }

@@ -13,6 +13,8 @@ final class HTTP2Client {
     private(set) var answers: [UInt32: Answer] = [:]
     /// The code of the last GOAWAY.
     private(set) var goAway: UInt32?
+    /// The sentence of the last GOAWAY.
+    private(set) var goAwayText = ""
     /// The stream that the last GOAWAY calls the last.
     private(set) var lastStream: UInt32?
     /// What the last PING held.
@@ -42,8 +44,15 @@ final class HTTP2Client {
     }
 
     /// Opens a connection and shakes hands; several may share a loop.
-    init(limits: ListenerLimits = ListenerLimits(), on shared: HTTP2Client? = nil, greets: Bool = true) throws {
-        connection = try EmbeddedConnection(limits: limits, on: shared?.connection)
+    convenience init(limits: ListenerLimits = ListenerLimits(), on shared: HTTP2Client? = nil, greets: Bool = true)
+        throws
+    {
+        try self.init(limits: limits, on: shared?.connection, greets: greets)
+    }
+
+    /// Opens a connection beside one that may speak something else.
+    init(limits: ListenerLimits, on shared: EmbeddedConnection?, greets: Bool = true) throws {
+        connection = try EmbeddedConnection(limits: limits, on: shared)
         let acknowledgement = RawFrame(kind: .settings, flags: RawFrame.acknowledged)
         if greets { try send(bytes: HTTP2Client.preface + RawFrame.settings().bytes + acknowledgement.bytes) }
     }
@@ -111,6 +120,7 @@ final class HTTP2Client {
         case .goAway:
             lastStream = RawFrame.number(frame.payload[0..<4])
             goAway = RawFrame.number(frame.payload[4..<8])
+            goAwayText = String(decoding: frame.payload[8...], as: UTF8.self)
         case .windowUpdate where frame.stream == 0: credit += Int(RawFrame.number(frame.payload))
         case .ping where frame.flags & RawFrame.acknowledged == 0: ping = frame.payload
         case .ping, .settings: acknowledgements += Int(frame.flags & RawFrame.acknowledged)

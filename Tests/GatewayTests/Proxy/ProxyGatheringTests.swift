@@ -62,6 +62,89 @@ struct ProxyGatheringTests {
         }
     }
 
+    @Test func `bodies that are still to come have half of the seats at most, and others get past them`() throws {
+        let world = try ProxyWorld(seats: 4)
+        let slow = try (0..<20).map { index in
+            let client = try world.connect()
+            let expects = index % 2 == 0
+            client.send(
+                world.request(
+                    "POST /t/a", "Content-Length: 9000", expects ? "Expect: 100-continue" : "X-A: b",
+                    body: expects ? "" : ProxyWorld.gathered))
+            return client
+        }
+        world.eventLoop.run()
+        #expect(world.seats.counts.inUse == 2 && world.seats.counts.tiers[0].waiting == 0)
+        #expect(world.services.arriving.counts == (2, 18))
+        for _ in 0..<5 {
+            let quick = try world.connect()
+            quick.send(world.request("POST /t/a", "Content-Length: 3", body: "abc"))
+            try world.upstream().send(ProxyFailureTests.ok)
+            #expect(try Answers(quick.received()).statuses == [200])
+        }
+        // Those that rest are ended one after the other, and those that wait for nothing hear so after two seconds.
+        world.advance(seconds: 4)
+        let statuses = try slow.map { client in
+            let text = try client.received()
+            return Answers(text.replacing("HTTP/1.1 100 Continue\r\n\r\n", with: "")).statuses
+        }
+        #expect(statuses.prefix(2) == [[408], [408]] && statuses.count { $0 == [503] } >= 8, "\(statuses)")
+        for client in slow { client.reset() }
+        #expect(world.isAtRest && world.services.arriving.counts == (0, 0))
+    }
+
+    @Test func `what waits gives its memory to what matters more, and hears why`() throws {
+        var listener = ListenerLimits()
+        listener.heldBytesMax = 300_000
+        let world = try ProxyWorld(seats: 1, listener: listener)
+        let first = try world.connect()
+        first.send(world.request())
+        let upstream = try world.upstream()
+        func post(_ path: String) throws -> ClientEnd {
+            let client = try world.connect()
+            client.send(
+                world.request("POST /\(path)", "Content-Length: 60000", body: String(repeating: "b", count: 40_000)))
+            world.eventLoop.run()
+            return client
+        }
+        let low = try (0..<8).map { _ in try post("low/a") }
+        let refused = try low.map { try $0.received() }
+        #expect(refused.contains(""), "some wait")
+        let high = try post("t/a")
+        #expect(try high.received() == "", "it waits, whatever the others hold")
+        let texts = try zip(refused, low).map { try $0 + $1.received() }
+        for text in texts where !text.isEmpty {
+            #expect(text.contains("503 ") && text.contains("\r\nRetry-After: "))
+            #expect(text.contains("details=\"overload_protection\""))
+        }
+        #expect(texts.count { $0.isEmpty } == refused.count { $0.isEmpty } - 1, "one had to go")
+        upstream.send(ProxyFailureTests.ok)
+        #expect(try Answers(first.received()).statuses == [200])
+        #expect(try world.upstream().received().contains("POST /t/a"), "and is the next")
+        for client in low + [high] { client.reset() }
+        #expect(world.isAtRest)
+    }
+
+    @Test func `a body that comes in time passes through although others wait`() throws {
+        let world = try ProxyWorld(seats: 2)
+        let clients = try (0..<3).map { _ in try world.connect() }
+        for client in clients {
+            client.send(world.request("POST /t/a", "Content-Length: 9192", body: ProxyWorld.gathered))
+        }
+        world.eventLoop.run()
+        #expect(world.services.arriving.counts == (1, 2))
+        for client in clients {
+            let upstream = try world.upstream()
+            for _ in 0..<4 {
+                world.eventLoop.advanceTime(by: .milliseconds(240))
+                client.send(String(repeating: "x", count: 250))
+            }
+            upstream.send(ProxyFailureTests.ok)
+            #expect(try Answers(client.received()).statuses == [200])
+        }
+        #expect(world.isAtRest && world.services.arriving.counts == (0, 0))
+    }
+
     @Test func `a body that trickles keeps no seat that others wait for`() throws {
         for isWaitedFor in [true, false] {
             let world = try ProxyWorld(seats: 1)

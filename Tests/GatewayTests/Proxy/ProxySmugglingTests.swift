@@ -168,6 +168,11 @@ struct ProxySmugglingTests {
             ("X-Forwarded-Method: PUT\r\nX-Forwarded-Uri: /b", ["x-forwarded-method", "x-forwarded-uri"]),
             ("X-Forwarded-Prefix: /b", ["x-forwarded-prefix"]),
             ("X-Original-Method: PUT\r\nX-Original-Uri: /b", ["x-original-method", "x-original-uri"]),
+            ("X-Original-URL: /b\r\nX-Original-Host: b", ["x-original-url", "x-original-host"]),
+            ("X_Original_URL: /b\r\nX-Rewrite-URL: /b", ["x_original_url", "x-rewrite-url"]),
+            ("X-HTTP-Method-Override: DELETE", ["x-http-method-override"]),
+            ("X-Http-Method: DELETE\r\nX-Method-Override: DELETE", ["x-http-method", "x-method-override"]),
+            ("X_HTTP_Method_Override: DELETE", ["x_http_method_override"]),
         ] as [(String, [String])])
     func `fields of the connection, and those that only we may say, go no further`(
         fields: String, missing: [String]
@@ -190,11 +195,14 @@ struct ProxySmugglingTests {
         let outcome = try outcome(
             of: "GET /t/a HTTP/1.1\r\nHost: a\r\nKEY\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\n"
                 + "X-Forwarded-Proto: https\r\nForwarded: for=1.2.3.4\r\nX_Forwarded_For: 9.9.9.9\r\n"
-                + "Headgate-Tenant: evil\r\n\r\n", trust: .loopback)
+                + "X-Original-URL: /b\r\nX-HTTP-Method-Override: PUT\r\nHeadgate-Tenant: evil\r\n\r\n",
+            trust: .loopback)
         let request = try #require(outcome.passed.first)
         #expect(request.values(of: "x-forwarded-for") == ["1.2.3.4, 5.6.7.8, 198.51.100.7"])
         #expect(request.values(of: "x-forwarded-proto") == ["https"])
         #expect(request.values(of: "forwarded") == ["for=1.2.3.4"])
+        #expect(request.values(of: "x-original-url") == ["/b"])
+        #expect(request.values(of: "x-http-method-override") == ["PUT"])
         #expect(request.values(of: "x_forwarded_for").isEmpty)
         #expect(request.values(of: "headgate-tenant") == ["acme"])
     }

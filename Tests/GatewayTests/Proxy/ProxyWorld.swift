@@ -17,6 +17,7 @@ struct ProxyWorld {
     let seats: SeatGate
     let upstreams: UpstreamSet
     let services: ProxyServices
+    let plane: DataPlane
     let doors: Doors
     /// The key of the only principal.
     let credential: String
@@ -81,16 +82,17 @@ struct ProxyWorld {
         do { return try SocketAddress(ipAddress: "192.0.2.1", port: 1) } catch { preconditionFailure("\(error)") }
     }()
 
-    private static let policy = """
+    static let policy = """
         headgate: 1
         name: proxy
         owner: tests
-        tiers: [{ name: high, queue: { depth: 50, wait: 2s } }]
+        tiers: [{ name: high, queue: { depth: 50, wait: 2s } }, { name: low, queue: { depth: 50, wait: 2s } }]
         classes:
           interactive: { tier: high, consequence: time-sensitive, owner: tests }
         service: { rate: 1000000/s, burst: 1000000 }
         operations:
           things: { match: ["GET /t/{x}", "POST /t/{x}", "PUT /t/{x}", "HEAD /t/{x}", "GET /"], tier: high }
+          others: { match: "POST /low/{x}", tier: low }
         plans:
           only: { tenant: { rate: 1000000/s, burst: 1000000 } }
         """
@@ -98,14 +100,16 @@ struct ProxyWorld {
     /// Builds it.
     init(
         seats count: Int = 100, upstreams addresses: [String] = ["http://127.0.0.1:9001"],
-        limits: ProxyLimits = ProxyLimits(), listener: ListenerLimits = ListenerLimits()
+        limits: ProxyLimits = ProxyLimits(), listener: ListenerLimits = ListenerLimits(),
+        policy text: String = ProxyWorld.policy
     ) throws {
         let eventLoop = EmbeddedEventLoop()
         self.eventLoop = eventLoop
         let doors = Doors(eventLoop: eventLoop)
         self.doors = doors
-        let policy = try ProxyWorld.snapshot(seats: count)
-        let (plane, credential) = try ProxyWorld.plane(policy)
+        let policy = try ProxyWorld.snapshot(of: text, seats: count)
+        let credential: String
+        (plane, credential) = try ProxyWorld.plane(policy)
         self.credential = credential
         let clock: @Sendable () -> Nanoseconds = { Nanoseconds(Clock.monotonic().count + doors.offset) }
         seats = SeatGate(policy: policy, on: eventLoop, at: clock(), clock: clock)
@@ -119,14 +123,14 @@ struct ProxyWorld {
             wallClock: { WallTime(milliseconds: 784_111_777_000) })
     }
 
-    private static func snapshot(seats: Int) throws -> Snapshot {
-        let compiled = PolicyCompiler.compile([SourceFile(name: "proxy.yaml", text: policy)])
+    private static func snapshot(of text: String, seats: Int) throws -> Snapshot {
+        let compiled = PolicyCompiler.compile([SourceFile(name: "proxy.yaml", text: text)])
         guard let policy = compiled.snapshot else { throw EnvoyDoor.Unusable(what: "\(compiled.diagnostics)") }
         return Snapshot(
             version: policy.version, name: policy.name, owner: policy.owner, tiers: policy.tiers,
             classes: policy.classes, operations: policy.operations, plans: policy.plans, regions: policy.regions,
             service: policy.service, seats: Seats(limit: .fixed(seats), waitingMax: 100), unknown: policy.unknown,
-            defaultClass: policy.defaultClass, matcher: policy.matcher)
+            repeats: policy.repeats, defaultClass: policy.defaultClass, matcher: policy.matcher)
     }
 
     private static func plane(_ policy: Snapshot) throws -> (DataPlane, credential: String) {

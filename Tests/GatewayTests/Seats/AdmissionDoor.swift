@@ -38,8 +38,11 @@ final class AdmissionDoor {
         stages: { classes: { watched: shadow } }
         """
 
-    init(tenantLeasesMax: Int = 10) throws {
-        let compiled = PolicyCompiler.compile([SourceFile(name: "door.yaml", text: AdmissionDoor.policy)])
+    init(
+        _ text: String = AdmissionDoor.policy, tenantLeasesMax: Int = 10,
+        clock: @escaping @Sendable () -> Nanoseconds = Clock.monotonic
+    ) throws {
+        let compiled = PolicyCompiler.compile([SourceFile(name: "door.yaml", text: text)])
         guard let policy = compiled.snapshot else { throw SeatPolicy.Unusable(what: "\(compiled.diagnostics)") }
         var generator = SeededGenerator(seed: 1)
         let secret = DirectorySecret(using: &generator)
@@ -60,7 +63,7 @@ final class AdmissionDoor {
         guard let binding = bound.binding else { throw SeatPolicy.Unusable(what: "\(bound.diagnostics)") }
         let now = Clock.monotonic()
         gate = SeatGate(policy: policy, on: loop, at: now)
-        leases = SeatLeases(gate: gate, on: loop, tenantCountMax: tenantLeasesMax, at: now)
+        leases = SeatLeases(gate: gate, on: loop, tenantCountMax: tenantLeasesMax, at: now, clock: clock)
         self.keys = keys
         plane = DataPlane(
             engine: AdmissionEngine(snapshot: policy, at: now), binding: binding,
@@ -93,6 +96,8 @@ final class AdmissionDoor {
     final class Exchange {
         private(set) var answer: Answer?
         private(set) var deferral: HTTPDeferral?
+        /// Whether the client has closed its end and nobody has read of it.
+        var hasGone = false
 
         init(_ answer: Answer) { self.answer = answer }
 
@@ -103,6 +108,8 @@ final class AdmissionDoor {
                 writer.begin(.init(omitsBody: false, minorVersion: 1, closes: false))
                 write(&writer)
                 self?.answer = Answer(String(buffer: writer.takeOutput()))
+            } hasGone: { [weak self] in
+                self?.hasGone ?? true
             }
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOEmbedded
 import Policy
+import Synchronization
 import Testing
 import Vocabulary
 
@@ -67,7 +68,67 @@ import Vocabulary
         door.loop.run()
         #expect(second.answer == nil && door.gate.counts.inUse == 0)
         #expect(try door.remaining() == 98)
-        #expect(door.plane.metrics.total.decisions.keys.contains { $0.reason == .queueTimeout })
+        #expect(door.plane.metrics.total.decisions.keys.contains { $0.reason == .clientClosed })
+    }
+
+    @Test func `gives nothing to a client that has gone before anybody has read of it`() throws {
+        let door = try AdmissionDoor()
+        let first = try #require(try door.admit().answer)
+        let second = try door.admit("\"operation\": \"work\", \"maxWaitMs\": 5000")
+        door.loop.run()
+        second.hasGone = true
+        #expect(try door.send("DELETE", "/v1/admissions/\(first.id)").answer?.status == 204)
+        door.loop.run()
+        #expect(second.answer == nil && door.gate.counts.inUse == 0 && door.leases.counts.open == 0)
+        #expect(try door.remaining() == 98)
+        #expect(door.gate.staleCount == 0)
+    }
+
+    @Test func `waits for what is reserved and lent although the call says no wait`() throws {
+        let policy = """
+            headgate: 1
+            name: door
+            owner: tests
+            tiers:
+              - { name: high, reserve: 40%, queue: { depth: 5, wait: 10s } }
+              - { name: low, queue: { depth: 5, wait: 10s } }
+            seats: { limit: 10 }
+            classes:
+              work: { tier: high, consequence: low, owner: tests }
+              watched: { tier: low, consequence: low, owner: tests }
+            operations:
+              work: { match: "GET /work", class: work }
+              watched: { match: "GET /watched", class: watched }
+            plans:
+              only: { tenant: { rate: 1000/day, burst: 1000 } }
+            """
+        let door = try AdmissionDoor(policy)
+        var lent: [String] = []
+        while door.gate.counts.inUse < 9 {
+            lent.append(try #require(try door.admit("\"operation\": \"watched\"").answer).id)
+        }
+        #expect(try door.admit("\"operation\": \"watched\"").answer?.reason == "concurrency_limit")
+        let calls = try (0..<4).map { _ in try door.admit("\"operation\": \"work\"") }
+        door.loop.run()
+        for id in lent.prefix(3) { #expect(try door.send("DELETE", "/v1/admissions/\(id)").answer?.status == 204) }
+        door.loop.run()
+        #expect(calls.allSatisfy { $0.answer?.status == 200 && $0.answer?.admission != nil })
+        let hasty = try door.admit("\"operation\": \"work\", \"maxWaitMs\": 0")
+        #expect(hasty.answer?.reason == "concurrency_limit", "who says that it does not wait does not")
+    }
+
+    @Test func `takes seats back on time, to some milliseconds`() throws {
+        final class Ahead: Sendable { let nanoseconds = Atomic<Int64>(0) }
+        let ahead = Ahead()
+        let door = try AdmissionDoor(clock: {
+            Nanoseconds(Clock.monotonic().count + ahead.nanoseconds.load(ordering: .relaxed))
+        })
+        _ = try #require(try door.admit("\"operation\": \"work\", \"leaseMs\": 1500").answer)
+        ahead.nanoseconds.store(1_400_000_000, ordering: .relaxed)
+        door.loop.advanceTime(by: .milliseconds(1_400))
+        ahead.nanoseconds.store(1_520_000_000, ordering: .relaxed)
+        door.loop.advanceTime(by: .milliseconds(120))
+        #expect(door.gate.counts.inUse == 0 && door.leases.counts == (0, 1))
     }
 
     @Test func `lets what is only watched run without a seat, and says so`() throws {
@@ -156,7 +217,7 @@ import Vocabulary
     }
 
     @Test(arguments: [UInt64](1...4))
-    func `does what a plain list does, second by second`(seed: UInt64) {
+    func `does what a plain list does`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var now = Nanoseconds(5_500_000_000)
         var table = LeaseTable(at: now)

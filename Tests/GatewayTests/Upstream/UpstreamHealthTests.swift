@@ -10,7 +10,7 @@ struct UpstreamHealthTests {
 
     private func fail(_ health: inout UpstreamHealth, times: Int, at now: Nanoseconds, mayEject: Bool = true) -> Bool {
         var isEjected = false
-        for _ in 0..<times { isEjected = health.noteFailure(at: now, mayEject: mayEject) }
+        for _ in 0..<times { isEjected = health.noteFailure(at: now, mayEject: mayEject) != nil }
         return isEjected
     }
 

@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Foundation
+import GRDB
 import Ledger
 import Policy
 import Synchronization
@@ -35,6 +36,13 @@ final class GovernanceWorld: Sendable {
     deinit {
         ledger.close()
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Changes the ledger's file as somebody does who has it and not the key.
+    func change(_ statement: String) throws {
+        let database = try DatabaseQueue(path: folder + "/ledger.sqlite")
+        try database.writeWithoutTransaction { try $0.execute(sql: statement) }
+        try database.close()
     }
 
     /// Now.

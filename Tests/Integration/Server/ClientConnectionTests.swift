@@ -58,7 +58,7 @@ extension ServerTests {
                 }
                 try await Patience.wait(for: "the call to arrive") { stub.counts.requests.count == 1 }
                 task.cancel()
-                #expect(await task.value.reason == "queue_timeout")
+                #expect(await task.value.reason == "client_closed")
                 try await Patience.wait(for: "the connection to end") { stub.counts.closed == 1 }
                 #expect(!client.isServerAway)
             }

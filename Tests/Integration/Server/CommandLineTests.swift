@@ -14,6 +14,24 @@ extension ServerTests {
             "quarantine history",
             "ledger", "ledger verify", "ledger export", "ledger prove", "ledger show", "ledger search", "ledger at",
             "ledger push",
+            "sign-in", "sign-out", "whoami", "session", "session list", "session end",
+            "token", "token list", "token issue", "token revoke",
+            "tenant", "tenant list", "tenant show", "tenant create", "tenant change",
+            "plan", "plan assign", "plan excess",
+            "exemption", "exemption list", "exemption show", "exemption propose", "exemption approve",
+            "exemption reject", "exemption withdraw", "exemption end",
+            "principal", "principal list", "principal show", "principal set", "principal remove",
+            "key", "key list", "key issue", "key rotate", "key revoke",
+            "operator", "operator list", "operator show", "operator set", "operator disable", "operator enable",
+            "operator reset", "operator vouch",
+            "credentials", "credentials enrol", "credentials password", "credentials phone",
+            "credentials recovery-codes",
+            "issuing", "issuing keys", "issuing rotate", "issuing issuers", "issuing issuer", "issuing accept",
+            "issuing refuse", "issuing minimum", "issuing revoke", "quarantine held", "quarantine release",
+            "policy propose", "policy proposals", "policy show", "policy compare", "policy approve", "policy reject",
+            "policy withdraw",
+            "policy schedule", "policy publish", "policy roll-back",
+            "audit", "audit search", "audit show", "audit proof", "audit erase", "apply", "api", "api openapi",
         ]
 
         private func run(_ arguments: String..., in folder: TestFolder) async throws -> Command {
@@ -34,17 +52,43 @@ extension ServerTests {
 
         @Test func `the help names every command`() async throws {
             try await TestFolder.with { folder in
-                for parent in ["", "policy", "policy import", "directory", "quarantine", "ledger"] {
+                for parent in Set(
+                    CommandLine.commands.map { $0.split(separator: " ").dropLast().joined(separator: " ") })
+                {
                     let help = try await Command.run(
                         parent.split(separator: " ").map(String.init) + ["--help"], in: folder)
-                    let listed = help.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()
-                        .compactMap { $0.firstMatch(of: #/^  ([a-z-]+)  /#).map { String($0.1) } }
+                    let listed = help.output.split(separator: "\n").drop { !$0.hasSuffix("SUBCOMMANDS:") }
+                        .dropFirst().compactMap { $0.firstMatch(of: #/^  ([a-z-]+),? /#).map { String($0.1) } }
                     let known = CommandLine.commands.compactMap { command -> String? in
                         let words = command.split(separator: " ").map(String.init)
                         return words.dropLast().joined(separator: " ") == parent ? words.last : nil
                     }
                     #expect(Set(listed) == Set(known), "\(parent)")
                 }
+            }
+        }
+
+        @Test(arguments: ["bash", "zsh", "fish"])
+        func `the completion of a shell knows commands and their words`(shell: String) async throws {
+            try await TestFolder.with { folder in
+                let script = try await run("--generate-completion-script", shell, in: folder)
+                #expect(script.status == 0)
+                for word in ["exemption", "roll-back", "dry-run", "technical-reviewer", "---completion"] {
+                    #expect(script.output.contains(word), "\(word)")
+                }
+                guard shell == "bash" else { return }
+                let file = try folder.write(script.output, to: "completion.bash")
+                let child = try Child("bash", "/bin/bash", ["-n", file], in: folder)
+                await child.end(with: 0)
+                #expect(child.status == 0, "\(child.errors)")
+            }
+        }
+
+        @Test func `the document of the control API is printed without a server`() async throws {
+            try await TestFolder.with { folder in
+                let printed = try await run("api", "openapi", in: folder)
+                let document = try JSONSerialization.jsonObject(with: Data(printed.output.utf8)) as? [String: Any]
+                #expect(document?["openapi"] as? String == "3.1.0")
             }
         }
 

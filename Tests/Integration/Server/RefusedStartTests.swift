@@ -95,6 +95,9 @@ extension ServerTests {
                 testDescription: "no days", arguments: ["--journal-days", "0"], status: 64,
                 message: "--journal-days is 1 to 36500"),
             Row(
+                testDescription: "no room for tenants", arguments: ["--tenant-capacity", "9999"], status: 64,
+                message: "--tenant-capacity is 10000 to 1000000000"),
+            Row(
                 testDescription: "no room", arguments: ["--journal-megabytes", "0"], status: 64,
                 message: "--journal-megabytes is at least 1"),
             Row(

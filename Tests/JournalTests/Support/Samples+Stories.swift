@@ -11,6 +11,7 @@ extension Samples {
             ("quota-exhausted", quotaExhausted), ("cost-exceeds-burst", costExceedsBurst),
             ("unknown-credential", unknownCredential), ("class-not-allowed", classNotAllowed),
             ("shadow-would-be", shadowWouldBe), ("quarantine", quarantine), ("queue-timeout", queueTimeout),
+            ("client-closed", clientClosed),
         ]
     }
 
@@ -153,6 +154,14 @@ extension Samples {
         record.remaining = 0
         record.retryAfter = Nanoseconds(100_000_000)
         record.duration = Nanoseconds(5_000)
+        return record
+    }
+
+    static var clientClosed: DecisionRecord {
+        var record = call(
+            "export", "GET", "/v1/exports/7", trafficClass: "export", tier: "best-effort", outcome: .shed,
+            reason: .clientClosed)
+        record.wait = Nanoseconds(400_000_000)
         return record
     }
 

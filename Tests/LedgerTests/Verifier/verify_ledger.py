@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""Checks an exported ledger, a .tlog-proof or a consistency proof, from the specifications alone.
+"""Checks a ledger, an exported one, a .tlog-proof or a consistency proof, from the specifications alone.
 
 It shares no code with Headgate. Hashes and trees are those of RFC 6962, notes and checkpoints those of
 c2sp.org/signed-note and tlog-checkpoint, signatures Ed25519 (RFC 8032) in plain Python; all from the standard library.
 
+    verify_ledger.py file LEDGER.SQLITE --key VKEY [--checkpoint FILE]...
     verify_ledger.py export FOLDER --key VKEY [--checkpoint FILE]...
     verify_ledger.py proof FILE --key VKEY
     verify_ledger.py consistency FILE OLDER-CHECKPOINT --key VKEY
+
+A file is read as it is, with all its tables: records, tiles, what commands were told, and what was saved beside
+them for the next start. What that says is not computed again here; it has to be whole, and signed for the root of
+the records that it was made from.
 
 Exit code 0: it holds. 1: it does not, and standard error says why.
 """
@@ -18,6 +23,7 @@ import hashlib
 import hmac
 import json
 import pathlib
+import sqlite3
 import struct
 import sys
 
@@ -116,21 +122,26 @@ class Key:
         check(self.id.hex() == stated, "the hash of the key is wrong")
 
 
+def signed_text(note, key):
+    """The text of a note, if the key has signed it."""
+    text, gap, lines = note.rpartition("\n\n")
+    check(gap and lines.endswith("\n"), "the checkpoint is no note")
+    text += "\n"
+    own = []
+    for line in lines[:-1].split("\n"):
+        check(line.startswith("— ") and line.count(" ") == 2, "a signature line is malformed")
+        _, name, data = line.split(" ")
+        data = unbase64(data)
+        if name == key.name and data[:4] == key.id:
+            own.append(data[4:])
+    check(own, f"{key.name} has not signed")
+    check(all(has_signed(key.public, one, text.encode()) for one in own), "the signature is wrong")
+    return text
+
+
 class Checkpoint:
     def __init__(self, note, key):
-        text, gap, lines = note.rpartition("\n\n")
-        check(gap and lines.endswith("\n"), "the checkpoint is no note")
-        text += "\n"
-        own = []
-        for line in lines[:-1].split("\n"):
-            check(line.startswith("— ") and line.count(" ") == 2, "a signature line is malformed")
-            _, name, data = line.split(" ")
-            data = unbase64(data)
-            if name == key.name and data[:4] == key.id:
-                own.append(data[4:])
-        check(own, f"{key.name} has not signed")
-        check(all(has_signed(key.public, one, text.encode()) for one in own), "the signature is wrong")
-        body = text.split("\n")
+        body = signed_text(note, key).split("\n")
         check(len(body) >= 4 and body[0] == key.name, "the checkpoint is of another log")
         check(body[1].isascii() and body[1].isdigit() and str(int(body[1])) == body[1], "the size is malformed")
         self.size, self.root = int(body[1]), unbase64(body[2])
@@ -187,7 +198,7 @@ def root_by_inclusion(index, size, hash, path):
 
 
 def roots_by_consistency(older, size, proof, known):
-    """The roots of the older and the newer tree that a proof leads to; `known` is the older root where it is left out."""
+    """The roots of the older and the newer tree that a proof leads to; `known`: the older root where it is left out."""
     if older == size:
         if known is not None:
             check(not proof, "the proof is too long")
@@ -223,10 +234,15 @@ def parse_record(data):
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise Wrong("a record is malformed") from error
     check(form == 1 and len(data) == position + 4 + length, "a record is malformed")
-    return {"sequence": sequence, "time": time, "version": version, "stream": names[2]}
+    return {"sequence": sequence, "time": time, "version": version, "actor": names[0], "type": names[1],
+            "stream": names[2], "command": names[3]}
 
 
-# The three questions.
+# A record of this type says that time was set back, since a clock had been ahead.
+SET_BACK = "ledger.clock_set_back"
+
+
+# The questions.
 
 
 def path(number, width):
@@ -286,7 +302,8 @@ def verify_export(folder, key, outside):
                 check(entry_of(unbase64(stored["salt"]), record) == entry, f"record {tree.size} was changed")
                 parsed = parse_record(record)
                 check(parsed["sequence"] == tree.size, f"record {tree.size} says another place")
-                check(last is None or parsed["time"] >= last, f"record {tree.size} is older than one before it")
+                check(last is None or parsed["time"] >= last or parsed["type"] == SET_BACK,
+                      f"record {tree.size} is older than one before it")
                 before = versions.get(parsed["stream"])
                 check(before is None or parsed["version"] > before, f"record {tree.size} has an old version")
                 last, versions[parsed["stream"]] = parsed["time"], parsed["version"]
@@ -297,6 +314,12 @@ def verify_export(folder, key, outside):
             compare()
     check(not expected, "the export ends before its checkpoint")
 
+    compare_tiles(levels, lambda level, number, width: read(folder / "tile" / str(level) / path(number, width)))
+    return f"{head.size} records, {erased} erased"
+
+
+def compare_tiles(levels, tile):
+    """Builds the levels above the leaves and holds all tiles against them."""
     while len(levels[-1]) >= 256:
         row = levels[-1]
         above = []
@@ -309,9 +332,110 @@ def verify_export(folder, key, outside):
     for level, row in enumerate(levels):
         for number in range((len(row) + 255) // 256):
             hashes = row[256 * number : 256 * number + 256]
-            tile = read(folder / "tile" / str(level) / path(number, len(hashes)))
-            check(tile == b"".join(hashes), f"tile {number} of level {level} was changed")
-    return f"{head.size} records, {erased} erased"
+            check(tile(level, number, len(hashes)) == b"".join(hashes), f"tile {number} of level {level} was changed")
+
+
+def one(database, query, *values):
+    row = database.execute(query, values).fetchone()
+    check(row, f"nothing is there for: {query}")
+    return row[0]
+
+
+def verify_file(file, key, outside):
+    check(file.is_file(), f"{file} is missing")
+    database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    head = Checkpoint(one(database, "SELECT note FROM head"), key)
+    expected = {head.size: [(head.root, "the newest checkpoint")]}
+    kept = database.execute("SELECT size, note FROM checkpoint")
+    notes = [(note, f"the checkpoint of {size}") for size, note in kept]
+    notes += [(read(other).decode(), str(other)) for other in outside]
+    sealed = seal_of(database, key)
+    for note, name in notes:
+        kept = Checkpoint(note, key)
+        check(kept.size <= head.size, f"{name} is of {kept.size} records, the file has {head.size}")
+        expected.setdefault(kept.size, []).append((kept.root, name))
+    if sealed:
+        check(sealed[0] <= head.size, f"what was saved is of {sealed[0]} records, the file has {head.size}")
+        expected.setdefault(sealed[0], []).append((sealed[1], "what was saved for the next start"))
+
+    tree, versions, last, gone, levels, made = Roots(), {}, None, set(), [[]], {}
+
+    def compare():
+        for root, name in expected.pop(tree.size, []):
+            check(root == tree.root(), f"the records do not lead to the root in {name}")
+
+    compare()
+    leaves = b""
+    rows = database.execute("SELECT sequence, time, actor, type, stream, version, salt, bytes, commitment FROM record "
+                            "ORDER BY sequence")
+    for sequence, time, actor, kind, stream, version, salt, record, commitment in rows:
+        check(tree.size < head.size, f"record {sequence} stands after the newest checkpoint")
+        check(sequence == tree.size, f"record {tree.size} is missing")
+        if sequence % 256 == 0:
+            leaves = one(database, "SELECT hashes FROM tile WHERE place = ?", sequence // 256)
+        entry = entry_of(salt, record) if commitment is None else b"\x01" + commitment
+        place = 32 * (sequence % 256)
+        check(leaf(entry) == leaves[place : place + 32], f"record {sequence} was changed")
+        if commitment is None:
+            parsed = parse_record(record)
+            stated = {"sequence": sequence, "time": time, "version": version, "actor": actor, "type": kind,
+                      "stream": stream, "command": parsed["command"]}
+            check(parsed == stated, f"the columns of record {sequence} are not what it says")
+            if parsed["command"]:
+                made.setdefault(parsed["command"], []).append((sequence, time))
+        else:
+            gone.add(sequence)
+        check(last is None or time >= last or kind == SET_BACK, f"record {sequence} is older than one before it")
+        check(version == versions.get(stream, 0) + 1, f"record {sequence} has another version than the next")
+        last, versions[stream] = time, version
+        levels[0].append(leaf(entry))
+        tree.append(levels[0][-1])
+        compare()
+    check(not expected, "records are missing at the end")
+    compare_tiles(levels, lambda level, number, width: one(
+        database, "SELECT hashes FROM tile WHERE place = ?", level << 56 | number)[: 32 * width])
+    verify_commands(database, made, gone)
+    return f"{head.size} records, {len(gone)} erased, {len(made)} commands" + (", saved state sealed" if sealed else "")
+
+
+def verify_commands(database, made, gone):
+    """Holds what commands were told against the records that they made."""
+    for id, first, count, time in database.execute("SELECT id, first, count, time FROM command"):
+        own = made.pop(id, [])
+        known = [sequence for sequence in range(first, first + count) if sequence not in gone]
+        check(0 < count <= 10_000 and [sequence for sequence, _ in own] == known and all(at == time for _, at in own),
+              f"the command {id} is said to have made {count} records from {first} on, which do not say so")
+    check(not made, f"what the command {next(iter(made), '')} was told is missing")
+
+
+def numbers(data):
+    """Reads LEB128 numbers, seven bits in each byte, the lowest first."""
+    number, shift = 0, 0
+    for place, byte in enumerate(data):
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            yield number, place + 1
+            number, shift = 0, 0
+
+
+def seal_of(database, key):
+    """Size and root that were signed for what was saved, if anything was, and if its bytes are those that were sealed."""
+    row = database.execute("SELECT bytes FROM snapshot WHERE name = 'registry'").fetchone()
+    if not row:
+        return None
+    reading = numbers(row[0])
+    (form, _), (place, _), (parts, _), (length, start) = (next(reading) for _ in range(4))
+    if form != 2:
+        return None
+    lines = signed_text(row[0][start : start + length].decode(), key).split("\n")
+    check(len(lines) == 5 and lines[0] == "headgate projection registry", "the seal is of something else")
+    digests = b""
+    for part in range(parts):
+        bytes = one(database, "SELECT bytes FROM snapshot WHERE name = ?", f"registry/{place}/{part}")
+        digests += hashlib.sha256(bytes).digest()
+    check(hashlib.sha256(digests).digest() == unbase64(lines[3]), "what was saved for the next start was changed")
+    return int(lines[1]), unbase64(lines[2])
 
 
 def verify_proof(file, key):
@@ -346,7 +470,7 @@ def verify_consistency(file, older, key):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, places in (("export", ["place"]), ("proof", ["place"]), ("consistency", ["place", "older"])):
+    for name, places in (("file", ["place"]), ("export", ["place"]), ("proof", ["place"]), ("consistency", ["place", "older"])):
         command = commands.add_parser(name)
         for place in places:
             command.add_argument(place, type=pathlib.Path)
@@ -355,13 +479,15 @@ def main():
     call = parser.parse_args()
     try:
         key = Key(call.key)
-        if call.command == "export":
+        if call.command == "file":
+            print(verify_file(call.place, key, call.checkpoint))
+        elif call.command == "export":
             print(verify_export(call.place, key, call.checkpoint))
         elif call.command == "proof":
             print(verify_proof(call.place, key))
         else:
             print(verify_consistency(call.place, call.older, key))
-    except (Wrong, UnicodeDecodeError, ValueError, KeyError) as error:
+    except (Wrong, UnicodeDecodeError, ValueError, KeyError, TypeError, StopIteration, sqlite3.Error) as error:
         sys.exit(f"wrong: {error}")
 
 

@@ -34,7 +34,7 @@ struct HealthPolicyTests {
 
     @Test func `what is not said has its default`() throws {
         let snapshot = try SmallPolicy(more: "health: { upstream: {} }\n").snapshot()
-        #expect(snapshot.health == HealthPolicy(upstream: .init()) && snapshot.seats.hasThreshold)
+        #expect(snapshot.health == HealthPolicy(upstream: .init()) && !snapshot.seats.hasThreshold)
         #expect(try SmallPolicy().snapshot().health == nil)
     }
 
@@ -44,13 +44,13 @@ struct HealthPolicyTests {
         "health: { upstream: {}, signals: { load: { absent: spare } } }",
         "health: { upstream: {}, signals: { load: { stressed: 1 } } }",
         "health: { upstream: {}, signals: { load: { steady: 1 } } }",
-        "health: { upstream: {}, tenantErrors: { share: 11% } }", "seats: { threshold: open }",
+        "health: { upstream: {}, tenantErrors: { share: 11% } }", "seats: { threshold: adaptive }",
     ])
     func `every word changes the version, and a policy without it has the one it had`(section: String) throws {
         let plain = try SmallPolicy().snapshot().version
         let stated = try SmallPolicy(more: section + "\n").snapshot().version
         #expect(stated != plain)
-        #expect(try SmallPolicy(more: "seats: { threshold: adaptive }\n").snapshot().version == plain)
+        #expect(try SmallPolicy(more: "seats: { threshold: open }\n").snapshot().version == plain)
         let other = try SmallPolicy(more: "health: { upstream: {} }\n").snapshot().version
         #expect((stated == other) == (section == "health: { upstream: {} }"))
     }

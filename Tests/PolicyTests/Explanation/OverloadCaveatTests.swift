@@ -122,16 +122,22 @@ import Vocabulary
                 "is served up to 200 requests per second in east and 400 requests per second in west before anything"))
     }
 
-    @Test func `a policy that protects nothing says so, and why`() throws {
+    @Test func `a reserve of seats alone is said, and where it holds`() throws {
         var draft = OverloadCaveatTests.plain
         draft.service = nil
+        let explanation = OverloadExplanation(try draft.snapshot())
         #expect(
-            OverloadExplanation(try draft.snapshot()).sentence
-                == "During overload, no request is protected: tiers reserve shares, but the policy sets no ceiling of "
-                + "which they could be shares; the rest is shed in this order: everything unknown, then list, "
-                + "then sign."
-        )
-        draft.service = .init(1_000)
+            explanation.sentence.hasPrefix("During overload where Headgate holds requests, sign ")
+                && explanation.sentence.hasSuffix(
+                    "is served up to 40% of the seats before anything else; list and everything unknown are shed first."
+                ), "\(explanation.sentence)")
+        #expect(explanation.protectedOperations.map(\.name) == ["sign"])
+        #expect(
+            explanation.text.contains("\n     Where Headgate holds requests, 40% of the seats are its own.\n"))
+    }
+
+    @Test func `a policy that protects nothing says so, and why`() throws {
+        var draft = OverloadCaveatTests.plain
         draft.tiers[0] = Tier(name: "critical")
         #expect(OverloadExplanation(try draft.snapshot()).sentence.contains("protected: no tier has a reserve; "))
         draft.tiers[1] = Tier(name: "business", reserveBasisPoints: 100)

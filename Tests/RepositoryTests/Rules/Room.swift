@@ -49,7 +49,7 @@ struct Room: Sendable {
             modules: cLibrary.union(["CPostgreSQL", "Dispatch", "Foundation", "Synchronization"])),
         Room(
             "Governance", rooms: ["Access", "Directory", "Ledger", "Policy", "Vocabulary"],
-            modules: ["Foundation", "Synchronization"]),
+            modules: ["Dispatch", "Foundation", "Synchronization"]),
         Room(
             "Gateway", rooms: ["Admission", "Directory", "Journal", "Policy", "Tokens", "Vocabulary"],
             modules: cLibrary.union([
@@ -68,7 +68,7 @@ struct Room: Sendable {
                 "Policy", "PostgresLedger", "Tokens", "Vocabulary",
             ],
             modules: cLibrary.union([
-                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
+                "ArgumentParser", "Dispatch", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
                 "Synchronization",
             ])),
         Room(

@@ -71,11 +71,12 @@ extension ByteWriter {
         }
     }
 
-    /// GOAWAY (RFC 9113 §6.8).
-    mutating func goAway(_ code: HTTP2ErrorCode, lastStream: UInt32) {
-        frame(.goAway, on: 0, length: 8)
+    /// GOAWAY (RFC 9113 §6.8), with a sentence for whoever looks into it.
+    mutating func goAway(_ code: HTTP2ErrorCode, lastStream: UInt32, _ text: String = "") {
+        frame(.goAway, on: 0, length: 8 + text.utf8.count)
         write(bigEndian: lastStream)
         write(bigEndian: code.rawValue)
+        write(text)
     }
 
     /// WINDOW_UPDATE (RFC 9113 §6.9).

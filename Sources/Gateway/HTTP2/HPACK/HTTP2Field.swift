@@ -28,6 +28,8 @@ struct HTTP2Field {
         case host, contentType, contentLength
         /// What makes a gateway trusted.
         case gatewayToken
+        /// How long the caller of gRPC waits.
+        case timeout
         /// Any other name in lower case.
         case other
         /// What no request may have: a name that is none, other pseudo-fields, fields of one connection of HTTP/1.1
@@ -65,6 +67,7 @@ extension HTTP2Field.Kind {
             case 7 where name.equals(all, "upgrade"): .forbidden
             case 10 where name.equals(all, "connection") || name.equals(all, "keep-alive"): .forbidden
             case 12 where name.equals(all, "content-type"): .contentType
+            case 12 where name.equals(all, "grpc-timeout"): .timeout
             case 14 where name.equals(all, "content-length"): .contentLength
             case 16 where name.equals(all, "proxy-connection"): .forbidden
             case 17 where name.equals(all, "transfer-encoding"): .forbidden

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Governance
 internal import Journal
 internal import Ledger
 
@@ -11,7 +12,8 @@ extension LedgerCommands {
             abstract: "Compute the whole ledger again, and say whether it is what it says to be.",
             discussion: """
                 Without --checkpoint it finds what somebody without the signing key has changed. With a checkpoint that \
-                was kept elsewhere it also finds what the key's holder has rewritten or cut off. With --proof it \
+                was kept elsewhere it also finds what the key's holder has rewritten or cut off. What was saved beside \
+                the records, so that a start need not read them, is computed again as well. With --proof it \
                 checks one proof instead, and needs no ledger.
                 """)
 
@@ -37,7 +39,10 @@ extension LedgerCommands {
             if let proof, let trusted { return try check(LedgerCommands.bytes(of: proof), by: trusted) }
             let outside = try checkpoint.map { (note: try LedgerCommands.bytes(of: $0), name: $0) }
             let report = try LedgerCommands.read(place) { store in
-                try LedgerAudit.run(store, trusted: trusted, outside: outside)
+                let audit = try RegistryAudit(store)
+                var report = try LedgerAudit.run(store, trusted: trusted, outside: outside) { audit.visit($0) }
+                try audit.finish(store, &report)
+                return report
             }
             Terminal.write(json ? report.json.pretty + "\n" : report.text)
             if !report.isSound { throw ExitCode(1) }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Gateway
+internal import Governance
 internal import Journal
 internal import Ledger
 internal import PostgresLedger
@@ -12,7 +13,9 @@ struct LedgerCommands: ParsableCommand {
         commandName: "ledger", abstract: "Look into the record of changes, verify it, and take proofs out of it.",
         discussion: """
             Reads the data folder, or the database that --ledger names; works while the server runs, and after it \
-            stopped. Nothing here changes a ledger. Records are numbered from 0.
+            stopped. Nothing here changes a ledger, so nothing here is recorded in it either: whoever can read the \
+            file or the database needs no command to do so. Reading through the control API is recorded. Records are \
+            numbered from 0.
             """,
         subcommands: [
             VerifyCommand.self, ExportCommand.self, ProveCommand.self, ShowCommand.self, SearchCommand.self,
@@ -26,6 +29,8 @@ struct LedgerCommands: ParsableCommand {
             defer { store.close() }
             return try body(store)
         } catch let error as LedgerError {
+            throw Terminal.fail("error: \(error.description)")
+        } catch let error as GovernanceError {
             throw Terminal.fail("error: \(error.description)")
         }
     }
@@ -147,37 +152,6 @@ struct LedgerCommands: ParsableCommand {
         private func place(of moment: String, in store: any LedgerStore, size: Int64) throws -> Int64 {
             let moment = try Moments.past(moment, now: .now())
             return try store.size(at: WallTime(milliseconds: moment.milliseconds - 1), in: size)
-        }
-    }
-
-    /// `headgate ledger at`.
-    struct AtCommand: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "at", abstract: "Say how far the ledger reached at a moment, and its root then.")
-
-        @OptionGroup var place: LedgerOptions
-        @Argument(help: "The moment, such as 2026-11-21T04:59:02Z, or how long ago, such as 2h.")
-        var moment: String
-        @Flag(help: "JSON for tools.")
-        var json = false
-
-        func validate() throws { _ = try Moments.past(moment, now: .now()) }
-
-        func run() throws {
-            try LedgerCommands.read(place) { store in
-                let moment = try Moments.past(moment, now: .now())
-                let prover = try LedgerProver(store)
-                let size = try store.size(at: moment, in: prover.checkpoint.size)
-                let root = try prover.root(at: size)
-                let last = try store.entries(LedgerQuery(range: max(0, size - 1)..<size, limit: 1)).first
-                let answer: JSONValue = [
-                    "moment": .text(moment.description), "records": .number(size), "root": .text(root.hexadecimal),
-                    "last": try last.map { try LedgerText($0).json } ?? .null,
-                ]
-                if json { return Terminal.write(answer.pretty + "\n") }
-                Terminal.write("at \(moment.description): \(size) records of \(prover.checkpoint.size), root \(root)\n")
-                if let last { Terminal.write("last: \(try LedgerText(last).line)\n") }
-            }
         }
     }
 }

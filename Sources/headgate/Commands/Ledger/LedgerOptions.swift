@@ -10,8 +10,9 @@ struct LedgerOptions: ParsableArguments {
         help: ArgumentHelp(
             "The database that has the ledger, as postgres://user@host/database?schema=name.",
             discussion: """
-                A password is better in PGPASSWORD or in ~/.pgpass, where others do not see it. Beyond this machine the \
-                address says sslmode=verify-full, so that nobody stands in between.
+                Whoever lists processes sees the address. A password is better in PGPASSWORD or in ~/.pgpass, or the \
+                whole address in a file for its owner alone: --ledger @FILE. Beyond this machine the address says \
+                sslmode=verify-full, so that nobody stands in between.
                 """))
     var ledger: String?
     @Flag(help: "Also go to a database beyond this machine that nothing verifies.")
@@ -29,7 +30,27 @@ struct LedgerOptions: ParsableArguments {
     /// The place that the options name.
     var location: LedgerLocation {
         get throws(LedgerError) {
-            try LedgerLocation(data: folder.data, address: ledger, allowsUnverifiedServer: insecureLedger)
+            try LedgerLocation(data: folder.data, address: try address, allowsUnverifiedServer: insecureLedger)
+        }
+    }
+
+    /// The address, read from the file that it stands in.
+    ///
+    /// - Throws: `invalid` if others may read the file, `unavailable` if it cannot be read.
+    private var address: String? {
+        get throws(LedgerError) {
+            guard let ledger, ledger.hasPrefix("@") else { return ledger }
+            let path = String(ledger.dropFirst())
+            let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? NSNumber
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8), let mode = mode?.intValue else {
+                throw LedgerError(.unavailable, "--ledger: \(path) cannot be read; is it there?")
+            }
+            guard mode & 0o077 == 0 else {
+                throw LedgerError(
+                    .invalid,
+                    "--ledger: \(path) is open to others (mode \(String(mode, radix: 8))): chmod 600 \(path)")
+            }
+            return text.trimmingCharacters(in: .whitespacesAndNewlines)
         }
     }
 }

@@ -18,8 +18,8 @@ struct ControlListener {
         let desk = Desk(
             governor: governed.governor, ledger: governed.ledger, vault: governed.vault,
             authenticator: governed.secret.authenticator,
-            usage: UsageBook(store: parts.archive.consumption, quotas: parts.consumption),
-            signing: parts.tokens?.governed, quarantine: PlaneQuarantine(plane: parts.plane), log: log
+            signing: parts.tokens?.governed, quarantine: PlaneQuarantine(plane: parts.plane),
+            usage: UsageBook(store: parts.archive.consumption, quotas: parts.consumption), log: log
         ) { Governed.now }
         self.desk = desk
         var quiet = log

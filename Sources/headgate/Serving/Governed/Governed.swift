@@ -29,8 +29,12 @@ final class Governed: Sendable {
     /// - Parameters:
     ///   - location: where the ledger is.
     ///   - folder: the data folder, which has the secret of the keys.
+    ///   - log: is told where what was saved for this start is not believed.
     /// - Throws: why it cannot be used, as one sentence.
-    init(_ location: LedgerLocation, folder: String) throws(ServerFailure) {
+    init(
+        _ location: LedgerLocation, folder: String,
+        log: Logger = Logger(label: "headgate") { StreamLogHandler.standardError(label: $0) }
+    ) throws(ServerFailure) {
         // Where there is one already, or none can be made, what comes next says so.
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -47,12 +51,25 @@ final class Governed: Sendable {
         image = RegistryImage(ledger.store)
         vault = OperatorVault(ledger.store, secret: secret)
         do {
-            let saved: Registry?
-            do throws(LedgerError) { saved = try image.load() } catch { throw GovernanceError.ledger(error) }
-            governor = try Governor(ledger: ledger, registry: saved ?? Registry()) { Governed.now }
+            let saved = try Governed.saved(image, sealedBy: ledger.verifier, log)
+            governor = try Governor(ledger: ledger, saved: saved) { Governed.now }
         } catch {
             ledger.close()
             throw ServerFailure(description: "the ledger cannot be read: \(error)")
+        }
+    }
+
+    /// What was saved for this start, if it can be believed.
+    private static func saved(
+        _ image: RegistryImage, sealedBy verifier: NoteVerifier, _ log: Logger
+    ) throws(LedgerError) -> (registry: Registry, seal: ProjectionSeal)? {
+        switch try image.load(sealedBy: verifier) {
+        case .nothing: return nil
+        case .registry(let registry, let seal): return (registry, seal)
+        case .refused(let why):
+            log.error(
+                "what was saved of the ledger for this start is not believed; all records are read instead: \(why)")
+            return nil
         }
     }
 
@@ -76,18 +93,36 @@ final class Governed: Sendable {
 
     /// The tenants, principals and keys that requests are decided by.
     ///
+    /// - Parameters:
+    ///   - previous: what held so far, if anything did.
+    ///   - state: the state as of which it held.
+    /// - Returns: the directory; of `previous`, whatever is the same.
     /// - Throws: if keys were hashed under another secret: nobody who has one could be known.
-    /// - Complexity: O(n log n).
-    func directory() throws(Configuration.Problem) -> DirectorySnapshot {
-        let contents = governor.read { $0.directory() }
-        let foreign = contents.keyCount(notUnder: secret)
-        guard foreign == 0 else {
-            throw Configuration.Problem(
-                part: "directory",
-                text: "error: \(foreign) keys were hashed under another secret than keys.secret in the data folder; "
-                    + "all servers on one ledger have the same one\n")
+    /// - Complexity: O(what has changed since), or O(n) if that is not known.
+    func directory(
+        following previous: DirectorySnapshot?, asOf state: State?
+    ) throws(Configuration.Problem) -> DirectorySnapshot {
+        if let previous, let state, !previous.isSparse,
+            let owners = governor.read({ $0.owners(changedSince: state.directory) })
+        {
+            try check(owners)
+            return previous.changing(owners)
         }
-        return DirectorySnapshot(contents, authenticator: secret.authenticator)
+        let registry = governor.read { $0 }
+        try check(registry.owners)
+        try check([.platform(registry.platform)])
+        return DirectorySnapshot(
+            owners: registry.owners, platform: registry.platform, count: registry.tenants.count,
+            authenticator: secret.authenticator)
+    }
+
+    private func check(_ owners: some Sequence<DirectorySnapshot.OwnerState>) throws(Configuration.Problem) {
+        let foreign = owners.reduce(0) { $0 + $1.keyCount(notUnder: secret) }
+        guard foreign > 0 else { return }
+        throw Configuration.Problem(
+            part: "directory",
+            text: "error: \(foreign) keys were hashed under another secret than keys.secret in the data folder; "
+                + "all servers on one ledger have the same one\n")
     }
 
     /// The documents of the policy in force.
@@ -108,20 +143,38 @@ final class Governed: Sendable {
 
     /// Why the ledger cannot be had, for `/readyz`: no reason to send requests elsewhere, decisions go on with what
     /// holds.
-    var problems: [(part: String, problem: String)] { ledger.watch.trouble.map { [("ledger", $0.description)] } ?? [] }
+    var problems: [(part: String, problem: String)] {
+        [ledger.watch.trouble, ledger.state.trouble].compactMap { $0 }.prefix(1).map { ("ledger", $0.description) }
+    }
 
-    /// Tells the log when the ledger cannot be had, and when it can be again.
+    /// Tells the log when the ledger cannot be read or written, and when it can be again.
     private func watch(_ log: Logger) async {
-        var trouble: LedgerError?
+        var reading = Told("the ledger cannot be had; decisions go on with what it said", "the ledger can be had again")
+        var writing = Told(
+            "the ledger cannot be written; changes are refused, decisions go on", "the ledger can be written again")
         while (try? await Task.sleep(for: .milliseconds(500))) != nil {
-            let newest = ledger.watch.trouble
-            guard newest != trouble else { continue }
-            trouble = newest
-            if let newest {
-                log.error("the ledger cannot be had; decisions go on with what it said: \(newest.description)")
-            } else {
-                log.notice("the ledger can be had again")
-            }
+            if ledger.state.trouble != nil { await BackgroundThread.run { self.ledger.retry() } }
+            reading.tell(ledger.watch.trouble, log)
+            writing.tell(ledger.state.trouble, log)
+        }
+    }
+
+    /// What the log was told of a trouble.
+    private struct Told {
+        private let beginning: String
+        private let end: String
+        private var kind: LedgerError.Code?
+
+        init(_ beginning: String, _ end: String) {
+            self.beginning = beginning
+            self.end = end
+        }
+
+        /// Tells what is new.
+        mutating func tell(_ trouble: LedgerError?, _ log: Logger) {
+            guard trouble?.code != kind else { return }
+            kind = trouble?.code
+            if let trouble { log.error("\(beginning): \(trouble.description)") } else { log.notice("\(end)") }
         }
     }
 
@@ -138,7 +191,7 @@ final class Governed: Sendable {
     }
 
     private func saveNow(_ log: Logger) {
-        do throws(LedgerError) { try image.save(governor.read { $0 }) } catch {
+        do throws(LedgerError) { try image.save(governor.read { $0 }, sealedBy: ledger) } catch {
             log.warning("what the ledger says could not be saved for the next start: \(error.description)")
         }
     }
@@ -157,6 +210,12 @@ final class Governed: Sendable {
         text.single(
             "headgate_ledger_reachable", .gauge, "0 while the ledger cannot be read.",
             ledger.watch.trouble == nil ? 1 : 0)
+        let writing = ledger.state
+        text.single(
+            "headgate_ledger_writable", .gauge, "0 while changes are refused because appending has failed.",
+            writing.trouble == nil ? 1 : 0)
+        text.single(
+            "headgate_ledger_append_errors_total", .counter, "Commits of the ledger that failed.", writing.failureCount)
         text.single(
             "headgate_ledger_applied_records", .gauge, "Records of the ledger that hold here.", governor.sequence)
         text.single(

@@ -46,7 +46,7 @@ final class TokenKeeper: Sendable {
 
     /// Reads everything for the first time; keys that are at URLs are fetched after the start.
     ///
-    /// - Parameter governed: the ledger, and whether policies are its own.
+    /// `governed`: the ledger, and whether policies are its own.
     init(
         _ files: TokenFiles, policyVersion: String, governed: (ledger: Governed, governsPolicies: Bool)?,
         at now: WallTime, log: Logger

@@ -1,0 +1,32 @@
+import NIOEmbedded
+import Testing
+
+@testable import Gateway
+
+/// Which region a request is for.
+@Suite("Regions that the proxy is told")
+struct ProxyRegionTests {
+    private static let policy =
+        ProxyWorld.policy + """
+
+            regions: { wide: { rate: 1000000/s, burst: 1000000 }, narrow: { rate: 1/day, burst: 1 } }
+            """
+
+    /// The statuses of three requests in a row that name the narrow region, of which one has room there.
+    private func statuses(_ trust: HTTPPeer.Trust?) throws -> [Int] {
+        let world = try ProxyWorld(policy: ProxyRegionTests.policy)
+        let client = try world.connect(trust)
+        return try (0..<3).flatMap { _ in
+            client.send(world.request("GET /t/a", "Headgate-Region: narrow"))
+            world.eventLoop.run()
+            for upstream in world.doors.opened where try !upstream.received().isEmpty {
+                upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            }
+            return try Answers(client.received()).statuses
+        }
+    }
+
+    @Test func `a client does not choose its region`() throws { #expect(try statuses(nil) == [200, 200, 200]) }
+
+    @Test func `a proxy that is trusted does`() throws { #expect(try statuses(.loopback) == [200, 503, 503]) }
+}
