@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: [
         ("critical", Outcome.admit, "fail_open"), ("business", .admit, "fail_open"), ("silver", .admit, "fail_open"),
-        ("best-effort", .shed, "fail_closed"), ("quarantine", .shed, "fail_closed"),
+        ("best-effort", .shed, "fail_closed"),
     ])
     func `fails open or closed by the tier that the server gave last`(
         tier: String, outcome: Outcome, reason: String

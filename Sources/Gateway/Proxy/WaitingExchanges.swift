@@ -71,8 +71,8 @@ extension ProxyExchange {
         if let hold { loop.seats.cancel(hold, at: now) }
         hold = nil
         leavePlace()
-        loop.seats.noteRefusal(.overloadProtection, tier: decision.policy.tiers[decision.classification.tier].name)
+        loop.seats.noteRefusal(.memoryExhausted, tier: decision.policy.tiers[decision.classification.tier].name)
         let waited = phase == .gathering ? .zero : Nanoseconds(max(0, now.count - askedAt.count - lined.count))
-        refuseSeats(decision, .overloadProtection, retryAfter: .second, waited: waited) { description }
+        refuseSeats(decision, .memoryExhausted, retryAfter: .second, waited: waited) { description }
     }
 }

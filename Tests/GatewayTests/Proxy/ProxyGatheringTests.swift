@@ -115,7 +115,7 @@ struct ProxyGatheringTests {
         let texts = try zip(refused, low).map { try $0 + $1.received() }
         for text in texts where !text.isEmpty {
             #expect(text.contains("503 ") && text.contains("\r\nRetry-After: "))
-            #expect(text.contains("details=\"overload_protection\""))
+            #expect(text.contains("details=\"memory_exhausted\""))
         }
         #expect(texts.count { $0.isEmpty } == refused.count { $0.isEmpty } - 1, "one had to go")
         upstream.send(ProxyFailureTests.ok)

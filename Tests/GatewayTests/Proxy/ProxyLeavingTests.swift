@@ -38,9 +38,8 @@ struct ProxyLeavingTests {
         let (world, first, second) = try queue(listener)
         second.send(String(repeating: "x", count: 60_000))
         let answer = try second.received()
-        #expect(Answers(answer).statuses == [503])
-        #expect(
-            answer.contains("\r\nProxy-Status: headgate; error=proxy_internal_error; details=\"memory_exhausted\"\r\n"))
+        #expect(Answers(answer).statuses.first == 503)
+        #expect(answer.contains("details=\"memory_exhausted\"\r\n"))
         #expect(refusals(in: world) == [.memoryExhausted])
         #expect(world.metric("headgate_requests_abandoned_total") == 0)
         first.reset()

@@ -93,6 +93,7 @@ import Vocabulary
               - { name: high, reserve: 40%, queue: { depth: 5, wait: 10s } }
               - { name: low, queue: { depth: 5, wait: 10s } }
             seats: { limit: 10 }
+            defaults: { class: work }
             classes:
               work: { tier: high, consequence: low, owner: tests }
               watched: { tier: low, consequence: low, owner: tests }
