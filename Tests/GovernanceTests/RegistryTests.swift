@@ -21,6 +21,12 @@ struct RegistryTests {
             try await world.run(
                 .statePrincipal(.tenant("tenant-\(number)"), PrincipalFacts(name: "web", classes: ["web"])))
         }
+        try await fill(world)
+        return world
+    }
+
+    /// Grants, keys, operators and what else may happen.
+    private func fill(_ world: GovernanceWorld) async throws {
         try await world.run(
             .proposeGrant(
                 tenant: "tenant-1",
@@ -88,7 +94,6 @@ struct RegistryTests {
                     documents: documents, reason: "r", expires: GovernanceWorld.day(400))))
         try await world.run(.decidePolicy(id: "p1", isApproved: true, reason: nil), as: "bob")
         try await world.run(.publishPolicy(id: "p1"))
-        return world
     }
 
     private func expectSame(_ left: Registry, _ right: Registry) {

@@ -35,8 +35,8 @@ package final class PostgresServer: Sendable {
         let password: String
         let port: Int
 
-        /// Names the files of the certificate and its key, which everybody can read, a password of plain letters for the
-        /// user `headgate`, and the port on 127.0.0.1.
+        /// Names the files of the certificate and its key, which everybody can read, a password of plain letters for
+        /// the user `headgate`, and the port on 127.0.0.1.
         package init(certificate: String, key: String, password: String, port: Int) {
             self.certificate = certificate
             self.key = key

@@ -6,8 +6,8 @@ extension SignIn {
     /// The second factor comes first, because in a session there is no name to be found out, and a wrong code costs no
     /// derivation.
     ///
-    /// `attempt` has the password, and a one-time password or, where the phone may be lost and `takesRecovery` says so, a
-    /// recovery code.
+    /// `attempt` has the password, and a one-time password or, where the phone may be lost and `takesRecovery` says so,
+    /// a recovery code.
     ///
     /// - Returns: the credentials with what was used up, to be stored with the change; `nil` if it is not right.
     /// - Throws: if nothing can be said because the server has too much to do.

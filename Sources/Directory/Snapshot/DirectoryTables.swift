@@ -38,7 +38,9 @@ struct DirectoryTables: Sendable {
         var firstKey: Int32 = 0
         var keyCount: Int32 = 0
 
+        /// Where its principals stand.
         var principals: Range<Int> { Int(firstPrincipal)..<Int(firstPrincipal + principalCount) }
+        /// Where its keys stand.
         var keys: Range<Int> { Int(firstKey)..<Int(firstKey + keyCount) }
     }
 

@@ -84,6 +84,7 @@ package struct Mentions: Sendable {
 }
 
 extension Mentions.Names {
+    /// Counts one more mention of a name.
     mutating func note(_ name: Located<String>) {
         if let place = place(of: name.value) {
             mentions[place].count += 1
@@ -93,6 +94,7 @@ extension Mentions.Names {
         }
     }
 
+    /// Counts one mention less.
     mutating func forget(_ name: String) {
         guard let place = place(of: name) else { return }
         mentions[place].count -= 1

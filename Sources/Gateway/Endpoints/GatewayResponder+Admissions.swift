@@ -27,7 +27,7 @@ extension GatewayResponder {
                 path: call.path.map { decoder.string($0) } ?? "", start: decision.moment.monotonic),
             leases: leases, owner: Lease.Owner(decision),
             lasting: .milliseconds(call.leaseMilliseconds ?? GatewayResponder.leaseMilliseconds), on: eventLoop)
-        // Seats of the reserve that are lent come back within a wait: without one they would be a promise that is broken.
+        // Seats of the reserve that are lent come back within a wait: without one they would be a broken promise.
         let hasReserve = decision.policy.tiers[decision.classification.tier].reserveBasisPoints > 0
         let waitMax = call.maxWaitMilliseconds.map { Nanoseconds.milliseconds($0) } ?? (hasReserve ? nil : .zero)
         return seat(pending, decision, waitMax: waitMax, leases.gate, &writer)

@@ -24,6 +24,7 @@ extension HTTP2Connection {
         loop.relieve()
     }
 
+    /// Gives streams up until the loop holds no more than so many bytes.
     func giveBack(untilLoopHolds bytes: Int) {
         giveStreamsUp(for: .outOfMemory) { self.loop.heldBytes <= bytes }
         send()

@@ -81,6 +81,7 @@ extension PastTenant {
 }
 
 extension PastTenant.PastGrant {
+    /// As the control API and the command line tell it.
     var json: JSONValue {
         .record([
             "id": .string(grant.id), "kind": .string(grant.kind.rawValue), "state": .string(state.rawValue),

@@ -12,8 +12,8 @@ package struct LedgerReplay: Sendable {
 
     /// Records read at once.
     ///
-    /// So many are held against the checkpoint before any of them is given out. Where more are to be read, they are given
-    /// out page by page, and the last page is not if anything was wrong.
+    /// So many are held against the checkpoint before any of them is given out. Where more are to be read, they are
+    /// given out page by page, and the last page is not if anything was wrong.
     private static let pageSize = 4_096
 
     /// Begins with the first record.

@@ -6,8 +6,8 @@ struct OverloadFacts {
     let snapshot: Snapshot
     /// The tiers that have a reserve, the most protected first.
     let protected: [TierFacts]
-    /// The tiers that have a reserve of seats alone, since no ceiling is stated of which they could reserve a share; the
-    /// most protected first.
+    /// The tiers that have a reserve of seats alone, since no ceiling is stated of which they could reserve a share;
+    /// the most protected first.
     let seated: [TierFacts]
     /// The named tiers without a reserve, the one that sheds first in front.
     let unprotected: [TierFacts]

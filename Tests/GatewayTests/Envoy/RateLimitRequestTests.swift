@@ -99,7 +99,7 @@ struct RateLimitRequestTests {
         let (good, accented) = (Array("edge".utf8), Array("grün und länger als acht".utf8))
         var request = RateLimitRequest()
         try request.decode(message(domain: accented, key: accented, value: accented).span)
-        // What Envoy hands on of a client's header must not make the call fail: a filter that fails open would let it by.
+        // What Envoy hands on of a client's header must not make the call fail: one that fails open would let it by.
         try request.decode(message(domain: good, key: good, value: [0x61, 0xFF]).span)
         // A byte that begins nothing, half a letter, a surrogate, a letter written too long.
         for bad in [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0xAF]] as [[UInt8]] {

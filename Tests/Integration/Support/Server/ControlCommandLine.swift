@@ -2,7 +2,7 @@ import Access
 import Foundation
 import Testing
 
-/// The command line beside a governed server: operators with all roles who are let in by the machine as they are needed.
+/// The command line beside a governed server: operators with all roles who are let in by the machine as needed.
 final class ControlCommandLine {
     /// The server and its control API.
     let control: ControlSite
