@@ -55,11 +55,11 @@ struct ControlListener {
 
     /// Writes how often somebody has tried to show who they are.
     func write(to text: inout PrometheusText) {
-        let name = "headgate_operator_attempts_total"
-        text.begin(name, .counter, "Attempts of operators to show who they are.")
+        text.begin("headgate_operator_attempts_total", .counter, "Attempts of operators to show who they are.")
         for (series, count) in desk.attemptCounts {
             text.sample(
-                name, [("purpose", series.purpose.rawValue), ("result", series.result.rawValue)], "\(count)")
+                "headgate_operator_attempts_total",
+                [("purpose", series.purpose.rawValue), ("result", series.result.rawValue)], "\(count)")
         }
     }
 }
