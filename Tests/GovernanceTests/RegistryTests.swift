@@ -27,6 +27,15 @@ struct RegistryTests {
 
     /// Grants, keys, operators and what else may happen.
     private func fill(_ world: GovernanceWorld) async throws {
+        // Before bob is let in anew by ada, who has proposed it.
+        let documents = [PolicyText(name: "policy.yaml", text: GovernanceWorld.policyText)]
+        try await world.run(
+            .proposePolicy(
+                ProposalFacts(
+                    id: "p1", version: try PolicyText.compile(documents).get().version.description,
+                    documents: documents, reason: "r", expires: GovernanceWorld.day(400))))
+        try await world.run(.decidePolicy(id: "p1", isApproved: true, reason: nil), as: "bob")
+        try await world.run(.publishPolicy(id: "p1"))
         try await world.run(
             .proposeGrant(
                 tenant: "tenant-1",
@@ -86,14 +95,6 @@ struct RegistryTests {
         for subject in [TokenSubject(.tenant, tenant: "tenant-1"), TokenSubject(.key, tenant: "tenant-3", key: "k_1")] {
             try await world.run(.cutTokens(TokenCutFacts(subject: subject, at: GovernanceWorld.day(0))))
         }
-        let documents = [PolicyText(name: "policy.yaml", text: GovernanceWorld.policyText)]
-        try await world.run(
-            .proposePolicy(
-                ProposalFacts(
-                    id: "p1", version: try PolicyText.compile(documents).get().version.description,
-                    documents: documents, reason: "r", expires: GovernanceWorld.day(400))))
-        try await world.run(.decidePolicy(id: "p1", isApproved: true, reason: nil), as: "bob")
-        try await world.run(.publishPolicy(id: "p1"))
     }
 
     private func expectSame(_ left: Registry, _ right: Registry) {
