@@ -108,8 +108,8 @@ struct ProxyWorld {
         let doors = Doors(eventLoop: eventLoop)
         self.doors = doors
         let policy = try ProxyWorld.snapshot(of: text, seats: count)
-        let credential: String
-        (plane, credential) = try ProxyWorld.plane(policy)
+        let (plane, credential) = try ProxyWorld.plane(policy)
+        self.plane = plane
         self.credential = credential
         let clock: @Sendable () -> Nanoseconds = { Nanoseconds(Clock.monotonic().count + doors.offset) }
         seats = SeatGate(policy: policy, on: eventLoop, at: clock(), clock: clock)
