@@ -133,8 +133,9 @@ struct ProxyGatheringTests {
         }
         world.eventLoop.run()
         #expect(world.services.arriving.counts == (1, 2))
-        for client in clients {
-            let upstream = try world.upstream()
+        for (index, client) in clients.enumerated() {
+            // Each goes on to its upstream while the one before is answered: two connections, by turns.
+            let upstream = world.doors.opened[index % 2]
             for _ in 0..<4 {
                 world.eventLoop.advanceTime(by: .milliseconds(240))
                 client.send(String(repeating: "x", count: 250))

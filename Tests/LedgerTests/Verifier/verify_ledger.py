@@ -402,9 +402,10 @@ def verify_commands(database, made, gone):
     """Holds what commands were told against the records that they made."""
     for id, first, count, time in database.execute("SELECT id, first, count, time FROM command"):
         own = made.pop(id, [])
+        wrong = f"the command {id} is said to have made {count} records from {first} on, which do not say so"
+        check(0 < count <= 10_000, wrong)
         known = [sequence for sequence in range(first, first + count) if sequence not in gone]
-        check(0 < count <= 10_000 and [sequence for sequence, _ in own] == known and all(at == time for _, at in own),
-              f"the command {id} is said to have made {count} records from {first} on, which do not say so")
+        check([sequence for sequence, _ in own] == known and all(at == time for _, at in own), wrong)
     check(not made, f"what the command {next(iter(made), '')} was told is missing")
 
 
