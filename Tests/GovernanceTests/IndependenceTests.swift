@@ -71,11 +71,12 @@ struct IndependenceTests {
         #expect(try await world.refusal(of: vouch(for: "bob"), as: "ada") == .separationOfDuties)
         #expect(try await world.refusal(of: vouch(for: "bob"), as: "bob") == .separationOfDuties)
         try await world.run(vouch(for: "bob"), as: "cleo")
-        try await approve(byAda, by: "bob")
-        // What was proposed in bob's name while bob may have been ada stays closed to ada.
+        // What was proposed while bob may have been ada stays closed to both for good.
+        #expect(try await refusal(of: byAda, by: "bob") == .separationOfDuties)
         #expect(try await refusal(of: byBob, by: "ada") == .separationOfDuties)
-        try await approve(byBob, by: "cleo")
+        for id in [byAda, byBob] { try await approve(id, by: "cleo") }
         try await approve(before, by: "bob")
+        try await approve(propose(by: "ada"), by: "bob")
     }
 
     @Test func `an operator who was made is no second person either, nor are two who were made by one`() async throws {

@@ -4,23 +4,35 @@ internal import NIOCore
 /// What is left of a request when it is answered.
 ///
 /// A client that still writes hears an answer only if somebody goes on reading; a stranger who writes for ever is not
-/// read for ever. So a little more is read and thrown away, and then the connection ends.
+/// read for ever. So some more is read and thrown away. If more than a little is left, the connection ends after that,
+/// and the answer says so: a client that did not know would send its next request into a connection that is closing.
 enum Leftover: Sendable {
     /// Nothing: the connection goes on.
     case nothing
-    /// The whole body, of which nothing has been read.
-    case whole(RequestBody)
+    /// The whole body, of which nothing has been read, and how many bytes it was announced to have.
+    case whole(RequestBody, announced: Int?)
     /// A part of it that will not be read: the connection has to end.
     case part
 
-    /// The most bytes that are read to be thrown away: more than a call has that was only refused for a missing
+    /// The most bytes with which a connection goes on: more than a call has that was only refused for a missing
     /// sign-in.
-    private static let bytesMax = 64 << 10
+    private static let smallMax = 64 << 10
+    /// The most bytes that are read to be thrown away.
+    private static let bytesMax = 4 << 20
     /// How long they may take.
     private static let time = Duration.seconds(2)
 
     /// Why the connection ends; nobody reads it.
     private struct Ending: Error {}
+
+    /// Whether the connection ends after the answer, which has to say so.
+    var endsConnection: Bool {
+        switch self {
+        case .nothing: false
+        case .whole(_, let announced): announced.map { $0 > Leftover.smallMax } ?? true
+        case .part: true
+        }
+    }
 
     /// Reads a body; `nil` if it is larger, or does not come whole.
     static func bytes(of body: RequestBody, atMost max: Int) async -> [UInt8]? {
@@ -43,7 +55,7 @@ enum Leftover: Sendable {
         switch self {
         case .nothing: return
         case .part: throw Ending()
-        case .whole(let body):
+        case .whole(let body, _):
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     var count = 0
@@ -59,6 +71,7 @@ enum Leftover: Sendable {
                 _ = try await group.next()
                 group.cancelAll()
             }
+            if endsConnection { throw Ending() }
         }
     }
 }

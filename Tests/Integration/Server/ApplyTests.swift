@@ -76,7 +76,7 @@ extension ServerTests {
                 #expect(
                     shown.output.contains(
                         "~ change tenant globex\n    plan: standard → large\n    suspended: true → false\n"))
-                #expect(shown.output.contains("~ change principal acme/erp\n    classes: work → export, work\n"))
+                #expect(shown.output.contains("~ change principal acme/erp\n    classes: mail → work, mail\n"))
                 #expect(shown.errors.contains("note: principal acme/cron is not in the file; --prune removes it"))
                 #expect(try await apply(control, text, "--yes").status == 0)
                 #expect(try await apply(control, text, "--dry-run").status == 0)

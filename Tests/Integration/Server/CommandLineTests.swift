@@ -21,7 +21,8 @@ extension ServerTests {
             "exemption", "exemption list", "exemption show", "exemption propose", "exemption approve",
             "exemption reject", "exemption withdraw", "exemption end",
             "principal", "principal list", "principal show", "principal set", "principal remove",
-            "key", "key list", "key issue", "key rotate", "key revoke",
+            "key", "key list", "key issue", "key rotate", "key revoke", "key stale",
+            "usage", "usage show", "usage list", "usage export", "usage warnings",
             "operator", "operator list", "operator show", "operator set", "operator disable", "operator enable",
             "operator reset", "operator vouch",
             "credentials", "credentials enrol", "credentials password", "credentials phone",
@@ -31,7 +32,8 @@ extension ServerTests {
             "policy propose", "policy proposals", "policy show", "policy compare", "policy approve", "policy reject",
             "policy withdraw",
             "policy schedule", "policy publish", "policy roll-back",
-            "audit", "audit search", "audit show", "audit proof", "audit erase", "apply", "api", "api openapi",
+            "audit", "audit search", "audit show", "audit proof", "audit erase", "audit past", "audit entitlement",
+            "apply", "api", "api openapi",
         ]
 
         private func run(_ arguments: String..., in folder: TestFolder) async throws -> Command {

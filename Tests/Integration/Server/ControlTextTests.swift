@@ -46,7 +46,7 @@ import Vocabulary
         #expect(
             answer.card(value) == """
                 name        acme
-                created at  2026-11-27T00:00:00Z (1 h ago)
+                created at  2026-11-27T00:00:00Z (59 min 59 s ago)
                 note        a\\u{1B}[2Jb
                 tags        -
                 count       3
@@ -54,9 +54,9 @@ import Vocabulary
                 rate        2.5
                 missing     -
                 grants
-                  ID  UNTIL                             KIND
+                  ID  UNTIL                               KIND
                   g1  2026-12-01T00:00:00Z (in 3 d 23 h)  -
-                  g2  -                                 override
+                  g2  -                                   override
                 entitlement
                   plan         growth
                   adjustments  class/export ×2

@@ -17,7 +17,7 @@ extension ServerTests {
                     let ledger = try place.open(origin: "example.com/ledger") { time }
                     for number in range {
                         let event = LedgerEvent(
-                            stream: "tenant/\(number % 3)", type: number == 0 ? "tenant.created" : "tenant.changed",
+                            stream: "tenant/\(number % 3)", type: number == 0 ? "thing.made" : "thing.changed",
                             payload: Array("{\"number\":\(number)}".utf8))
                         let answer = try await ledger.append(
                             LedgerCommand(actor: "operator/\(number % 2)", events: [event]))
@@ -96,8 +96,8 @@ extension ServerTests {
         @Test func `search, show and at find what was recorded`() async throws {
             try await LedgerCommandLine.with { folder, data, _ in
                 let created = try await LedgerCommandLine.run(
-                    "search", "--data", data, "--type", "tenant.created", in: folder)
-                let line = "0  2026-11-21T00:00:00.000Z  tenant.created  tenant/0  by operator/0  {\"number\":0}\n"
+                    "search", "--data", data, "--type", "thing.made", in: folder)
+                let line = "0  2026-11-21T00:00:00.000Z  thing.made  tenant/0  by operator/0  {\"number\":0}\n"
                 #expect(created.output == line)
                 let some = try await LedgerCommandLine.run(
                     "search", "--data", data, "--actor", "operator/1", "--stream", "tenant/1", "--until",
@@ -110,7 +110,7 @@ extension ServerTests {
                 let shown = try await LedgerCommandLine.run("show", "7", "--data", data, in: folder)
                 #expect(shown.output.contains("stream      tenant/1, version 3\n"))
                 let then = try await LedgerCommandLine.run("at", "2026-11-21T00:00:30Z", "--data", data, in: folder)
-                #expect(then.output.hasPrefix("at 2026-11-21T00:00:30.000Z: 10 records of 300, root "))
+                #expect(then.output.hasPrefix("at           2026-11-21T00:00:30Z\nrecords      10 of 300\nroot         "))
             }
         }
 

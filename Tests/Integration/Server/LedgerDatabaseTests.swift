@@ -31,7 +31,7 @@ extension ServerTests {
                 let found = try await run("search", "--stream", "tenant/4")
                 #expect(found.hasPrefix("4  2026-11-21T00:00:00.000Z  created"))
                 let then = try await run("at", "2026-11-21T00:00:01Z")
-                #expect(then.hasPrefix("at 2026-11-21T00:00:01.000Z: 300 records"))
+                #expect(then.hasPrefix("at           2026-11-21T00:00:01Z\nrecords      300 of 300\n"))
                 let target = folder.file("export")
                 #expect(try await run("export", target) == "300 records written to \(target)\n")
                 #expect(try await run("push", "--to", folder.file("kept")).hasSuffix("of 300 records\n"))

@@ -91,7 +91,7 @@ struct ControlSite {
     ) async throws -> HTTPResponse {
         let asked = try await call(method, path, body, as: token, fields: fields)
         let challenge = try #require(
-            asked.text.firstMatch(of: /"challenge": ?\{ ?"id": ?"([^"]+)"/).map { String($0.1) }, "\(asked.text)")
+            asked.text.firstMatch(of: /"challenge":\s*\{\s*"id":\s*"([^"]+)"/).map { String($0.1) }, "\(asked.text)")
         let given = try await call(
             "POST", "/v1/proofs", #"{"challenge": "\#(challenge)", "confirmation": "\#(try phone.code())"}"#, as: token)
         let proof = try #require(given.member("proof"), "\(given.text)")
