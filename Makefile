@@ -7,7 +7,7 @@ SHELL := /bin/bash
 BUILD := .build
 RUN := .headgate/run
 
-.PHONY: help setup build run test check bench fuzz format clean
+.PHONY: help setup build run test check bench fuzz soak format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,7 +21,7 @@ build: setup ## build the release binary, .build/release/headgate
 run: build ## serve the signing platform on 127.0.0.1:8080 with keys to try
 	@scripts/run-example
 
-test: setup ## run every test: rooms, repository, real nginx and Envoy, thread sanitizer, allocations
+test: setup ## run every test: rooms, repository, real nginx and Envoy, thread sanitizer, noise
 	@scripts/test
 
 check: setup ## run what needs no servers: format, repository rules, example policies, what decisions and requests cost
@@ -39,6 +39,11 @@ bench: setup ## measure beside nginx, HAProxy, Envoy and Redis, and the engine a
 
 fuzz: setup ## feed ten million seeded inputs to each parser (six minutes); FUZZ="--seed 2 --only http2" for others
 	scripts/fuzz --inputs 10000000 $(FUZZ)
+
+soak: setup ## a million calls over one connection of a release build
+	swift build -c release --product headgate
+	HEADGATE_BINARY=$(CURDIR)/$(BUILD)/release/headgate HEADGATE_CALL_COUNT=1000000 \
+		swift test --filter 'GRPC/.*number.of.calls'
 
 format: ## rewrite sources in the checked-in format
 	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift

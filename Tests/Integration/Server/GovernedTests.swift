@@ -48,20 +48,18 @@ extension ServerTests {
             let ledger: LedgerWriter
             let governor: Governor
             private let secret: DirectorySecret
-            private let authority: Authority
 
             init(data: String, address: String? = nil) throws {
                 ledger = try LedgerLocation(data: data, address: address).open { Neighbour.now }
                 governor = try Governor(ledger: ledger) { Neighbour.now }
                 secret = try SecretFile(path: data + "/keys.secret").readOrCreate()
-                authority = Authority(
-                    try #require(OperatorName("bob")),
-                    grants: Set(Role.allCases.compactMap { RoleGrant($0) }))
             }
 
             static var now: WallTime { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
 
-            func run(_ command: GovernanceCommand) async throws {
+            func run(_ command: GovernanceCommand, as name: String = "bob") async throws {
+                let authority = Authority(
+                    try #require(OperatorName(name)), grants: Set(Role.allCases.compactMap { RoleGrant($0) }))
                 _ = try await governor.execute(command, by: authority)
             }
 
@@ -110,9 +108,25 @@ extension ServerTests {
                     }
                     try await neighbour.run(.revokeKey(id: "k_1", reason: "a test"))
                     try await wait(site, key, until: "credential_revoked")
+                    // Another tenant deviates from its plan.
+                    let deviating = Check(
+                        credential: try await neighbour.makeTenant("globex", key: "k_2"), operation: "act")
+                    try await neighbour.run(
+                        .proposeGrant(
+                            tenant: "globex",
+                            GrantFacts(
+                                id: "g1", kind: "exemption",
+                                adjustments: [AdjustmentFacts(target: "tenant", factor: 2_000)],
+                                from: EventTime(now),
+                                until: EventTime(WallTime(milliseconds: now.milliseconds + 86_400_000)),
+                                reason: "a move")))
+                    try await neighbour.run(
+                        .decideGrant(tenant: "globex", id: "g1", isApproved: true, reason: nil), as: "cleo")
+                    try await Patience.wait(for: "the grant to hold") { try await site.check(deviating).limit == 10 }
                     #expect(await site.stop() == 0)
                     try await site.start()
                     try await wait(site, key, until: "credential_revoked")
+                    #expect(try await site.check(deviating).limit == 10)
                     #expect(try await site.metrics().sum("headgate_ledger_waiting_records") == 0)
                 } cleanUp: {
                     _ = await site.stop()
