@@ -7,7 +7,7 @@
 /// their days are counted as if they did not.
 package struct CalendarZone: Hashable, Sendable, BitwiseCopyable {
     /// Where the zone stands in the table.
-    private let number: UInt16
+    package let number: UInt16
 
     /// Coordinated universal time: what holds where nothing is said.
     package static let utc = CalendarZone(number: 0)

@@ -87,6 +87,16 @@ extension DirectorySnapshot {
     /// - Complexity: O(1).
     package func principal(at index: Int) -> Principal { tables.principals[index] }
 
+    /// The name of a tenant, without a copy of all that is said of it.
+    ///
+    /// - Complexity: O(1).
+    package func tenantName(at index: Int) -> String { tables.tenants[index].name }
+
+    /// The name of a principal, without a copy of all that is said of it.
+    ///
+    /// - Complexity: O(1).
+    package func principalName(at index: Int) -> String { tables.principals[index].name }
+
     /// The index of a principal's tenant; `nil` if it belongs to the platform.
     package func tenantIndex(ofPrincipal principal: Int) -> Int? {
         let owner = Int(tables.places[principal].owner)

@@ -132,7 +132,9 @@ package final class Decider {
 
     /// When the calendar periods end that hold a moment, by the calendar of a plan; -1: of nobody.
     func periodEnds(ofPlan plan: Int, in state: DataPlaneState, at wall: WallTime) -> PeriodEnds {
-        periodEnds.at(wall, in: state.zone(ofPlan: plan))
+        let zone = state.zone(ofPlan: plan)
+        // Read in one go, as nearly always: a change costs a check that nobody else is at it.
+        return periodEnds.known(at: wall, in: zone) ?? periodEnds.turn(to: zone, wall)
     }
 
     /// A decision that is to be taken, in the place of the last one if nobody holds that any more.

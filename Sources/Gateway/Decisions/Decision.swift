@@ -270,7 +270,7 @@ extension Decision {
         classification.operation < 0 ? nil : policy.operations[classification.operation].name
     }
     /// The name of the tenant; `nil`: nobody is known.
-    var tenantName: String? { identity.tenant.map { state.binding.directory.tenant(at: $0).name } }
+    var tenantName: String? { identity.tenant.map { state.binding.directory.tenantName(at: $0) } }
     /// The name of the principal; `nil`: unknown.
-    var principalName: String? { identity.principal.map { state.binding.directory.principal(at: $0).name } }
+    var principalName: String? { identity.principal.map { state.binding.directory.principalName(at: $0) } }
 }

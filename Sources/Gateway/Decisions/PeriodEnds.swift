@@ -47,17 +47,17 @@ struct PeriodEndsMemory {
     private var present = PeriodEnds(at: WallTime(milliseconds: 0), in: .utc)
     private var others: [PeriodEnds] = []
 
-    /// The ends of the periods that hold a moment.
+    /// The ends of the periods that hold a moment, if it is of the zone and the day that were asked for last.
     ///
-    /// - Complexity: three comparisons within a day of the same zone.
+    /// - Complexity: three comparisons; by number, since comparing zones of another module is a call.
     @inline(__always)
-    mutating func at(_ wall: WallTime, in zone: CalendarZone) -> PeriodEnds {
-        if zone != present.zone || !present.hold(wall) { turn(to: zone, wall) }
-        return present
+    func known(at wall: WallTime, in zone: CalendarZone) -> PeriodEnds? {
+        zone.number == present.zone.number && present.hold(wall) ? present : nil
     }
 
+    /// The ends of the periods that hold a moment of any zone, which are known from now on.
     @inline(never)
-    private mutating func turn(to zone: CalendarZone, _ wall: WallTime) {
+    mutating func turn(to zone: CalendarZone, _ wall: WallTime) -> PeriodEnds {
         if zone != present.zone {
             let next = others.firstIndex { $0.zone == zone }
             let ends = next.map { others.remove(at: $0) } ?? PeriodEnds(at: wall, in: zone)
@@ -65,5 +65,6 @@ struct PeriodEndsMemory {
             present = ends
         }
         if !present.hold(wall) { present = PeriodEnds(at: wall, in: zone) }
+        return present
     }
 }

@@ -153,7 +153,7 @@ extension Lease.Owner {
 
     fileprivate init(_ identity: Identity, in state: DataPlaneState) {
         tenant = identity.tenant.map { state.binding.key(ofTenant: $0) }
-        principal = identity.principal.map { state.binding.directory.principal(at: $0).name }
+        principal = identity.principal.map { state.binding.directory.principalName(at: $0) }
     }
 }
 

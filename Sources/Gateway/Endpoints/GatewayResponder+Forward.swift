@@ -56,10 +56,8 @@ extension GatewayResponder {
             guard let credential else { return .stranger }
             return request.withBytes(credential) { decider.identify($0, in: state, at: moment) }
         } target: { policy in
-            request.withBytes(original.method) { method in
-                request.withBytes(original.uri) { uri in
-                    .matched(policy.matcher.match(method: method, path: uri))
-                }
+            request.withBytes(original.method, original.uri) { method, uri in
+                .matched(policy.matcher.match(method: method, path: uri))
             }
         } describe: {
             (request.string(original.method), request.string(original.uri))
@@ -111,9 +109,7 @@ struct Original {
         try requireOne(request, forwarded)
         guard let first = request.value(of: original) else { return request.value(of: forwarded) }
         guard let second = request.value(of: forwarded) else { return first }
-        let isSame = request.withBytes(first) { left in
-            request.withBytes(second) { right in left.isEqual(to: right) }
-        }
+        let isSame = request.withBytes(first, second) { left, right in left.isEqual(to: right) }
         guard isSame else {
             throw Problem(
                 description: "The fields \(original.name) and \(forwarded.name) differ: the proxy must clear the one "

@@ -34,6 +34,16 @@ package struct HTTPRequestView: ~Copyable {
         try read(message.readableBytesUInt8Span.extracting(range.range))
     }
 
+    /// Reads the bytes of two ranges.
+    ///
+    /// - Precondition: both ranges were taken from this request.
+    package borrowing func withBytes<Result>(
+        _ first: ByteRange, _ second: ByteRange, _ read: (Span<UInt8>, Span<UInt8>) -> Result
+    ) -> Result {
+        let bytes = message.readableBytesUInt8Span
+        return read(bytes.extracting(first.range), bytes.extracting(second.range))
+    }
+
     /// The bytes of a range as text; bytes that are not UTF-8 become U+FFFD.
     package borrowing func string(_ range: ByteRange) -> String {
         message.readableBytesUInt8Span.string(range.range)

@@ -25,7 +25,7 @@ struct OAuthClient {
         let caller = state.binding.caller(ofPrincipal: principal)
         let owner = identity.tenant.map { directory.tenant(at: $0) }
         self.key = directory.key(at: key)
-        self.principal = directory.principal(at: principal).name
+        self.principal = directory.principalName(at: principal)
         tenant = owner?.name
         entitlement = TokenEntitlement(
             subject: TokenGrant.Subject(
