@@ -28,6 +28,7 @@ check: setup ## run what needs no servers: format, repository rules, example pol
 	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	swift test --filter RepositoryTests
 	swift build --product headgate
+	swift build -c release --product headgate  # what `make run` serves with; compilers differ in what they see
 	@for policy in Examples/*/policy*.yaml Benchmarks/policy.yaml; do $(BUILD)/debug/headgate policy check $$policy; done
 	swift build -c release --product admission-benchmark
 	$(BUILD)/release/admission-benchmark --gate

@@ -1,9 +1,11 @@
 internal import Directory
 internal import Foundation
 
-/// What tells whether files may have changed: identity, size and times of each.
+/// What tells whether files may have changed.
 struct FileFingerprint: Equatable {
-    private let parts: [String]
+    private let paths: [String]
+    /// Of each; `nil`: it is not there.
+    private let stamps: [FileStamp?]
 
     /// Looks at the files of the policy, the directory and its secret.
     init(policyPath: String?, directoryPath: String?) {
@@ -24,12 +26,7 @@ struct FileFingerprint: Equatable {
 
     /// Looks at some files.
     init(_ paths: [String]) {
-        parts = paths.map { path in
-            var status = stat()
-            // SAFETY: the pointer is used only during the call, which fills the value.
-            guard unsafe stat(path, &status) == 0 else { return "\(path) -" }
-            return "\(path) \(status.st_dev) \(status.st_ino) \(status.st_size) "
-                + "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
-        }
+        self.paths = paths
+        stamps = paths.map { FileStamp(path: $0) }
     }
 }
