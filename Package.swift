@@ -78,7 +78,7 @@ let package = Package(
         ),
         .target(
             name: "Journal",
-            dependencies: ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["CScheduler", "Vocabulary", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
         .target(
@@ -91,6 +91,7 @@ let package = Package(
             swiftSettings: settings
         ),
         // PostgreSQL's client library, as the system has it.
+        .systemLibrary(name: "CScheduler"),
         .systemLibrary(
             name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(

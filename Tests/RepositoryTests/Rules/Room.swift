@@ -40,7 +40,7 @@ struct Room: Sendable {
             modules: ["Crypto", "CryptoExtras", "Foundation", "JWTKit", "Synchronization"]),
         Room(
             "Journal", rooms: ["Vocabulary"],
-            modules: cLibrary.union(["Dispatch", "Foundation", "GRDB", "Synchronization"])),
+            modules: cLibrary.union(["CScheduler", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
         Room(
             "Ledger", rooms: ["Vocabulary"],
             modules: cLibrary.union(["Crypto", "Dispatch", "Foundation", "GRDB", "Synchronization"])),
