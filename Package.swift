@@ -90,8 +90,9 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // PostgreSQL's client library, as the system has it.
+        // A call of Linux that its C library has no function for.
         .systemLibrary(name: "CScheduler"),
+        // PostgreSQL's client library, as the system has it.
         .systemLibrary(
             name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(

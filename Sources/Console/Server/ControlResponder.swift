@@ -22,7 +22,7 @@ struct ControlResponder: HTTPResponder {
     func respond(to request: Request, context: ControlContext) async throws -> Response {
         guard turns.begin() else {
             let problem = Problem(.serviceUnavailable, "stopping", "the server is about to stop")
-            return response(Refusal(problem: problem, rest: leftover(of: request)))
+            return response(Refusal(problem: problem, rest: .whole(request.body, announced: nil)))
         }
         defer { turns.end() }
         do throws(Refusal) {
@@ -47,7 +47,9 @@ struct ControlResponder: HTTPResponder {
                 guard arrival.announcedBytes ?? 0 <= route.bodyBytesMax else { throw tooLarge(route) }
             }
         } catch {
-            throw Refusal(problem: error, rest: arrival.announcesBody ? leftover(of: request) : .nothing)
+            throw Refusal(
+                problem: error,
+                rest: arrival.announcesBody ? .whole(request.body, announced: arrival.announcedBytes) : .nothing)
         }
         if arrival.announcesBody {
             guard let bytes = await Leftover.bytes(of: request.body, atMost: found.route.bodyBytesMax) else {
@@ -60,10 +62,6 @@ struct ControlResponder: HTTPResponder {
         } catch {
             throw Refusal(problem: error, rest: .nothing)
         }
-    }
-
-    private func leftover(of request: Request) -> Leftover {
-        .whole(request.body, announced: request.headers[.contentLength].flatMap { Int($0) })
     }
 
     private func find(_ arrival: Arrival) throws(Problem) -> (route: Route, parameters: [String: String]) {

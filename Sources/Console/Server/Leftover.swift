@@ -9,7 +9,8 @@ internal import NIOCore
 enum Leftover: Sendable {
     /// Nothing: the connection goes on.
     case nothing
-    /// The whole body, of which nothing has been read, and how many bytes it was announced to have.
+    /// The whole body, of which nothing has been read, and how many bytes it was announced to have; `nil`: nobody
+    /// knows, or the server stops anyway.
     case whole(RequestBody, announced: Int?)
     /// A part of it that will not be read: the connection has to end.
     case part

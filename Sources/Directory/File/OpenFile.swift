@@ -36,6 +36,8 @@ struct OpenFile: ~Copyable {
         let group: gid_t
         /// Its size in bytes.
         let byteCount: Int
+        /// When what stands in it was changed last, and when anything about it, in seconds and nanoseconds.
+        let times: [Int]
         /// Whether it is a file, and no folder, pipe or device.
         let isRegular: Bool
 
@@ -45,6 +47,12 @@ struct OpenFile: ~Copyable {
             owner = status.st_uid
             group = status.st_gid
             byteCount = Int(status.st_size)
+            #if canImport(Darwin)
+                let (content, all) = (status.st_mtimespec, status.st_ctimespec)
+            #else
+                let (content, all) = (status.st_mtim, status.st_ctim)
+            #endif
+            times = [Int(content.tv_sec), Int(content.tv_nsec), Int(all.tv_sec), Int(all.tv_nsec)]
             isRegular = mode_t(status.st_mode) & S_IFMT == S_IFREG
         }
     }
