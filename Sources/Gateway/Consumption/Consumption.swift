@@ -47,8 +47,8 @@ extension ConsumptionTable {
         for entry in entries {
             let key = entry.key
             let name = ConsumptionKey(
-                tenant: key.tenant < 0 ? "" : directory.tenants[Int(key.tenant)].name, day: key.day,
-                principal: key.principal < 0 ? "" : directory.principals[Int(key.principal)].name,
+                tenant: key.tenant < 0 ? "" : directory.tenantName(at: Int(key.tenant)), day: key.day,
+                principal: key.principal < 0 ? "" : directory.principalName(at: Int(key.principal)),
                 trafficClass: key.trafficClass < 0 ? "" : policy.classes[Int(key.trafficClass)].name,
                 operation: key.operation < 0 ? "" : policy.operations[Int(key.operation)].name)
             batch.add(

@@ -103,8 +103,8 @@ final class ConsumptionPart: Sendable {
         table.clear()
         let cleared = table
         parts.withLock { parts in
-            // Only that of the newest state is of use again.
-            if parts.spare == nil, parts.tables.last.map({ $0.state !== cleared.state }) ?? true {
+            // Only that of the newest state is of use again: by the time it is back, that counts in another one.
+            if parts.spare == nil, parts.tables.last.map({ $0.state === cleared.state }) ?? true {
                 parts.spare = cleared
             }
         }

@@ -85,6 +85,10 @@ package final class ProxyServices: Sendable {
         text.single(
             "headgate_tunnels", .gauge, "Requests that ask for another protocol, and tunnels that are open.",
             tunnels.count)
+        text.single(
+            "headgate_bodies_waiting", .gauge,
+            "Requests that wait for one of the seats that may be lent before their bodies have come.",
+            arriving.counts.waiting)
         upstreams.write(to: &text, at: Clock.monotonic())
     }
 }

@@ -21,31 +21,36 @@ final class ConsumptionDatabase {
     /// Opens the file, making it if need be.
     init(file: DatabaseFile) throws(StoreFailure) { queue = try file.openForWriting() }
 
+    /// What is written in one transaction.
+    struct Part {
+        /// Rows in their order, each key once.
+        var rows: ArraySlice<ConsumptionBatch.Row> = []
+        /// The minutes in which keys were used last.
+        var keys: [String: Int32] = [:]
+        /// Of what somebody was told.
+        var warnings: [QuotaWarning] = []
+        /// The oldest day that is kept.
+        let oldest: Int32
+    }
+
     /// Adds what was used, in one transaction, and removes some of what is too old.
     ///
-    /// - Parameters:
-    ///   - batch: what was used.
-    ///   - warnings: of what somebody was told.
-    ///   - oldest: the oldest day that is kept.
-    ///   - wall: now.
     /// - Throws: why nothing of it was written.
-    func write(
-        _ batch: ConsumptionBatch, _ warnings: [QuotaWarning], oldest: Int32, at wall: WallTime
-    ) throws(StoreFailure) {
+    func write(_ part: Part, at wall: WallTime) throws(StoreFailure) {
         do {
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
-                    try add(batch.counts, in: database)
-                    for (id, minute) in batch.keys.sorted(by: { $0.key < $1.key }) {
-                        try database.cachedStatement(
-                            sql: """
-                                INSERT INTO key VALUES (?, ?)
-                                ON CONFLICT DO UPDATE SET minute = max(minute, excluded.minute)
-                                """
-                        ).execute(arguments: [id, Int64(minute)])
+                    try add(part.rows, in: database)
+                    let statement = try database.cachedStatement(
+                        sql: """
+                            INSERT INTO key VALUES (?, ?)
+                            ON CONFLICT DO UPDATE SET minute = max(minute, excluded.minute)
+                            """)
+                    for (id, minute) in part.keys.sorted(by: { $0.key < $1.key }) {
+                        try statement.execute(arguments: [id, Int64(minute)])
                     }
-                    for warning in warnings { try database.insert(warning, at: wall) }
-                    try prune(before: oldest, in: database)
+                    for warning in part.warnings { try database.insert(warning, at: wall) }
+                    try prune(before: part.oldest, in: database)
                     return .commit
                 }
             }
@@ -54,22 +59,22 @@ final class ConsumptionDatabase {
         }
     }
 
-    /// In the order of the rows, so that neighbours are written together.
-    private func add(_ counts: [ConsumptionKey: ConsumptionCount], in database: Database) throws {
+    private func add(_ rows: ArraySlice<ConsumptionBatch.Row>, in database: Database) throws {
+        let writer = try RowWriter(database)
         var day: (tenant: String, day: Int32, rows: Int)?
-        for (key, count) in counts.sorted(by: { $0.key < $1.key }) {
-            if try database.add(count, to: key) { continue }
+        for (key, count) in rows {
+            if try writer.add(count, to: key) { continue }
             if day.map({ $0.tenant != key.tenant || $0.day != key.day }) ?? true {
-                day = (key.tenant, key.day, try database.rowCount(of: key))
+                day = (key.tenant, key.day, try writer.rowCount(of: key))
             }
-            var place = key
+            var room = key
             if day?.rows ?? 0 >= ConsumptionDatabase.rowsOfDayMax {
-                place = ConsumptionKey(
+                room = ConsumptionKey(
                     tenant: key.tenant, day: key.day, principal: ConsumptionDatabase.rest,
                     trafficClass: ConsumptionDatabase.rest, operation: ConsumptionDatabase.rest)
-                if try database.add(count, to: place) { continue }
+                if try writer.add(count, to: room) { continue }
             }
-            try database.insert(count, at: place)
+            try writer.insert(count, at: room)
             day?.rows += 1
         }
     }
@@ -124,12 +129,18 @@ final class ConsumptionDatabase {
     func close() { try? queue.close() }
 }
 
-extension Database {
-    /// Adds to a row; says whether there was one.
-    ///
-    /// SQLite turns sums that 64 bits do not hold into floating point, so the largest number stays what it is.
-    fileprivate func add(_ count: ConsumptionCount, to key: ConsumptionKey) throws -> Bool {
-        try cachedStatement(
+/// Writes rows of use.
+///
+/// Its statements are looked up once for all rows, and have as many arguments as they are given: that need not be
+/// checked for each row.
+private struct RowWriter {
+    private let database: Database
+    private let update, insertion, count: Statement
+
+    init(_ database: Database) throws {
+        self.database = database
+        // SQLite turns sums that 64 bits do not hold into floating point, so the largest number stays what it is.
+        update = try database.cachedStatement(
             sql: """
                 UPDATE used SET admitted = admitted + ?1, replayed = replayed + ?2, refused = refused + ?3,
                 cost = CASE WHEN cost > 9223372036854775807 - ?4 THEN 9223372036854775807 ELSE cost + ?4 END,
@@ -138,28 +149,37 @@ extension Database {
                 bytes_out = CASE WHEN bytes_out > 9223372036854775807 - ?6 THEN 9223372036854775807
                     ELSE bytes_out + ?6 END
                 WHERE tenant = ?7 AND day = ?8 AND principal = ?9 AND class = ?10 AND operation = ?11
-                """
-        ).execute(arguments: [
+                """)
+        insertion = try database.cachedStatement(sql: "INSERT INTO used VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        count = try database.cachedStatement(
+            sql: "SELECT count(*) FROM (SELECT 1 FROM used WHERE tenant = ? AND day = ? LIMIT ?)")
+    }
+
+    /// Adds to a row; says whether there was one.
+    func add(_ count: ConsumptionCount, to key: ConsumptionKey) throws -> Bool {
+        update.setUncheckedArguments([
             count.admitted, count.replayed, count.refused, count.cost, count.bytesIn, count.bytesOut, key.tenant,
             Int64(key.day), key.principal, key.trafficClass, key.operation,
         ])
-        return changesCount > 0
+        try update.execute()
+        return database.changesCount > 0
     }
 
-    fileprivate func insert(_ count: ConsumptionCount, at key: ConsumptionKey) throws {
-        try cachedStatement(sql: "INSERT INTO used VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+    func insert(_ count: ConsumptionCount, at key: ConsumptionKey) throws {
+        insertion.setUncheckedArguments([
             key.tenant, Int64(key.day), key.principal, key.trafficClass, key.operation, count.admitted,
             count.replayed, count.refused, count.cost, count.bytesIn, count.bytesOut,
         ])
+        try insertion.execute()
     }
 
-    fileprivate func rowCount(of key: ConsumptionKey) throws -> Int {
-        try Int.fetchOne(
-            cachedStatement(
-                sql: "SELECT count(*) FROM (SELECT 1 FROM used WHERE tenant = ? AND day = ? LIMIT ?)"),
-            arguments: [key.tenant, Int64(key.day), ConsumptionDatabase.rowsOfDayMax]) ?? 0
+    /// How many rows a tenant has on a day, if not more than it may.
+    func rowCount(of key: ConsumptionKey) throws -> Int {
+        try Int.fetchOne(count, arguments: [key.tenant, Int64(key.day), ConsumptionDatabase.rowsOfDayMax]) ?? 0
     }
+}
 
+extension Database {
     fileprivate func insert(_ warning: QuotaWarning, at wall: WallTime) throws {
         try cachedStatement(sql: "INSERT OR IGNORE INTO warning VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
             warning.tenant, warning.unit.name, warning.period.name, Int64(warning.number), warning.share,
@@ -178,13 +198,5 @@ extension QuotaWarning {
         self.init(
             tenant: try row.value("tenant"), unit: unit, period: period,
             number: Int32(clamping: try row.value("number") as Int64), share: try row.value("share"))
-    }
-}
-
-extension ConsumptionKey: Comparable {
-    /// The order of the rows.
-    package static func < (left: Self, right: Self) -> Bool {
-        (left.tenant, left.day, left.principal, left.trafficClass, left.operation)
-            < (right.tenant, right.day, right.principal, right.trafficClass, right.operation)
     }
 }

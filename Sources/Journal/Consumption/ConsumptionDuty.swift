@@ -6,19 +6,29 @@ final class ConsumptionDuty: Duty {
     private let file: DatabaseFile
     private let notify: @Sendable (JournalNotice) -> Void
     private var database: ConsumptionDatabase?
-    private var unwritten: (batch: ConsumptionBatch, warnings: [QuotaWarning], daysMax: Int32)?
+    private var unwritten: Unwritten?
     private var backOff = BackOff()
-    private var nextCommit = Nanoseconds.zero
+    private var nextBatch = Nanoseconds.zero
 
-    /// How long after one commit the next is begun, where little is used.
+    /// What was taken and is not written yet.
+    private struct Unwritten {
+        var rows: ArraySlice<ConsumptionBatch.Row>
+        var keys: [String: Int32]
+        var warnings: [QuotaWarning]
+        let daysMax: Int32
+    }
+
+    /// Rows that are written with one turn of the thread, which has other duties.
+    private static let partCount = 4_000
+    /// How long after one batch the next is begun, where little is used.
     private static let interval = Nanoseconds.second
     /// Rows that are written per second in the long run.
     ///
     /// Two thousand rows that lie apart are as many pages, 8 MB a second: about what a disk has to spare.
     private static let rowsPerSecond = 2_000
-    /// The longest time between commits.
+    /// The longest time between batches.
     private static let intervalMax = Nanoseconds.seconds(60)
-    /// Rows that are written at once, however soon after the last commit: they wait in the memory of the loops.
+    /// Rows that are written at once, however soon after the last batch: they wait in the memory of the loops.
     private static let waitingMax = 100_000
 
     /// Takes over a store's writing.
@@ -32,60 +42,63 @@ final class ConsumptionDuty: Duty {
         self.notify = notify
     }
 
+    var isBehind: Bool { unwritten != nil && !backOff.isFailing }
+
     func perform(at now: Moment) {
-        guard backOff.allows(now.monotonic),
-            now.monotonic >= nextCommit || store.waitingCount >= ConsumptionDuty.waitingMax
-        else { return }
-        let rows = writeAll(at: now)
-        let rest = Nanoseconds.second.count / Int64(ConsumptionDuty.rowsPerSecond) * Int64(rows)
-        nextCommit =
-            now.monotonic + min(ConsumptionDuty.intervalMax, max(ConsumptionDuty.interval, Nanoseconds(rest)))
+        guard backOff.allows(now.monotonic) else { return }
+        // Nothing new is taken before the old is written: while the disk stalls, one batch waits here and the rest with
+        // the loops, whose tables are bounded.
+        if unwritten == nil, now.monotonic >= nextBatch || store.waitingCount >= ConsumptionDuty.waitingMax {
+            take(at: now)
+        }
+        _ = writePart(at: now)
     }
 
     func finish(at now: Moment) {
-        _ = writeAll(at: now)
-        if unwritten != nil { _ = writeAll(at: now) }  // a damaged file is replaced after the first
+        // A damaged file is replaced after the first attempt.
+        for _ in 0..<2 { while unwritten != nil, writePart(at: now) {} }
+        take(at: now)
+        for _ in 0..<2 { while unwritten != nil, writePart(at: now) {} }
         database?.close()
         database = nil
         store.close()
     }
 
-    /// Writes what could not be written before, then what was used since.
-    ///
-    /// Nothing new is taken before the old is written: while the disk stalls, one batch waits here and the rest with
-    /// the loops, whose tables are bounded.
-    ///
-    /// - Returns: how many rows were written.
-    private func writeAll(at now: Moment) -> Int {
-        var count = 0
-        if unwritten != nil {
-            guard let written = attempt(at: now) else { return 0 }
-            count = written
-        }
+    private func take(at now: Moment) {
+        guard unwritten == nil else { return }
+        nextBatch = now.monotonic + ConsumptionDuty.interval
         let taken = store.take()
-        guard !taken.batch.isEmpty || !taken.warnings.isEmpty else { return count }
-        unwritten = taken
-        return count + (attempt(at: now) ?? 0)
+        guard !taken.batch.isEmpty || !taken.warnings.isEmpty else { return }
+        let rows = taken.batch.arranged()
+        unwritten = Unwritten(
+            rows: rows[...], keys: taken.batch.keys, warnings: taken.warnings, daysMax: taken.daysMax)
+        let rest = Nanoseconds.second.count / Int64(ConsumptionDuty.rowsPerSecond) * Int64(rows.count)
+        nextBatch = now.monotonic + min(ConsumptionDuty.intervalMax, max(ConsumptionDuty.interval, Nanoseconds(rest)))
     }
 
-    private func attempt(at now: Moment) -> Int? {
-        guard let unwritten else { return 0 }
+    /// Writes the next rows, and with the last of them what else there is.
+    ///
+    /// - Returns: whether it could be written.
+    private func writePart(at now: Moment) -> Bool {
+        guard let unwritten else { return true }
+        let isLast = unwritten.rows.count <= ConsumptionDuty.partCount
+        var part = ConsumptionDatabase.Part(
+            rows: unwritten.rows.prefix(ConsumptionDuty.partCount),
+            oldest: CalendarPeriod.day.index(at: now.wall) - unwritten.daysMax)
+        if isLast { (part.keys, part.warnings) = (unwritten.keys, unwritten.warnings) }
         do throws(StoreFailure) {
-            let database = try openDatabase()
-            try database.write(
-                unwritten.batch, unwritten.warnings,
-                oldest: CalendarPeriod.day.index(at: now.wall) - unwritten.daysMax, at: now.wall)
-            self.unwritten = nil
-            store.noteSaved(at: now.wall)
-            if backOff.isFailing { notify(JournalNotice(.recovered, "the record of use is written again")) }
-            backOff.succeed()
-            return unwritten.batch.counts.count
+            try openDatabase().write(part, at: now.wall)
         } catch {
             store.noteFailure()
             handle(error, at: now)
             backOff.fail(at: now.monotonic)
-            return nil
+            return false
         }
+        if isLast { self.unwritten = nil } else { self.unwritten?.rows.removeFirst(part.rows.count) }
+        store.noteSaved(at: now.wall)
+        if backOff.isFailing { notify(JournalNotice(.recovered, "the record of use is written again")) }
+        backOff.succeed()
+        return true
     }
 
     private func openDatabase() throws(StoreFailure) -> ConsumptionDatabase {

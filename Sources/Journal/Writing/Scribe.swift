@@ -51,7 +51,8 @@ package final class Scribe: Sendable {
         while !isStopping.load(ordering: .acquiring) {
             let now = clock()
             for duty in duties { duty.perform(at: now) }
-            _ = alarm.wait(timeout: .now() + Scribe.pause)
+            let isBehind = duties.contains { $0.isBehind }
+            _ = alarm.wait(timeout: isBehind ? .now() : .now() + Scribe.pause)
         }
         let now = clock()
         for duty in duties { duty.finish(at: now) }

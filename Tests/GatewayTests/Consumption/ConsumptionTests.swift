@@ -94,3 +94,10 @@ struct ConsumptionTests {
         #expect(Dictionary(uniqueKeysWithValues: table.entries.map { ($0.key, $0.count.cost) }) == oracle)
     }
 }
+
+extension ConsumptionBatch {
+    /// How much was used, of what.
+    fileprivate var counts: [ConsumptionKey: ConsumptionCount] {
+        rows.reduce(into: [:]) { counts, row in counts[row.key, default: ConsumptionCount()].add(row.count) }
+    }
+}

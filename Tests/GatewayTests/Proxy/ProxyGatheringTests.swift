@@ -76,6 +76,7 @@ struct ProxyGatheringTests {
         world.eventLoop.run()
         #expect(world.seats.counts.inUse == 2 && world.seats.counts.tiers[0].waiting == 0)
         #expect(world.services.arriving.counts == (2, 18))
+        #expect(world.metric("headgate_bodies_waiting") == 18)
         for _ in 0..<5 {
             let quick = try world.connect()
             quick.send(world.request("POST /t/a", "Content-Length: 3", body: "abc"))

@@ -33,7 +33,7 @@ final class ConsumptionRig {
                     return batch
                 }
             } waitingCount: {
-                used.batch.withLock { $0.counts.count }
+                used.batch.withLock { $0.rows.count }
             }, daysMax: daysMax)
     }
 
@@ -56,7 +56,7 @@ final class ConsumptionRig {
     func perform(after milliseconds: Int64 = 1_000) {
         now.monotonic = now.monotonic + .milliseconds(milliseconds)
         now.wall = WallTime(milliseconds: now.wall.milliseconds + milliseconds)
-        duty.perform(at: now)
+        repeat { duty.perform(at: now) } while duty.isBehind
     }
 
     /// All rows, each of its own.
