@@ -14,6 +14,15 @@ import Vocabulary
 @main
 struct LedgerBenchmark {
     static func main() async throws {
+        do {
+            try await run()
+        } catch let failure as Failure {
+            FileHandle.standardError.write(Data("ledger-benchmark: \(failure.rawValue)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let arguments = CommandLine.arguments
         switch arguments.dropFirst().first {
         case "tenants": return try await TenantMaker.run(Array(arguments.dropFirst(2)))
@@ -38,7 +47,12 @@ struct LedgerBenchmark {
         print("file: \(size ?? 0) bytes")
     }
 
-    enum Failure: Error { case usage, disk, refused }
+    /// Why nothing is measured.
+    enum Failure: String, Error {
+        case usage = "asked for as FOLDER SECONDS CALLERS RECORDS [ADDRESS], tenants … or saving …"
+        case disk = "the folder is not there, or cannot be written"
+        case refused = "the ledger has refused an event"
+    }
 
     private static let clock = ContinuousClock()
 

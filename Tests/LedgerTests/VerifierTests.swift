@@ -92,6 +92,24 @@ import Vocabulary
         #expect(!theirs.holds)
     }
 
+    @Test func `a flipped bit in an index, by which records are searched for, is found`() async throws {
+        let (rig, _) = try await VerifierTests.ledger()
+        var place: (page: Int, size: Int) = (0, 0)
+        try VerifierTests.change(rig) { database in
+            let page = try Int.fetchOne(
+                database, sql: "SELECT rootpage FROM sqlite_schema WHERE name = 'record_stream'")
+            place = (try #require(page), try #require(try Int.fetchOne(database, sql: "PRAGMA page_size")))
+        }
+        let file = URL(fileURLWithPath: rig.path)
+        var bytes = try Data(contentsOf: file)
+        let found = try #require(
+            bytes.range(of: Data("tenant/".utf8), in: (place.page - 1) * place.size..<place.page * place.size))
+        bytes[found.lowerBound] ^= 0x01
+        try bytes.write(to: file)
+        let (ours, _) = try VerifierTests.judgements(of: rig)
+        #expect(ours == [.disorder])
+    }
+
     @Test func `a changed checkpoint and a stranger's signature are found by both`() async throws {
         let (rig, _) = try await VerifierTests.ledger()
         let head = try #require(

@@ -59,9 +59,9 @@ final class ConsumptionDuty: Duty {
         for _ in 0..<2 { while unwritten != nil, writePart(at: now) {} }
         take(at: now)
         for _ in 0..<2 { while unwritten != nil, writePart(at: now) {} }
+        store.close()  // first: whoever lets go of the file last puts its log away, and a reader may not
         database?.close()
         database = nil
-        store.close()
     }
 
     private func take(at now: Moment) {

@@ -3,8 +3,8 @@ internal import Vocabulary
 /// Goes through a whole ledger and computes everything that can be computed again.
 ///
 /// Each record's commitment, each leaf, each tile, the root at each checkpoint that is kept or brought along, each
-/// signature, and the order of times and versions. What was changed by somebody without the key shows by the ledger
-/// alone. What was rewritten and signed anew by its holder shows by a checkpoint that somebody else has kept.
+/// signature, the order of times and versions, and the indices. What was changed by somebody without the key shows by
+/// the ledger alone. What was rewritten and signed anew by its holder shows by a checkpoint that somebody else keeps.
 package struct LedgerAudit {
     private var report: LedgerAuditReport
     private let store: any LedgerStore
@@ -103,6 +103,9 @@ package struct LedgerAudit {
         }
         compare(edge.openTiles)
         try commands.finish(store, size: size, &report)
+        if let damage = try store.damage() {
+            report.add(.disorder, "records may not be found by what they are: \(damage)")
+        }
         try readEnd()
     }
 

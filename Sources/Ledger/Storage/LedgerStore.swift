@@ -47,6 +47,12 @@ package protocol LedgerStore: TileSource, Sendable {
     /// - Throws: `replaced` when it is not.
     func checkPlace() throws(LedgerError)
 
+    /// What is wrong with how records are kept for whoever looks for them, as far as the backend can tell by itself;
+    /// `nil` when it finds nothing.
+    ///
+    /// - Complexity: O(n log n) in records.
+    func damage() throws(LedgerError) -> String?
+
     /// What tells that other processes may have appended.
     func alarm() -> any LedgerAlarm
 
@@ -93,6 +99,8 @@ package struct LedgerSnapshot: Hashable, Sendable {
 
 extension LedgerStore {
     package func checkPlace() throws(LedgerError) {}
+
+    package func damage() throws(LedgerError) -> String? { nil }
 
     package func alone<Value>(_ body: () throws(LedgerError) -> Value) throws(LedgerError) -> Value { try body() }
 

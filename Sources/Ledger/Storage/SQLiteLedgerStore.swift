@@ -34,6 +34,12 @@ package final class SQLiteLedgerStore: LedgerStore {
 
     package func checkPlace() throws(LedgerError) { try witness.check() }
 
+    /// Indices are what searches and versions go by, and nothing signs them.
+    package func damage() throws(LedgerError) -> String? {
+        let verdict = try read { database in try String.fetchOne(database, sql: "PRAGMA integrity_check(1)") }
+        return verdict == "ok" ? nil : verdict
+    }
+
     package func alarm() -> any LedgerAlarm { TimedAlarm() }
 
     package func head() throws(LedgerError) -> StoredHead? {
